@@ -13,7 +13,6 @@ import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
-import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -552,7 +551,7 @@ class ActionApiTest {
                         InstantSource.system(),
                         Duration.ofMillis(300),
                         ready::get);
-        api = ReadApi.serve(health(), fleet, desk, access, metrics, host, 0);
+        api = ReadApi.serve(new Healthy(), fleet, desk, access, metrics, host, 0);
     }
 
     private AccessConfig withRules(@Nullable String rules) throws Exception {
@@ -628,25 +627,6 @@ class ActionApiTest {
                 .setPossibleActions(List.of("pause", "abort"))
                 .setUpdatedAt(at)
                 .build();
-    }
-
-    private static ServiceHealth health() {
-        return new ServiceHealth() {
-            @Override
-            public boolean alive() {
-                return true;
-            }
-
-            @Override
-            public boolean ready() {
-                return true;
-            }
-
-            @Override
-            public String missing() {
-                return "";
-            }
-        };
     }
 
     private HttpResponse<String> post(String path, String body, String... headers)

@@ -13,7 +13,6 @@ import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
-import dev.serinus.schemas.shell.ServiceHealth;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -84,7 +83,7 @@ class BrowserLoginApiTest {
         var fleet = new FleetView(10);
         api =
                 ReadApi.serve(
-                        HEALTHY,
+                        new Healthy(),
                         fleet,
                         new ActionDesk(
                                 fleet, (_, _) -> {}, InstantSource.system(), Duration.ofMillis(50)),
@@ -370,22 +369,4 @@ class BrowserLoginApiTest {
         }
         return answer;
     }
-
-    private static final ServiceHealth HEALTHY =
-            new ServiceHealth() {
-                @Override
-                public boolean ready() {
-                    return true;
-                }
-
-                @Override
-                public boolean alive() {
-                    return true;
-                }
-
-                @Override
-                public String missing() {
-                    return "";
-                }
-            };
 }

@@ -13,7 +13,6 @@ import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Verdict;
-import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -302,7 +301,7 @@ class StreamApiTest {
     private void serve(AccessConfig access) {
         api =
                 ReadApi.serve(
-                        HEALTHY,
+                        new Healthy(),
                         fleet,
                         new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
                         access,
@@ -421,22 +420,4 @@ class StreamApiTest {
                 .setAt(AT)
                 .build();
     }
-
-    private static final ServiceHealth HEALTHY =
-            new ServiceHealth() {
-                @Override
-                public boolean ready() {
-                    return true;
-                }
-
-                @Override
-                public boolean alive() {
-                    return true;
-                }
-
-                @Override
-                public String missing() {
-                    return "";
-                }
-            };
 }
