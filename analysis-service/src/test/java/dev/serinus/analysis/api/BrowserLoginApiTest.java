@@ -13,6 +13,7 @@ import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.broker.FreePort;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,8 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -74,9 +73,7 @@ class BrowserLoginApiTest {
 
     @BeforeEach
     void serve() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         provider = new OidcProvider(url("/login/callback"));
         var rules = Files.writeString(files.resolve("rules"), RULES);
         var secret = Files.writeString(files.resolve("secret"), OidcProvider.SECRET + "\n");
@@ -195,8 +192,8 @@ class BrowserLoginApiTest {
 
         assertThat(send(theirs).statusCode()).isEqualTo(403);
 
-        callbackOf(get("/login"));
-        String mine = List.copyOf(cookies.values()).getLast();
+        String own = callbackOf(get("/login"));
+        String mine = cookies.getOrDefault("serinus-login-" + BrowserLogin.nameOf(state(own)), "");
         cookies.clear();
         cookies.put("serinus-login-" + BrowserLogin.nameOf(state(theirs)), mine);
         var withMine = send(theirs);

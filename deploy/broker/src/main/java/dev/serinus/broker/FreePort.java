@@ -34,7 +34,8 @@ public final class FreePort {
                 "no free port of 127.0.0.1 between %d and %d".formatted(FIRST, FIRST + COUNT - 1));
     }
 
-    private static boolean isFree(int port) {
+    /** Whether a server could have this port of 127.0.0.1 now. */
+    public static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             // As servers do: a port that was just closed counts as free.
             socket.setReuseAddress(true);

@@ -2,6 +2,8 @@ package dev.serinus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.broker.FreePort;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +25,7 @@ class ClusterOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"handback", "uninstall"})
     void aClusterThatIsDownIsNamed(String command) throws Exception {
-        int port;
-        try (var gone = new ApiServerStub(0, 200, _ -> true)) {
-            port = gone.port();
-        }
+        int port = FreePort.next();
         assertThat(told(command, port))
                 .contains("the cluster at http://127.0.0.1:" + port, "does not answer")
                 .contains("no connection (is it running?)");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.serinus.broker.FreePort;
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.shell.Version;
 import dev.serinus.testbed.User;
@@ -19,8 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -96,7 +95,7 @@ class RunningImageIT {
 
     @Test
     void allInOneBecomesReadyOnAReadOnlyRootAndEndsWhenItIsTold(TestBed bed) throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         try (var sandbox = new Sandbox(image(Product.ALL.getFirst()));
                 var http = HttpClient.newHttpClient()) {
             Process container =
@@ -145,11 +144,5 @@ class RunningImageIT {
                         HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
                         HttpResponse.BodyHandlers.discarding())
                 .statusCode();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.Config;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,7 @@ class PersistenceTest {
 
     @Test
     void aServerThatIsAwayIsAskedUntilItIsBack() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         List<HttpServer> started = new ArrayList<>();
         var persistence = new Persistence(Duration.ofMillis(10), new SimpleMeterRegistry());
         try (var client =

@@ -1,6 +1,7 @@
 package dev.serinus.cli.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -9,6 +10,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -61,7 +63,7 @@ class ClientsTest {
     void clientsAreToldAllAndThenOnlyWhatChangedAlsoWhenTheServerWasAway() throws Exception {
         fleet.state(CART, state(CART, "Progressing", 20, 1));
         fleet.state(TILL, state(TILL, "Succeeded", 0, 1));
-        int port = serve(0);
+        int port = serve(FreePort.next()); // the same again after a while, so none of the system's
         List<String> missing = new ArrayList<>();
         for (String command : List.of("python3 follow.py", "java Follow.java", "node follow.mjs")) {
             List<String> words = List.of(command.split(" ", -1));
@@ -85,6 +87,8 @@ class ClientsTest {
         }
 
         close();
+        // The library's server goes on to close its port after it said that it has stopped.
+        await().until(() -> FreePort.isFree(port));
         fleet.state(BLOG, state(BLOG, "Failed", 0, 1));
         assertThat(serve(port)).isEqualTo(port);
         for (var client : clients) {

@@ -18,6 +18,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.BrowserLogin;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -402,10 +401,7 @@ class DashboardIT {
     @Test
     void aPersonLogsInAtTheirProviderComesBackToThePageActsAndLogsOut() throws Exception {
         close();
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         String address = "http://127.0.0.1:" + port;
         Path rules =
                 Files.writeString(
