@@ -176,7 +176,7 @@ class AlbTest {
                     "shop",
                     it -> it.put("spec", theirs.deepCopy()).withoutAnnotations(ACTION::equals));
             // Then
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () ->
                                     assertThat(groups())

@@ -100,7 +100,7 @@ class CopiedRouteTest {
             // When
             cluster.edit(INGRESS, COPY, it -> it.annotate(WEIGHT, "100"));
             // Then
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(weight(COPY)).isEqualTo("30"));
         }
     }

@@ -321,7 +321,7 @@ class DriftTest {
                     "podinfo",
                     it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
             // Then
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () ->
                                     assertThat(
@@ -338,7 +338,7 @@ class DriftTest {
         for (int i = 0; i < 4; i++) {
             cluster.edit(Kind.SERVICE, "podinfo", it -> it.label(Map.of("mine", "yes")));
             cluster.settle();
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .until(
                             () ->
                                     !cluster.get(Kind.SERVICE, "podinfo")
@@ -351,8 +351,8 @@ class DriftTest {
                 Kind.SERVICE,
                 "podinfo",
                 it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
-        // Then
-        await().atMost(Duration.ofSeconds(5))
+        // Then: the label's turn would come after 8 s
+        await().atMost(Duration.ofSeconds(7))
                 .untilAsserted(
                         () ->
                                 assertThat(

@@ -89,7 +89,7 @@ class EmissaryTest {
             // When
             cluster.edit(MAPPING, COPY, it -> it.spec().put("weight", 100));
             // Then
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(served()).isEqualTo("podinfo-canary:9898 30"));
         }
     }
