@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 
 /** Which Kafka is read: that of the Serinus on this machine, or one that is named. */
-final class BrokerOptions {
+public final class BrokerOptions {
 
     @Option(
             names = "--bootstrap-servers",
@@ -31,8 +31,17 @@ final class BrokerOptions {
             description = "The running Serinus' data directory, as it was given to run.")
     private @Nullable Path data;
 
+    /**
+     * Has the log say what matters alone: a broker that is away is one sentence at the end, not a
+     * line of its client's for each try. To be called before anything is logged.
+     */
+    public void quietly() {
+        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
+        System.setProperty("SERINUS_LOG_LEVEL_LIBRARIES", "ERROR");
+    }
+
     /** How it is reached; {@link Refused} where nothing says where it is. */
-    KafkaSettings kafka() {
+    public KafkaSettings kafka() {
         String address = bootstrapServers;
         if (address == null) {
             Path directory = data == null ? LocalSettings.dataOf(clusterName) : data;

@@ -73,10 +73,7 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
-        // A broker that is away is one sentence at the end, not a line of its client's for each
-        // try.
-        System.setProperty("SERINUS_LOG_LEVEL_LIBRARIES", "ERROR");
+        broker.quietly();
         return Termination.guard(this::print);
     }
 

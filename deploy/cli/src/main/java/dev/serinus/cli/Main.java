@@ -2,6 +2,7 @@ package dev.serinus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.cli.deadletters.DeadLettersCommand;
 import dev.serinus.cli.hub.AbortCommand;
 import dev.serinus.cli.hub.ApproveCommand;
 import dev.serinus.cli.hub.DashboardCommand;
@@ -59,6 +60,7 @@ import java.util.stream.Stream;
             ReplayCommand.class,
             CompletionCommand.class,
             CrdsCommand.class,
+            DeadLettersCommand.class,
             DoctorCommand.class,
             EventsCommand.class,
             HandbackCommand.class,

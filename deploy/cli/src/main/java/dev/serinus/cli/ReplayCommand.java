@@ -75,8 +75,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
-        System.setProperty("SERINUS_LOG_LEVEL_LIBRARIES", "ERROR");
+        broker.quietly();
         var other = other();
         Instant from = from();
         var kafka = broker.kafka();

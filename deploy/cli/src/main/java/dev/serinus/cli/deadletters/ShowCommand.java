@@ -1,0 +1,103 @@
+package dev.serinus.cli.deadletters;
+
+import dev.serinus.cli.BrokerOptions;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.ErrorCauses;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+
+/** Prints all of one dead letter. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Print all of one dead letter, and whether it can be replayed.",
+        footer = "%nExit codes: 0 printed, 2 usage, 3 there is none.")
+final class ShowCommand implements Callable<Integer> {
+
+    private static final int NOT_FOUND = 3;
+    private static final int BYTES = 256;
+
+    @Parameters(paramLabel = "ID", description = "CLUSTER/PARTITION/OFFSET, as list says it.")
+    private String id = "";
+
+    @Mixin private BrokerOptions broker = new BrokerOptions();
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        broker.quietly();
+        LetterId wanted = Ids.of(id);
+        var kafka = broker.kafka();
+        try (var letters = new Letters(kafka)) {
+            var kept = letters.find(wanted).orElse(null);
+            if (kept == null) {
+                spec.commandLine().getErr().println(Ids.missing(wanted));
+                return NOT_FOUND;
+            }
+            var out = spec.commandLine().getOut();
+            var letter = kept.letter();
+            out.printf("id        %s%n", kept.id());
+            out.printf("at        %s, by %s%n", letter.getAt(), letter.getService());
+            out.printf(
+                    "from      %s, partition %d, offset %d%n",
+                    KeptLetter.printable(letter.getTopic()),
+                    letter.getPartition(),
+                    letter.getOffset());
+            out.printf("key       %s%n", kept.keyText());
+            out.printf("reason    %s%n", kept.reason());
+            out.printf("replay    %s%n", replay(letters, kept));
+            out.printf("record    %s%n", record(kafka, kept));
+            out.flush();
+            return 0;
+        }
+    }
+
+    private static String replay(Letters letters, KeptLetter kept) {
+        return ReplayRule.refusal(kept, letters.isNewest(kept))
+                .map(why -> "no: " + why)
+                .orElse("yes: deploy/serinus dead-letters replay " + kept.id());
+    }
+
+    /** As JSON where it can be read by now, and else its first bytes. */
+    private static String record(KafkaSettings kafka, KeptLetter kept) {
+        byte[] value = kept.value();
+        if (value == null) {
+            return "no value";
+        }
+        String type =
+                kept.kind().flatMap(kind -> kind.value()).map(Class::getSimpleName).orElse("?");
+        try {
+            var read =
+                    kept.kind()
+                            .flatMap(kind -> kind.value())
+                            .map(
+                                    known ->
+                                            kafka.values(known)
+                                                    .deserializer()
+                                                    .deserialize(kept.letter().getTopic(), value));
+            if (read.isPresent() && !kept.isCut()) {
+                return KeptLetter.printable(read.get().toString());
+            }
+            return bytes(type, value);
+        } catch (RuntimeException unreadable) { // which is why it was set aside
+            return bytes(type, value)
+                    + ", unreadable: "
+                    + KeptLetter.printable(String.valueOf(ErrorCauses.shortest(unreadable)));
+        }
+    }
+
+    private static String bytes(String type, byte[] value) {
+        int shown = Math.min(value.length, BYTES);
+        return "%d bytes of %s, the first %d of them %s"
+                .formatted(value.length, type, shown, HexFormat.of().formatHex(value, 0, shown));
+    }
+}
