@@ -347,6 +347,7 @@ final class DecisionStore {
         for (DueTimes.Due each : due.take(time.instant())) {
             StoredRollout kept = rollouts.get(each.canary());
             if (kept != null) {
+                metrics.due(each.at());
                 var timer = new TimerFired(kept.rollout().timerStep(), each.at());
                 switch (take(each.canary(), timer, timer(each))) {
                     case InputResult.Quiet() -> {}

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -27,9 +28,11 @@ public final class DecisionMetrics {
     private final FlaggerMetrics flagger;
     private final InstantSource time;
     private final WaitingCanaries waiting;
+    private final TimeSpent spent;
     private final BudgetGauges budgets;
     private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
+    private final Timer late;
     private final Traces traces;
 
     public DecisionMetrics(MeterRegistry registry, boolean clusterLabel, InstantSource time) {
@@ -43,6 +46,7 @@ public final class DecisionMetrics {
         this.time = time;
         this.flagger = new FlaggerMetrics(registry, clusterLabel);
         this.waiting = new WaitingCanaries(registry);
+        this.spent = new TimeSpent(registry, time);
         this.budgets = new BudgetGauges(registry);
         this.latency =
                 Timer.builder("serinus.decision.latency")
@@ -57,12 +61,23 @@ public final class DecisionMetrics {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10))
                         .register(registry);
+        this.late =
+                Timer.builder("serinus.step.lateness")
+                        .description("From when a step was due to the decision upon it.")
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(30),
+                                Duration.ofMinutes(5))
+                        .register(registry);
     }
 
     /** A canary this process decides for from now on. */
     public void known(Rollout rollout) {
         flagger.show(rollout);
         waiting.show(rollout);
+        spent.show(rollout);
     }
 
     /** A canary that is gone, or decided for elsewhere. */
@@ -70,6 +85,7 @@ public final class DecisionMetrics {
         checks.forget(canary);
         flagger.hide(canary);
         waiting.hide(canary);
+        spent.hide(canary);
     }
 
     /** A decision was taken upon a record produced then. */
@@ -90,9 +106,38 @@ public final class DecisionMetrics {
         }
         flagger.show(after);
         waiting.show(after);
+        spent.show(after);
         // What was found in a phase entered it elsewhere.
         if (after.shown() != before.shown() && before.shown() != Phase.NONE) {
             flagger.entered(after);
+            entered(after);
+        }
+    }
+
+    /** A canary's time had come, and it is decided upon now. */
+    public void due(Instant at) {
+        late.record(Math.max(0, time.millis() - at.toEpochMilli()), TimeUnit.MILLISECONDS);
+    }
+
+    /** How long a run took from its start to its end, whatever it waited for. */
+    private void entered(Rollout after) {
+        Instant began = after.run().startedAt();
+        boolean ended = after.shown() == Phase.SUCCEEDED || after.shown() == Phase.FAILED;
+        if (began != null && ended && after.manifest().tried() == null) {
+            Timer.builder("serinus.rollout.duration")
+                    .description("From the start of a run to its end.")
+                    .tag("cluster", after.canary().cluster())
+                    .tag("namespace", after.canary().namespace())
+                    .tag("outcome", after.shown() == Phase.SUCCEEDED ? "promoted" : "failed")
+                    .serviceLevelObjectives(
+                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(5),
+                            Duration.ofMinutes(15),
+                            Duration.ofHours(1),
+                            Duration.ofHours(4),
+                            Duration.ofDays(1))
+                    .register(registry)
+                    .record(Duration.between(began, after.at()));
         }
     }
 
