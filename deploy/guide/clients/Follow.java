@@ -1,11 +1,19 @@
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Follows what happens to all rollouts, by the stream of Serinus' API. The JDK alone.
@@ -14,12 +22,20 @@ import java.util.Set;
  *
  * <p>Prints the type and the JSON of each event. The id of the last change is kept, in the file if
  * one is named: after a lost connection, and after a restart, only what changed meanwhile is told.
- * A token to log in with is read from the file that SERINUS_TOKEN_FILE names.
+ * A token to log in with is read from the file that SERINUS_TOKEN_FILE names. The server sends
+ * something every 15 seconds: a connection that is silent for a minute (SERINUS_SILENCE_SECONDS) is
+ * given up, and another one made.
  */
 public class Follow {
 
     private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
+    private static final Duration SILENCE =
+            Duration.ofSeconds(
+                    Long.parseLong(System.getenv().getOrDefault("SERINUS_SILENCE_SECONDS", "60")));
+
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI stream;
     private final Path kept;
@@ -51,10 +67,10 @@ public class Follow {
         while (true) {
             long pause = 2;
             try {
-                var answer = http.send(request(), HttpResponse.BodyHandlers.ofLines());
-                try (var lines = answer.body()) {
+                var answer = http.send(request(), HttpResponse.BodyHandlers.ofInputStream());
+                try (var body = answer.body()) {
                     if (answer.statusCode() == 200) {
-                        read(lines.iterator());
+                        read(body);
                     } else if (PASSING.contains(answer.statusCode())) {
                         pause = answer.headers().firstValueAsLong("Retry-After").orElse(pause);
                     } else {
@@ -62,7 +78,7 @@ public class Follow {
                         System.exit(1);
                     }
                 }
-            } catch (IOException | java.io.UncheckedIOException lost) {
+            } catch (IOException lost) {
                 System.err.println("lost: " + lost.getMessage());
             }
             Thread.sleep(pause * 1000);
@@ -70,7 +86,10 @@ public class Follow {
     }
 
     private HttpRequest request() throws IOException {
-        var request = HttpRequest.newBuilder(stream).header("Accept", "text/event-stream");
+        var request =
+                HttpRequest.newBuilder(stream)
+                        .timeout(SILENCE) // until it begins to answer
+                        .header("Accept", "text/event-stream");
         if (!last.isEmpty()) {
             request.header("Last-Event-ID", last);
         }
@@ -81,12 +100,12 @@ public class Follow {
         return request.build();
     }
 
-    private void read(java.util.Iterator<String> lines) throws IOException {
+    private void read(InputStream body) throws IOException {
+        var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         String type = "message";
         String id = "";
         var data = new StringBuilder();
-        while (lines.hasNext()) {
-            String line = lines.next();
+        for (String line; (line = heard(body, lines)) != null; ) {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
                     tell(type, data.toString());
@@ -107,6 +126,23 @@ public class Follow {
             } else if (line.startsWith("data:")) {
                 data.append(line.substring(5).strip());
             }
+        }
+    }
+
+    /** The next line; a stream that is silent too long is closed, and reading it fails. */
+    private String heard(InputStream body, BufferedReader lines) throws IOException {
+        var given =
+                watch.schedule(
+                        () -> {
+                            body.close();
+                            return null;
+                        },
+                        SILENCE.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        try {
+            return lines.readLine();
+        } finally {
+            given.cancel(false);
         }
     }
 }

@@ -3,17 +3,36 @@
 //
 //     node follow.mjs http://127.0.0.1:8080
 //
-// The id of the last change is kept: after a lost connection only what changed meanwhile is told.
+// The id of the last change is kept: after a lost connection only what changed meanwhile is told. The server sends
+// something every 15 seconds: a connection that is silent for a minute is given up, and another one made.
 
 const PASSING = [429, 502, 503, 504];
+const SILENCE = Number(globalThis.process?.env.SERINUS_SILENCE_SECONDS ?? 60);
 const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
+/** Says that a connection is to be given up unless it is heard of in time. */
+class Patience {
+  #given = new AbortController();
+  #timer;
+  signal = this.#given.signal;
+
+  heard() {
+    this.over();
+    this.#timer = setTimeout(() => this.#given.abort(new TypeError("silent")), SILENCE * 1000);
+  }
+
+  over() {
+    clearTimeout(this.#timer);
+  }
+}
+
 /** Puts the text of a stream together to events. */
-async function* events(body) {
+async function* events(body, patience) {
   let rest = "";
   const decoder = new TextDecoder();
   for (const reader = body.getReader(); ; ) {
     const { done, value } = await reader.read();
+    patience.heard();
     if (done) return;
     rest += decoder.decode(value, { stream: true });
     for (let end; (end = rest.indexOf("\n\n")) >= 0; rest = rest.slice(end + 2)) {
@@ -34,13 +53,15 @@ export async function follow(url, tell, token = "") {
   let last = "";
   for (;;) {
     let pause = 2;
+    const patience = new Patience();
+    patience.heard();
     try {
       const headers = { Accept: "text/event-stream" };
       if (last) headers["Last-Event-ID"] = last;
       if (token) headers.Authorization = `Bearer ${token}`;
-      const answer = await fetch(`${url}/api/v1/stream`, { headers, cache: "no-store" });
+      const answer = await fetch(`${url}/api/v1/stream`, { headers, cache: "no-store", signal: patience.signal });
       if (answer.ok) {
-        for await (const { type, id, data } of events(answer.body)) {
+        for await (const { type, id, data } of events(answer.body, patience)) {
           tell(type, JSON.parse(data));
           if (type === "over") return;
           if (id) last = id; // only now: what was not handled is told again
@@ -52,6 +73,8 @@ export async function follow(url, tell, token = "") {
       }
     } catch (lost) {
       if (!(lost instanceof TypeError)) throw lost; // fetch throws a TypeError where the network fails
+    } finally {
+      patience.over();
     }
     await sleep(pause);
   }

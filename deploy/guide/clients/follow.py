@@ -5,7 +5,8 @@
 
 Prints a line for each rollout that changes. The id of the last change is kept, in the file if one is named:
 after a lost connection, and after a restart, only what changed meanwhile is told. A token to log in with is
-read from the file that SERINUS_TOKEN_FILE names.
+read from the file that SERINUS_TOKEN_FILE names. The server sends something every 15 seconds: a connection that is
+silent for a minute (SERINUS_SILENCE_SECONDS) is given up, and another one made.
 """
 import http.client
 import json
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 
-SILENCE = 60  # seconds; the server sends something every 15
+SILENCE = float(os.environ.get("SERINUS_SILENCE_SECONDS", "60"))
 
 
 def events(lines):

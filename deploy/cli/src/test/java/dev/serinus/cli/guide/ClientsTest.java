@@ -28,6 +28,9 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The guide's clients follow the real stream, and go on where they were when it breaks off. */
@@ -69,7 +73,7 @@ class ClientsTest {
             List<String> words = List.of(command.split(" ", -1));
             String program = program(words.getFirst());
             if (isThere(program)) {
-                clients.add(start(program, words.getLast(), port));
+                clients.add(start(program, words.getLast(), port, Map.of()));
             } else {
                 missing.add(program);
             }
@@ -101,6 +105,46 @@ class ClientsTest {
         assumeTrue(missing.isEmpty(), "not tried, as they are not here: " + missing);
     }
 
+    /**
+     * As where a machine is gone, or a firewall forgot the connection: nobody says that it ended.
+     */
+    @Test
+    void aConnectionThatIsSilentIsGivenUpForAnother() throws Exception {
+        for (String command : List.of("python3 follow.py", "java Follow.java", "node follow.mjs")) {
+            List<String> words = List.of(command.split(" ", -1));
+            String program = program(words.getFirst());
+            if (!isThere(program)) {
+                continue;
+            }
+            try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+                var client =
+                        start(
+                                program,
+                                words.getLast(),
+                                silent.getLocalPort(),
+                                Map.of("SERINUS_SILENCE_SECONDS", "1"));
+                try (var first = silent.accept()) {
+                    begin(first);
+                    try (var second = silent.accept()) {
+                        begin(second);
+                    }
+                } finally {
+                    client.process().destroyForcibly();
+                }
+            }
+        }
+    }
+
+    private static void begin(Socket connection) throws IOException {
+        var request = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8));
+        assertThat(request.readLine()).startsWith("GET /api/v1/stream ");
+        connection
+                .getOutputStream()
+                .write(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                                .getBytes(UTF_8));
+    }
+
     private int serve(int port) {
         var desk =
                 new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ofSeconds(5));
@@ -130,16 +174,18 @@ class ClientsTest {
                 : name;
     }
 
-    private Client start(String program, String file, int port) throws IOException {
+    private Client start(String program, String file, int port, Map<String, String> environment)
+            throws IOException {
         Path errors = folder.resolve(file + ".errors");
-        var process =
+        var builder =
                 new ProcessBuilder(
                                 program,
                                 Guide.FOLDER.resolve("clients").resolve(file).toString(),
                                 "http://127.0.0.1:" + port)
                         .directory(folder.toFile())
-                        .redirectError(errors.toFile())
-                        .start();
+                        .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        var process = builder.start();
         return new Client(
                 file,
                 process,
