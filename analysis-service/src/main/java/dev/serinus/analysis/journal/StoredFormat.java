@@ -19,15 +19,16 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by budgets alone, that by what a Canary says of its runs (what a
-     * failure and a gate that stays closed mean), that by dry runs, that by shares of copies that
-     * grow, that by a wait before the first step and checks beside weights, that by baselines, that
-     * from the one before by limits of single metrics and the meaning of NaN alone, that by
-     * comparisons, and that from the first by weights between whole percents: so a release that
-     * knows none of them can take over whatever has none.
+     * one before it differs by freezes alone, that by budgets, that by what a Canary says of its
+     * runs (what a failure and a gate that stays closed mean), that by dry runs, that by shares of
+     * copies that grow, that by a wait before the first step and checks beside weights, that by
+     * baselines, that from the one before by limits of single metrics and the meaning of NaN alone,
+     * that by comparisons, and that from the first by weights between whole percents: so a release
+     * that knows none of them can take over whatever has none.
      */
-    static final int VERSION = 10;
+    static final int VERSION = 11;
 
+    private static final int WITHOUT_FREEZES = 10;
     private static final int WITHOUT_BUDGETS = 9;
     private static final int WITHOUT_RULES = 8;
     private static final int WITHOUT_DRY_RUNS = 7;
@@ -65,8 +66,11 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (isPermitted(rollout)) {
+        if (isFrozen(rollout)) {
             return VERSION;
+        }
+        if (isPermitted(rollout)) {
+            return WITHOUT_FREEZES;
         }
         if (isRuled(rollout)) {
             return WITHOUT_BUDGETS;
@@ -90,6 +94,14 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /**
+     * Who does not know of freezes could not read what is waited for. What the installation asks is
+     * told again.
+     */
+    private static boolean isFrozen(Rollout rollout) {
+        return rollout.stage().awaited() instanceof Awaited.FreezeEnd;
     }
 
     /**
@@ -194,6 +206,7 @@ public final class StoredFormat {
                     WITHOUT_DRY_RUNS,
                     WITHOUT_RULES,
                     WITHOUT_BUDGETS,
+                    WITHOUT_FREEZES,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

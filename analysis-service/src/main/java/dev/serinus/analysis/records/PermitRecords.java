@@ -115,11 +115,16 @@ public final class PermitRecords {
 
     /** What the installation asks of a canary, as its journal keeps it. */
     public static FleetRulesSeen rules(FleetRules rules) {
-        return FleetRulesSeen.newBuilder().setBudgets(claims(rules.budgets())).build();
+        return FleetRulesSeen.newBuilder()
+                .setBudgets(claims(rules.budgets()))
+                .setFreezes(rules.freezes().stream().map(FreezeRecords::of).toList())
+                .build();
     }
 
     static FleetRules rules(FleetRulesSeen seen) {
-        return new FleetRules(seen.getBudgets().stream().map(PermitRecords::claim).toList());
+        return new FleetRules(
+                seen.getBudgets().stream().map(PermitRecords::claim).toList(),
+                seen.getFreezes().stream().map(FreezeRecords::read).toList());
     }
 
     private static List<BudgetClaim> claims(List<Claim> claims) {

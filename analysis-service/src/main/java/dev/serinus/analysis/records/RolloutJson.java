@@ -24,6 +24,8 @@ import dev.serinus.analysis.rollout.Question;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Freeze;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class RolloutJson {
             choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
                     .addMixIn(Rollout.class, Kept.class)
+                    .addMixIn(FleetRules.class, Asked.class)
                     .addMixIn(Effect.CallHook.class, Decided.class)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -80,6 +83,13 @@ public final class RolloutJson {
         @JsonProperty("answered")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<String> answered();
+    }
+
+    /** As before there were any, where there are none. */
+    private interface Asked {
+        @JsonProperty("freezes")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Freeze> freezes();
     }
 
     /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */

@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.tell.Severity;
 
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,24 @@ final class Actions {
     }
 
     private static TransitionBuilder approve(TransitionBuilder t, ActionAsked asked) {
+        var freeze = Freezes.approved(t.now(), asked.gate());
+        if (freeze.isPresent()) {
+            return passFreeze(t, asked, freeze.get());
+        }
         return t.stage().awaited() instanceof Awaited.Turn ? pass(t, asked) : open(t, asked);
+    }
+
+    /** This run passes the freeze, at each of its gates. */
+    private static TransitionBuilder passFreeze(
+            TransitionBuilder t, ActionAsked asked, Freeze freeze) {
+        String words =
+                "%s passes freeze %s, approved by %s%s"
+                        .formatted(t.canary(), freeze.name(), asked.actor(), reason(asked));
+        var told = did(Freezes.passing(t, freeze).normal(words), asked, "FreezePassed", words);
+        return t.stage().awaited() instanceof Awaited.FreezeEnd(var point, var _)
+                        && !told.now().held()
+                ? OpenedGate.goOn(told, point)
+                : told;
     }
 
     /** The line for a budget is passed. Whoever said yes to the start before is asked again. */

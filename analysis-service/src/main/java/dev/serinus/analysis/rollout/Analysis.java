@@ -728,8 +728,11 @@ final class Analysis {
     static TransitionBuilder shiftAgain(TransitionBuilder t, Next.ShiftAgain again) {
         var split = t.now().run().stops().get(again.to()).split();
         boolean rises = Exposure.of(split).isAbove(Exposure.of(t.now().traffic().split()));
-        return rises && t.now().held()
-                ? t.then(new Next.Park(new Next.AskToAdvance()))
+        if (rises && t.now().held()) {
+            return t.then(new Next.Park(new Next.AskToAdvance()));
+        }
+        return rises && Freezes.holdingNextStop(t.now(), t.at()).isPresent()
+                ? t.then(new Next.AskToAdvance())
                 : t.askDespite(
                         new Question.Shift(again.to(), again.since(), t.at()), again.trouble());
     }

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.schemas.hook.Point;
 
 /** What is waited for without having asked anybody. */
@@ -19,6 +20,11 @@ public sealed interface Awaited {
                         case ADVANCE, PROMOTE -> Part.ANALYSIS;
                     };
             case Turn _ -> Part.START;
+            case FreezeEnd(var point, var _) ->
+                    switch (point) {
+                        case START -> Part.START;
+                        case ADVANCE, PROMOTE -> Part.ANALYSIS;
+                    };
             case PrimaryAgain(var from) -> from;
             case Decision(var from) -> from;
             case Release(var then) -> then.part();
@@ -44,6 +50,12 @@ public sealed interface Awaited {
      * @param generation of the Canary whose webhooks said yes to the start
      */
     record Turn(long generation) implements Awaited {}
+
+    /**
+     * A freeze of the installation is to be over. What may stop the run is looked at meanwhile, at
+     * the due time.
+     */
+    record FreezeEnd(Point point, Freeze freeze) implements Awaited {}
 
     /** The canary is to become ready. */
     record ReadyCanary() implements Awaited {}

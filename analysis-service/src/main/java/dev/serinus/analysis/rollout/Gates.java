@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.Gate;
 import dev.serinus.analysis.rollout.gate.GateFacts;
 import dev.serinus.analysis.rollout.gate.Opinion;
@@ -9,11 +10,13 @@ import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
+import dev.serinus.schemas.hook.HookType.Meaning.DemandsRollback;
 import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +36,8 @@ final class Gates {
      *
      * @param after the place of the hook that has just said yes; {@link Hooks#NONE_YET} at first
      */
-    static TransitionBuilder ask(TransitionBuilder t, Point point, int after) {
+    static TransitionBuilder ask(TransitionBuilder before, Point point, int after) {
+        var t = Freezes.tried(before, point);
         List<Integer> hooks =
                 asksHooks(t.now(), point)
                         ? t.spec().hooks(new Confirms(point)).stream()
@@ -42,13 +46,19 @@ final class Gates {
                                 .toList()
                         : List.of();
         return switch (Gate.ask(
-                new GateFacts(point, hooks, hold(t.now()), Permits.isNeeded(t.now())))) {
+                new GateFacts(
+                        point,
+                        hooks,
+                        hold(t.now()),
+                        Freezes.holding(t.now(), point, t.at()),
+                        Permits.isNeeded(t.now())))) {
             case Opinion.Open() -> {
                 var passed = t.now().run().passing(point);
                 yield t.with(isAnother(t.now(), point) ? passed : passed.gateClosed(null))
                         .then(opened(t.now(), point));
             }
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
+            case Opinion.Frozen(var freeze) -> frozen(t, point, freeze);
             case Opinion.Unknown(var hook) ->
                     GateTimeouts.asked(t, point, t.spec().hooks().get(hook))
                             .ask(Hooks.call(t.spec(), hook));
@@ -94,9 +104,60 @@ final class Gates {
 
     /** Still waiting: the place in the line is asked for, so that a lost answer holds up nobody. */
     static TransitionBuilder waitsOn(TransitionBuilder t) {
+        // Whom a freeze holds needs no place in the line.
+        if (Freezes.holding(t.now(), Point.START, t.at()).isPresent()) {
+            return t.then(new Next.AskToStart());
+        }
         return t.stage() instanceof Stage.Waiting(var turn, var timer)
                 ? Permits.ask(t.stay(turn, timer.since(), t.at().plus(ASKED_AGAIN_AFTER)))
                 : t;
+    }
+
+    // ---- freezes
+
+    /** A freeze of the installation closed it: webhooks are asked when it is over, and anew. */
+    private static TransitionBuilder frozen(TransitionBuilder t, Point point, Freeze freeze) {
+        Phase before = t.now().phase();
+        var phase = closing(point).phase();
+        var closed = t.with(t.now().run().gateClosed(null));
+        var waits =
+                (phase == null ? closed : closed.with(phase))
+                        .awaitUntil(
+                                new Awaited.FreezeEnd(point, freeze), lookedAt(t, point, freeze));
+        if (Freezes.isTold(t.now(), freeze)) {
+            return waits;
+        }
+        String words = "Halt %s advancement waiting for %s".formatted(t.canary(), freeze.words());
+        return Freezes.telling(waits, freeze)
+                .tell(false, words, before)
+                .happened("Frozen", "It waits for " + freeze.words() + ".");
+    }
+
+    /** Where there is something to look at it is looked at each interval, as at any closed gate. */
+    private static Instant lookedAt(TransitionBuilder t, Point point, Freeze freeze) {
+        boolean looks =
+                point != Point.START
+                        && (t.now().run().reached() > 0
+                                || !t.spec().hooks(new DemandsRollback()).isEmpty());
+        var later = t.at().plus(t.spec().interval());
+        return looks && later.isBefore(freeze.until()) ? later : freeze.until();
+    }
+
+    /** The freeze is over, or it is time to look at what may stop the run meanwhile. */
+    static TransitionBuilder whileFrozen(TransitionBuilder t, Point point) {
+        return point != Point.START && t.now().run().reached() == 0
+                ? Hooks.demand(t, askedAgain(t, point))
+                : again(t, point);
+    }
+
+    /** Is it still this freeze that holds it, until then? */
+    static TransitionBuilder look(TransitionBuilder t, Point point, Freeze freeze) {
+        return Freezes.holding(t.now(), point, t.at())
+                        .filter(now -> now.until().equals(freeze.until()))
+                        .filter(now -> now.words().equals(freeze.words()))
+                        .isPresent()
+                ? t
+                : again(t, point);
     }
 
     private static boolean isApproved(TransitionBuilder t, Point point, int place) {
@@ -187,7 +248,7 @@ final class Gates {
             // Between two questions to the promotion's gate others open; the start has one phase
             // with the line for a budget.
             return phase == Phase.WAITING_PROMOTION
-                    ? r.phase() == phase
+                    ? r.phase() == phase && !Freezes.isWaiting(r)
                     : r.run().gateClosedSince() != null;
         }
     }
@@ -247,15 +308,16 @@ final class Gates {
     }
 
     private static TransitionBuilder again(TransitionBuilder t, Point point) {
+        return t.then(askedAgain(t, point));
+    }
+
+    private static Next askedAgain(TransitionBuilder t, Point point) {
         return switch (point) {
-            case START -> t.then(new Next.AskToStart());
+            case START -> new Next.AskToStart();
             // The hooks before traffic have passed and are not run again.
             case ADVANCE ->
-                    t.then(
-                            t.now().run().reached() == 0
-                                    ? new Next.AskToAdvance()
-                                    : new Next.Tick());
-            case PROMOTE -> t.then(new Next.Tick());
+                    t.now().run().reached() == 0 ? new Next.AskToAdvance() : new Next.Tick();
+            case PROMOTE -> new Next.Tick();
         };
     }
 

@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param rules of the installation about it
  * @param permit its place in the budgets, or in the line for them; null while it needs none
+ * @param freezes that its run has met; null while it met none
  */
-public record Governed(FleetRules rules, @Nullable Permit permit) {
+public record Governed(FleetRules rules, @Nullable Permit permit, @Nullable KnownFreezes freezes) {
 
     /** How far a permit is. */
     public enum Progress {
@@ -53,6 +54,14 @@ public record Governed(FleetRules rules, @Nullable Permit permit) {
     }
 
     Governed with(@Nullable Permit other) {
-        return new Governed(rules, other);
+        return new Governed(rules, other, freezes);
+    }
+
+    Governed with(FleetRules other) {
+        return new Governed(other, permit, freezes);
+    }
+
+    Governed with(KnownFreezes other) {
+        return new Governed(rules, permit, other);
     }
 }

@@ -60,19 +60,21 @@ final class Permits {
     }
 
     static Rollout with(Rollout r, FleetRules rules) {
-        Permit permit = of(r);
-        return r.with(
-                rules.equals(FleetRules.NONE) && permit == null
-                        ? null
-                        : new Governed(rules, permit));
+        return governed(r, governed(r).with(rules));
     }
 
     private static Rollout with(Rollout r, @Nullable Permit permit) {
-        var rules = rules(r);
-        return r.with(
-                rules.equals(FleetRules.NONE) && permit == null
-                        ? null
-                        : new Governed(rules, permit));
+        return governed(r, governed(r).with(permit));
+    }
+
+    private static Governed governed(Rollout r) {
+        var governed = r.governed();
+        return governed == null ? new Governed(FleetRules.NONE, null, null) : governed;
+    }
+
+    private static Rollout governed(Rollout r, Governed other) {
+        boolean binds = !other.rules().equals(FleetRules.NONE) || other.permit() != null;
+        return r.with(binds ? other : null);
     }
 
     /** Asks for a permit as this step, or for the place in the line of one that was asked for. */
@@ -125,7 +127,7 @@ final class Permits {
     /** What goes on to bind a canary of which all else is forgotten. */
     static @Nullable Governed ofNextLife(Rollout r) {
         var rules = rules(r);
-        return rules.equals(FleetRules.NONE) ? null : new Governed(rules, null);
+        return rules.equals(FleetRules.NONE) ? null : new Governed(rules, null, null);
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.hook.Point;
 
 import java.util.List;
 import java.util.Optional;
@@ -79,13 +81,25 @@ final class Permitted {
             return held(r);
         }
         Workload target = r.target();
-        boolean waits = r.stage().part() == Part.ANALYSIS && (waits(r) || isChecked(r));
+        boolean waits =
+                r.stage().part() == Part.ANALYSIS
+                        && (waits(r)
+                                || isChecked(r)
+                                || r.stage().awaited() instanceof Awaited.FreezeEnd);
         if (!waits) {
             return "only a canary that waits at a step can be promoted at once: " + present(r);
         }
-        return target == null || !target.releasable()
-                ? "only a canary that serves can be promoted, and its pods are not ready"
-                : "";
+        if (target == null || !target.releasable()) {
+            return "only a canary that serves can be promoted, and its pods are not ready";
+        }
+        var at = r.at();
+        return at == null
+                ? ""
+                : Freezes.holding(r, Point.PROMOTE, at).map(Permitted::frozen).orElse("");
+    }
+
+    private static String frozen(Freeze freeze) {
+        return "it is held until %s: approve %s first".formatted(freeze.words(), freeze.gate());
     }
 
     private static String retry(Rollout r) {
@@ -106,6 +120,9 @@ final class Permitted {
         }
         if (r.stage().awaited() instanceof Awaited.StepBack) {
             return "";
+        }
+        if (r.stage().awaited() instanceof Awaited.FreezeEnd(var _, var freeze)) {
+            return frozen(freeze);
         }
         var gate = waitingGate(r);
         if (gate.isPresent()) {
@@ -133,10 +150,14 @@ final class Permitted {
     }
 
     private static String approve(Rollout r, String gate) {
-        if (r.stage().awaited() instanceof Awaited.Turn) {
+        if (r.stage().awaited() instanceof Awaited.Turn && !gate.startsWith(Freeze.GATE)) {
             return !gate.isEmpty()
                     ? "it waits for a budget, and not at gate " + gate
                     : r.held() ? held(r) : "";
+        }
+        boolean frozen = r.stage().awaited() instanceof Awaited.FreezeEnd;
+        if (gate.startsWith(Freeze.GATE) || (frozen && gate.isEmpty())) {
+            return passFreeze(r, gate);
         }
         return waitingGate(r)
                 .map(
@@ -146,6 +167,19 @@ final class Permitted {
                                         : "the gate that waits is %s, not %s"
                                                 .formatted(it.hook(), gate))
                 .orElseGet(() -> "no gate waits: " + present(r));
+    }
+
+    private static String passFreeze(Rollout r, String gate) {
+        boolean runs =
+                r.stage().part() == Part.START
+                        || (r.stage().part() == Part.ANALYSIS && !r.promoting());
+        if (!runs) {
+            return "no run goes on that a freeze could hold: " + present(r);
+        }
+        return Freezes.approved(r, gate).isPresent()
+                ? ""
+                : "no freeze holds it now%s"
+                        .formatted(gate.isEmpty() ? "" : " that is called " + gate);
     }
 
     /** The gate that is closed, or is just being asked. */
@@ -197,6 +231,7 @@ final class Permitted {
             case REST -> "nothing is being rolled out";
             case START ->
                     r.stage().awaited() instanceof Awaited.Turn
+                                    || r.stage().awaited() instanceof Awaited.FreezeEnd
                             ? "the run has not begun and waits for " + r.waitingFor()
                             : "the run has not begun and waits for its gate";
             case ANALYSIS ->

@@ -417,6 +417,7 @@ public final class RolloutMachine {
             case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
             case Awaited.OpenGate gate -> Gates.due(t, gate.point());
             case Awaited.Turn _ -> Gates.waitsOn(t);
+            case Awaited.FreezeEnd(var point, var _) -> Gates.whileFrozen(t, point);
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
             case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
             case Awaited.Decision _ -> HeldFailure.due(t);
@@ -613,6 +614,7 @@ public final class RolloutMachine {
             case Awaited.PromotedPrimary _ -> Promotion.look(t);
             case Awaited.PrimaryForRollback _ -> Rollback.look(t);
             case Awaited.Turn _ -> Permits.isNeeded(t.now()) ? t : t.then(new Next.AskToStart());
+            case Awaited.FreezeEnd(var point, var freeze) -> Gates.look(t, point, freeze);
             case Awaited.OpenGate _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,

@@ -60,6 +60,7 @@ final class Stalled {
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,
                     Awaited.Turn _,
+                    Awaited.FreezeEnd _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,
                     Awaited.ReadyCanary _,

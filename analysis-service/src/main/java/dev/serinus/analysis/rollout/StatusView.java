@@ -147,7 +147,9 @@ final class StatusView {
             case WAITING, WAITING_PROMOTION ->
                     rollout.stage().awaited() instanceof Awaited.Turn
                             ? "Waiting for a budget."
-                            : "Waiting for approval.";
+                            : Freezes.isWaiting(rollout)
+                                    ? "Waiting for the end of a freeze."
+                                    : "Waiting for approval.";
             case PROGRESSING -> "New revision detected, progressing canary analysis.";
             case PROMOTING -> "Canary analysis completed, starting primary rolling update.";
             case FINALISING -> "Canary analysis completed, routing all traffic to primary.";

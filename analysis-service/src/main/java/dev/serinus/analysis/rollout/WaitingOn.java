@@ -12,7 +12,7 @@ public enum WaitingOn {
     /** Pods that are to become ready. */
     PODS,
 
-    /** An interval that is to pass. */
+    /** An interval that is to pass, or a freeze. */
     TIME,
 
     /** Other rollouts: a budget is to have room. */
@@ -56,7 +56,11 @@ public enum WaitingOn {
                     PODS;
             case Awaited.Interval(Awaited.Reason.Undecided _) -> PERSON;
             case Awaited.Turn _ -> FLEET;
-            case Awaited.Interval _, Awaited.FirstStep _, Awaited.StepBack _, Awaited.Drained _ ->
+            case Awaited.Interval _,
+                    Awaited.FirstStep _,
+                    Awaited.FreezeEnd _,
+                    Awaited.StepBack _,
+                    Awaited.Drained _ ->
                     TIME;
         };
     }

@@ -1,43 +1,99 @@
 package dev.serinus.analysis.rules;
 
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /** All that a fleet file says. */
 public final class FleetConfig {
 
     /** That of an installation without a fleet file. */
-    public static final FleetConfig NONE = new FleetConfig(List.of());
+    public static final FleetConfig NONE = new FleetConfig(List.of(), List.of());
 
     private final List<Budget> budgets;
+    private final List<ScheduledFreeze> freezes;
 
-    FleetConfig(List<Budget> budgets) {
+    /** What calendars said last: it is asked with every input, and is the same for days. */
+    private final AtomicReference<Said> said = new AtomicReference<>();
+
+    /**
+     * What they say of each moment from one on until another.
+     *
+     * @param freezes in their order
+     * @param until when one of them is over; null where none ever is
+     */
+    private record Said(List<Optional<Freeze>> freezes, Instant from, @Nullable Instant until) {
+
+        boolean holds(Instant at) {
+            return !at.isBefore(from) && (until == null || at.isBefore(until));
+        }
+    }
+
+    FleetConfig(List<Budget> budgets, List<ScheduledFreeze> freezes) {
         this.budgets = List.copyOf(budgets);
+        this.freezes = List.copyOf(freezes);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof FleetConfig config && config.budgets.equals(budgets);
+        return other instanceof FleetConfig config
+                && config.budgets.equals(budgets)
+                && config.freezes.equals(freezes);
     }
 
     @Override
     public int hashCode() {
-        return budgets.hashCode();
+        return 31 * budgets.hashCode() + freezes.hashCode();
     }
 
-    /** What it asks of one canary. */
-    public FleetRules rules(CanaryKey canary) {
-        if (budgets.isEmpty()) {
+    /** What it asks of one canary at a moment. */
+    public FleetRules rules(CanaryKey canary, Instant at) {
+        if (budgets.isEmpty() && freezes.isEmpty()) {
             return FleetRules.NONE;
         }
         return new FleetRules(
                 budgets.stream()
                         .filter(budget -> budget.scope().covers(canary))
                         .map(budget -> budget.claim(canary))
-                        .toList());
+                        .toList(),
+                freezes(canary, at));
+    }
+
+    /** The freezes that are about one canary, each as it lasts at a moment or comes next. */
+    private List<Freeze> freezes(CanaryKey canary, Instant at) {
+        if (freezes.isEmpty()) {
+            return List.of();
+        }
+        var now = said(at).freezes();
+        return IntStream.range(0, freezes.size())
+                .filter(one -> freezes.get(one).scope().covers(canary))
+                .mapToObj(now::get)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Said said(Instant at) {
+        var before = said.get();
+        if (before != null && before.holds(at)) {
+            return before;
+        }
+        var now = freezes.stream().map(freeze -> freeze.at(at)).toList();
+        var until =
+                now.stream()
+                        .flatMap(Optional::stream)
+                        .map(Freeze::until)
+                        .min(Instant::compareTo)
+                        .orElse(null);
+        var after = new Said(now, at, until);
+        said.set(after);
+        return after;
     }
 }

@@ -3,10 +3,14 @@ package dev.serinus.analysis.rules;
 import dev.serinus.analysis.access.ReadAgain;
 
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,11 +68,28 @@ public final class FleetFile {
         try {
             var options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
-            return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
+            return new Yaml(
+                            new SafeConstructor(options),
+                            new Representer(new DumperOptions()),
+                            new DumperOptions(),
+                            options,
+                            new TimesAsWritten())
+                    .load(Files.readString(file));
         } catch (IOException | YAMLException unreadable) {
             throw new IllegalArgumentException(
                     "%s cannot be read as YAML: %s".formatted(file, unreadable.getMessage()),
                     unreadable);
+        }
+    }
+
+    /** Times count in the zone that is named beside them, and not in that of YAML, which is UTC. */
+    private static final class TimesAsWritten extends Resolver {
+        @Override
+        public void addImplicitResolver(
+                Tag tag, Pattern written, @Nullable String first, int limit) {
+            if (!tag.equals(Tag.TIMESTAMP)) {
+                super.addImplicitResolver(tag, written, first, limit);
+            }
         }
     }
 
@@ -79,14 +100,38 @@ public final class FleetFile {
             return FleetConfig.NONE;
         }
         var map = map(root, "the file");
-        known(map, "", Set.of("budgets"));
+        known(map, "", Set.of("budgets", "freezes"));
+        return new FleetConfig(budgets(map), freezes(map));
+    }
+
+    private List<Budget> budgets(Map<?, ?> map) {
         List<Budget> budgets = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        List<?> list = list(map, "budgets");
+        List<?> list =
+                map.containsKey("freezes") && !map.containsKey("budgets")
+                        ? List.of()
+                        : list(map, "budgets");
         for (int i = 0; i < list.size(); i++) {
             budgets.add(budget(map(list.get(i), "budgets[%d]".formatted(i)), i, names));
         }
-        return new FleetConfig(budgets);
+        return budgets;
+    }
+
+    private List<ScheduledFreeze> freezes(Map<?, ?> map) {
+        List<ScheduledFreeze> freezes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<?> list = map.containsKey("freezes") ? list(map, "freezes") : List.of();
+        for (int i = 0; i < list.size(); i++) {
+            String path = "freezes[%d]".formatted(i);
+            new FreezeReader(this, map(list.get(i), path), path)
+                    .read(names)
+                    .ifPresent(freezes::add);
+        }
+        return freezes;
+    }
+
+    void wrong(String mistake) {
+        wrong.add(mistake);
     }
 
     private Budget budget(Map<?, ?> map, int place, Set<String> names) {
@@ -95,7 +140,7 @@ public final class FleetFile {
         return new Budget(name(map, path, names), max(map, path), scope(map, path), per(map, path));
     }
 
-    private String name(Map<?, ?> map, String path, Set<String> names) {
+    String name(Map<?, ?> map, String path, Set<String> names) {
         if (!(map.get("name") instanceof String name) || !NAME.matcher(name).matches()) {
             wrong.add(
                     path
@@ -141,7 +186,7 @@ public final class FleetFile {
         return per.name().toLowerCase(Locale.ROOT);
     }
 
-    private Scope scope(Map<?, ?> map, String path) {
+    Scope scope(Map<?, ?> map, String path) {
         Object written = map.get("scope");
         if (written == null) {
             return Scope.ALL;
@@ -181,11 +226,11 @@ public final class FleetFile {
             return list;
         }
         // Nor is what was cut off behind the name.
-        wrong.add("%s must be a list; %s".formatted(field, NOTHING_ASKED));
+        wrong.add("%s must be a list; write %s: [] where nothing is asked".formatted(field, field));
         return List.of();
     }
 
-    private void known(Map<?, ?> map, String path, Set<String> fields) {
+    void known(Map<?, ?> map, String path, Set<String> fields) {
         map.keySet().stream()
                 .map(String::valueOf)
                 .filter(field -> !fields.contains(field))

@@ -10,7 +10,6 @@ import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.gate.Claim;
-import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.stream.Clusters.Sharing;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
@@ -132,10 +131,13 @@ final class DecisionStore {
         if (Inputs.isOfCluster(input)) {
             heard.put(canary.cluster(), time.instant());
         }
+        // First what is asked of it by now, since that changes with time as well; whoever was not
+        // known is told afterwards. Rules that cannot be told are looked at with what comes next.
+        var before = rule(canary, fleet.get());
         var taken = decide(canary, input, arrival);
         var ruled = taken instanceof InputResult.Later ? taken : rule(canary, fleet.get());
-        // The rules are looked at again with whatever comes next.
-        return ruled instanceof InputResult.Todo ? ruled : taken;
+        boolean todo = before instanceof InputResult.Todo || ruled instanceof InputResult.Todo;
+        return todo && !(taken instanceof InputResult.Later) ? new InputResult.Todo() : taken;
     }
 
     /** Tells every canary what the installation asks of it by now, where that is something else. */
@@ -147,7 +149,8 @@ final class DecisionStore {
         boolean todo = false;
         boolean later = false;
         for (CanaryKey canary : List.copyOf(canaries)) {
-            var ruled = rule(canary, config);
+            var ruled =
+                    isConcerned(canary, config) ? rule(canary, config) : new InputResult.Quiet();
             todo |= ruled instanceof InputResult.Todo;
             later |= ruled instanceof InputResult.Later;
         }
@@ -160,14 +163,25 @@ final class DecisionStore {
         return ruledBy != null && ungoverned.isEmpty();
     }
 
+    /** Whoever rests is told of other freezes with what ends the rest. */
+    private boolean isConcerned(CanaryKey canary, FleetConfig config) {
+        StoredRollout kept = rollouts.get(canary);
+        return kept != null
+                && (kept.rollout().due().isPresent()
+                        || !kept.rollout()
+                                .rules()
+                                .budgets()
+                                .equals(config.rules(canary, time.instant()).budgets()));
+    }
+
     private InputResult rule(CanaryKey canary, FleetConfig config) {
         StoredRollout kept = rollouts.get(canary);
         if (kept == null || !kept.isKnown()) {
             return new InputResult.Quiet();
         }
-        var asked = config.rules(canary);
-        var sharing = asked.equals(FleetRules.NONE) ? Sharing.POSSIBLE : sharing(canary.cluster());
-        var rules = sharing == Sharing.POSSIBLE ? asked : FleetRules.NONE;
+        var asked = config.rules(canary, time.instant());
+        var sharing = asked.budgets().isEmpty() ? Sharing.POSSIBLE : sharing(canary.cluster());
+        var rules = sharing == Sharing.POSSIBLE ? asked : asked.withoutBudgets();
         if (sharing == Sharing.UNKNOWN) {
             return new InputResult.Later("its cluster is not known to be complete");
         }

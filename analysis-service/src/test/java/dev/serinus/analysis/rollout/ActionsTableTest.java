@@ -9,6 +9,8 @@ import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Effect.Happened;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
@@ -43,6 +45,15 @@ class ActionsTableTest {
                     Specs.hook("post", HookType.POST_ROLLOUT),
                     Specs.hook("pre", HookType.PRE_ROLLOUT),
                     Specs.hook("back", HookType.ROLLBACK));
+
+    private static final Freeze FREEZE =
+            new Freeze(
+                    "weekend",
+                    "",
+                    SimulatedCluster.START,
+                    SimulatedCluster.START.plus(Duration.ofDays(2)),
+                    "Monday",
+                    List.of(Point.values()));
 
     /** What it says of each action, by its word. */
     private record Row(String stage, Map<Action, String> answers) {}
@@ -139,6 +150,10 @@ class ActionsTableTest {
                 var gate = new Awaited.OpenGate(point, hook(point), "it says no");
                 all.put(label + " " + point, waiting(gate));
             }
+        } else if (type == Awaited.FreezeEnd.class) {
+            for (Point point : Point.values()) {
+                all.put(label + " " + point, waiting(new Awaited.FreezeEnd(point, FREEZE)));
+            }
         } else if (type == Awaited.Decision.class) {
             all.put(label, waiting(new Awaited.Decision(Part.ANALYSIS)));
         } else if (type == Awaited.PrimaryAgain.class) {
@@ -208,7 +223,11 @@ class ActionsTableTest {
                         && type == HookType.PRE_ROLLOUT;
         var staged =
                 cluster.rollout.with(first ? run.at(0) : run).with(stage).with(phase(stage.part()));
-        var r = stage.awaited() instanceof Awaited.Decision ? failed(staged, null) : staged;
+        var ruled =
+                stage.awaited() instanceof Awaited.FreezeEnd
+                        ? Permits.with(staged, new FleetRules(List.of(), List.of(FREEZE)))
+                        : staged;
+        var r = stage.awaited() instanceof Awaited.Decision ? failed(ruled, null) : ruled;
         if (stage.part() == Part.DELETION) {
             var m = r.manifest();
             return r.with(

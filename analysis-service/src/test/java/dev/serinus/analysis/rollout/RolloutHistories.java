@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Limits;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Random histories of one canary: everything that can happen happens at any moment. A seed gives
@@ -264,7 +266,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(41)) {
+        switch (chance.nextInt(45)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -357,8 +359,39 @@ final class RolloutHistories {
             case 36 -> cluster.budget(chance.nextInt(3));
             case 37, 38 -> cluster.anotherBegins();
             case 39 -> cluster.anotherEnds();
+            case 41, 42 -> cluster.freeze(freezes(cluster, chance));
+            case 43 -> {
+                // Long enough for one to hold it, in most places that it comes to.
+                cluster.freeze(freeze(cluster, chance, Duration.ZERO));
+                cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
+                cluster.run(Duration.ofSeconds(chance.nextInt(240)));
+            }
+            case 44 -> cluster.askForAnswer(Action.APPROVE, "freeze/" + chance.nextInt(2));
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
+    }
+
+    /** None, one that lasts or is to come, or two that may overlap. */
+    private static Freeze[] freezes(SimulatedCluster cluster, Random chance) {
+        return Stream.generate(
+                        () ->
+                                freeze(
+                                        cluster,
+                                        chance,
+                                        Duration.ofSeconds(
+                                                chance.nextBoolean() ? 0 : chance.nextInt(200))))
+                .limit(chance.nextInt(3))
+                .toArray(Freeze[]::new);
+    }
+
+    private static Freeze freeze(SimulatedCluster cluster, Random chance, Duration begins) {
+        var points =
+                Stream.of(Point.values()).filter(_ -> chance.nextInt(3) > 0).toArray(Point[]::new);
+        return cluster.freezeIn(
+                "" + chance.nextInt(2),
+                begins,
+                Duration.ofSeconds(1 + chance.nextInt(600)),
+                points);
     }
 
     /** Mostly by somebody who waits for the answer; of a gate sometimes by its name. */

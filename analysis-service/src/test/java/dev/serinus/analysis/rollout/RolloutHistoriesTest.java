@@ -10,12 +10,15 @@ import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -114,6 +117,7 @@ class RolloutHistoriesTest {
         cluster.metrics = (_, _) -> 100.0;
         cluster.ask(Action.RESUME);
         cluster.anotherEnds();
+        // Those that last are over by then; nobody takes them away.
         cluster.edit(Specs.edited(cluster.spec, false, 1));
         cluster.primaryServes(cluster.primaryExists);
         cluster.baselineServes(true);
@@ -210,6 +214,76 @@ class RolloutHistoriesTest {
             }
             demands(before, event, decision, where);
             permits(before, decision, where);
+            freezes(before, event, decision, where);
+        }
+
+        /**
+         * While a freeze lasts nobody new meets the canary, but by guards or to the end of what was
+         * begun; no rollback waits for one; and whoever waits for the end of one is woken then.
+         */
+        private void freezes(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
+            Rollout after = decision.state();
+            boolean begins = !after.stage().step().equals(before.stage().step());
+            var gate = begins ? passed(before, after) : null;
+            if (gate != null) {
+                assertThat(lasting(after, gate, event))
+                        .as("goes on during a freeze: " + where)
+                        .isEmpty();
+            }
+            if (after.stage()
+                    instanceof Stage.Waiting(Awaited.FreezeEnd(var _, var freeze), var timer)) {
+                assertThat(timer.next())
+                        .as("woken when the freeze is over: " + where)
+                        .isBeforeOrEqualTo(freeze.until());
+                assertThat(freeze.covers(event.at()))
+                        .as("held by one that is over: " + where)
+                        .isTrue();
+                assertThat(after.stage().part()).isIn(Part.START, Part.ANALYSIS);
+                assertThat(after.rules().freezes()).as("held by none: " + where).contains(freeze);
+                assertThat(after.waitingFor().isEmpty() || DryRun.isOn(after)).isFalse();
+            }
+        }
+
+        /** The gate behind which the question is that was asked just now; null where none is. */
+        private static @Nullable Point passed(Rollout before, Rollout after) {
+            return switch (after.stage().question()) {
+                case Question.ScaleUp _ ->
+                        before.stage().part() == Part.ANALYSIS ? null : Point.START;
+                case Question.Shift(var to, var _, var _) -> {
+                    var stop = after.run().stops().get(to);
+                    var now = Exposure.of(before.traffic().split());
+                    yield !Exposure.of(stop.split()).isAbove(now)
+                            ? null
+                            : stop.kind() == Stop.Kind.SWITCH ? Point.PROMOTE : Point.ADVANCE;
+                }
+                case Question.Copy _ ->
+                        before.stage().question() instanceof Question.StopBaseline
+                                ? null
+                                : Point.PROMOTE;
+                case null, default -> null;
+            };
+        }
+
+        private static List<Freeze> lasting(Rollout r, Point point, RolloutEvent event) {
+            return DryRun.isOn(r) || r.run().stays() || r.returns()
+                    ? List.of()
+                    : r.rules().freezes().stream()
+                            .filter(
+                                    freeze ->
+                                            freeze.holds().contains(point)
+                                                    && freeze.covers(event.at())
+                                                    && !isPassed(r, freeze))
+                            .toList();
+        }
+
+        private static boolean isPassed(Rollout r, Freeze freeze) {
+            var governed = r.governed();
+            return governed != null
+                    && governed.freezes() != null
+                    && governed.freezes().run() == r.run().number()
+                    && governed.freezes().passed().stream()
+                            .anyMatch(met -> met.name().equals(freeze.name()));
         }
 
         /**

@@ -20,9 +20,11 @@ import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.Point;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -149,6 +151,9 @@ final class SimulatedCluster {
 
     /** What those know that share budgets; another canary comes and goes there. */
     Fleet fleet = Fleet.NOBODY;
+
+    private List<Claim> budgets = List.of();
+    private List<Freeze> freezes = List.of();
 
     private long another;
     private boolean anotherRuns;
@@ -790,14 +795,31 @@ final class SimulatedCluster {
 
     /** The installation says so many at a time; none below 1. */
     void budget(int most) {
-        inject(
-                at ->
-                        new RolloutEvent.RulesSeen(
-                                at,
-                                most < 1
-                                        ? FleetRules.NONE
-                                        : new FleetRules(
-                                                List.of(new Claim("shop", "shop", most)))));
+        budgets = most < 1 ? List.of() : List.of(new Claim("shop", "shop", most));
+        rule();
+    }
+
+    /** The installation has these freezes, and no others. */
+    void freeze(Freeze... all) {
+        freezes = List.of(all);
+        rule();
+    }
+
+    /** One that has begun and lasts for so long. */
+    Freeze freezeFor(String name, Duration lasts, Point... holds) {
+        return freezeIn(name, Duration.ZERO, lasts, holds);
+    }
+
+    /** One that begins later. */
+    Freeze freezeIn(String name, Duration begins, Duration lasts, Point... holds) {
+        var from = now.plus(begins);
+        var until = from.plus(lasts);
+        return new Freeze(name, "", from, until, until.toString(), List.of(holds));
+    }
+
+    private void rule() {
+        var rules = new FleetRules(budgets, freezes);
+        inject(at -> new RolloutEvent.RulesSeen(at, rules));
     }
 
     /** Another canary asks for its place. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.schemas.hook.Point;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class FleetFileTest {
                           scope: {namespaces: [pay], canaries: ["*"]}
                         """);
 
-        assertThat(config.rules(CART).budgets())
+        assertThat(config.rules(CART, Instant.EPOCH).budgets())
                 .containsExactly(
                         new Claim("all", "all", 10),
                         new Claim("europe", "europe/eu-1", 2),
@@ -62,7 +64,7 @@ class FleetFileTest {
                                         """))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fleet.yaml")
-                .hasMessageContaining("budget is no field; they are [budgets]")
+                .hasMessageContaining("budget is no field; they are [budgets, freezes]")
                 .hasMessageContaining("budgets[0].name must be a name")
                 .hasMessageContaining("budgets[0].max must be a number from 1 on, and is 0")
                 .hasMessageContaining(
@@ -77,7 +79,7 @@ class FleetFileTest {
 
     @Test
     void whoAsksForNothingSaysSo() throws IOException {
-        assertThat(read("budgets: []").rules(CART)).isEqualTo(FleetRules.NONE);
+        assertThat(read("budgets: []").rules(CART, Instant.EPOCH)).isEqualTo(FleetRules.NONE);
     }
 
     @Test
@@ -100,7 +102,7 @@ class FleetFileTest {
         Files.writeString(file, "");
         time.addAndGet(6);
 
-        assertThat(config.get().rules(CART).budgets()).hasSize(1);
+        assertThat(config.get().rules(CART, Instant.EPOCH).budgets()).hasSize(1);
         assertThatThrownBy(() -> FleetFile.read(file))
                 .hasMessageEndingWith("it is empty; write budgets: [] where nothing is asked");
     }
@@ -113,11 +115,116 @@ class FleetFileTest {
 
         Files.writeString(file, "budgets: [{name: a, max: 2}]");
         seconds.addAndGet(5);
-        assertThat(config.get().rules(CART).budgets()).containsExactly(new Claim("a", "a", 2));
+        assertThat(config.get().rules(CART, Instant.EPOCH).budgets())
+                .containsExactly(new Claim("a", "a", 2));
         Files.writeString(file, "budgets: 3");
         seconds.addAndGet(5);
 
-        assertThat(config.get().rules(CART).budgets()).isEqualTo(List.of(new Claim("a", "a", 2)));
+        assertThat(config.get().rules(CART, Instant.EPOCH).budgets())
+                .isEqualTo(List.of(new Claim("a", "a", 2)));
+    }
+
+    // ---- freezes
+
+    private static final Instant SATURDAY = Instant.parse("2026-12-05T12:00:00Z");
+
+    @Test
+    void aFreezeHoldsWhatItSaysUntilItsEndInItsZone() throws IOException {
+        var config =
+                read(
+                        """
+                        freezes:
+                        - name: weekend
+                          scope: {clusters: ["eu-*"]}
+                          cron: "0 18 * * FRI"
+                          for: 62h
+                          zone: Europe/Berlin
+                          what: [promotions, starts]
+                          reason: " nobody looks "
+                        - name: christmas
+                          from: 2026-12-20T00:00
+                          to: 2027-01-02T00:00:00
+                        - {name: others, scope: {clusters: [us]}, cron: "* * * * 1", for: 1h}
+                        - {name: past, from: 2020-01-01T00:00, to: 2020-02-01T00:00}
+                        """);
+
+        assertThat(config.rules(CART, SATURDAY).freezes())
+                .containsExactly(
+                        new Freeze(
+                                "weekend",
+                                "nobody looks",
+                                Instant.parse("2026-12-04T17:00:00Z"),
+                                Instant.parse("2026-12-07T07:00:00Z"),
+                                "Mon 2026-12-07 08:00 Europe/Berlin",
+                                List.of(Point.START, Point.PROMOTE)),
+                        new Freeze(
+                                "christmas",
+                                "",
+                                Instant.parse("2026-12-20T00:00:00Z"),
+                                Instant.parse("2027-01-02T00:00:00Z"),
+                                "Sat 2027-01-02 00:00 UTC",
+                                List.of(Point.values())));
+    }
+
+    @Test
+    void whatCalendarsSayChangesWithTime() throws IOException {
+        var config = read("freezes: [{name: night, cron: \"0 0 * * *\", for: 6h}]");
+
+        assertThat(
+                        List.of(
+                                        "2026-12-05T05:59:59Z",
+                                        "2026-12-05T06:00:00Z",
+                                        "2026-12-05T05:00:00Z")
+                                .stream()
+                                .map(
+                                        at ->
+                                                config.rules(CART, Instant.parse(at))
+                                                        .freezes()
+                                                        .getFirst())
+                                .map(Freeze::until))
+                .containsExactly(
+                        Instant.parse("2026-12-05T06:00:00Z"),
+                        Instant.parse("2026-12-06T06:00:00Z"),
+                        Instant.parse("2026-12-05T06:00:00Z"));
+    }
+
+    @Test
+    void everyMistakeOfFreezesIsToldAtOnceByItsPath() {
+        assertThatThrownBy(
+                        () ->
+                                read(
+                                        """
+                                        freezes:
+                                        - {name: a, cron: "0 18 * *", for: 62h, zone: CEST, what: [all], colour: red}
+                                        - {name: a, cron: "0 0 30 2 *", for: 40d, what: starts}
+                                        - {name: b, from: 2026-12-20, to: 2026-12-19T00:00+01:00}
+                                        - {name: c, from: 2026-12-20T00:00, to: 2026-12-20T00:00, reason: 3}
+                                        - {name: d, from: 2026-12-20T00:00, to: 2028-12-20T00:00}
+                                        - {name: e, from: 2026-12-20T00:00, cron: "0 0 * * *"}
+                                        - {name: f}
+                                        - {name: g, cron: "0 * * * *", for: 2h}
+                                        - night
+                                        """))
+                .hasMessageContaining("freezes[0].cron: it has 4 fields")
+                .hasMessageContaining("freezes[0].zone must be a name of the time zone database")
+                .hasMessageContaining(
+                        "freezes[0].what has all, and knows starts, advances, promotions")
+                .hasMessageContaining("freezes[0].colour is no field")
+                .hasMessageContaining("freezes[1].name: there is another 'a'")
+                .hasMessageContaining("freezes[1].cron never begins: 0 0 30 2 *")
+                .hasMessageContaining(
+                        "freezes[1].for must be a duration such as 62h, from 1m0s to 744h0m0s, and"
+                                + " is 40d")
+                .hasMessageContaining("freezes[1].what must be a list")
+                .hasMessageContaining("freezes[2].from must be a time such as")
+                .hasMessageContaining("and is 2026-12-19T00:00+01:00")
+                .hasMessageContaining("freezes[3].to must be after from")
+                .hasMessageContaining("freezes[3].reason must be a text")
+                .hasMessageContaining("freezes[4].to must be within a year after from")
+                .hasMessageContaining("freezes[5] needs either cron and for, or from and to")
+                .hasMessageContaining("freezes[6] needs either cron and for, or from and to")
+                .hasMessageContaining("freezes[7].for is so long that it begins again")
+                .hasMessageContaining("freezes[8] must have fields");
     }
 
     private FleetConfig read(String yaml) throws IOException {

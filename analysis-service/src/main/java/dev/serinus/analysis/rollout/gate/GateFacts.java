@@ -11,10 +11,15 @@ import java.util.Optional;
  * @param point the place
  * @param hooks places of the webhooks that confirm it and have not said yes in this round
  * @param hold who holds the rollout and why; empty while nobody does
+ * @param freeze that closes it; empty while none does
  * @param needsPermit budgets cover it, and it has no place in them
  */
 public record GateFacts(
-        Point point, List<Integer> hooks, Optional<Hold> hold, boolean needsPermit) {
+        Point point,
+        List<Integer> hooks,
+        Optional<Hold> hold,
+        Optional<Freeze> freeze,
+        boolean needsPermit) {
 
     public GateFacts {
         hooks = List.copyOf(hooks);

@@ -15,6 +15,13 @@ public sealed interface Opinion {
     record Closed(String by, String because) implements Opinion {}
 
     /**
+     * Closed until a freeze of the installation is over.
+     *
+     * @param by the one that lasts longest
+     */
+    record Frozen(Freeze by) implements Opinion {}
+
+    /**
      * Not known yet: a webhook has to be called first.
      *
      * @param hook its place in the manifest

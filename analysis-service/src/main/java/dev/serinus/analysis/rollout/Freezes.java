@@ -1,0 +1,123 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.schemas.hook.Point;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which freezes of the installation hold a run, and which of them people let it pass. */
+final class Freezes {
+
+    private Freezes() {}
+
+    /**
+     * The one that closes a gate now; of several the one that lasts longest. What is only tried is
+     * held by none.
+     */
+    static Optional<Freeze> holding(Rollout r, Point point, Instant at) {
+        return DryRun.isOn(r) ? Optional.empty() : meant(r, point, at);
+    }
+
+    /** The same where it is held, or would be if it were not only tried. */
+    private static Optional<Freeze> meant(Rollout r, Point point, Instant at) {
+        return isExempt(r) || (point == Point.ADVANCE && !rises(r))
+                ? Optional.empty()
+                : lasting(r, at)
+                        .filter(freeze -> freeze.holds().contains(point))
+                        .max(Comparator.comparing(Freeze::until).thenComparing(Freeze::name));
+    }
+
+    /** The one that keeps the split of the next stop from being set; empty where none does. */
+    static Optional<Freeze> holdingNextStop(Rollout r, Instant at) {
+        boolean all = r.run().next().filter(stop -> stop.kind() == Stop.Kind.SWITCH).isPresent();
+        return holding(r, all ? Point.PROMOTE : Point.ADVANCE, at);
+    }
+
+    /** Those that last now and that nobody let it pass. */
+    private static Stream<Freeze> lasting(Rollout r, Instant at) {
+        return Permits.rules(r).freezes().stream()
+                .filter(freeze -> freeze.covers(at) && !known(r).isPassed(freeze, at));
+    }
+
+    /** The way out of a primary that does not serve, and back to what was promoted before. */
+    private static boolean isExempt(Rollout r) {
+        return r.run().stays() || r.returns();
+    }
+
+    /** More people are to meet the canary. That everybody does is the promotion's gate to allow. */
+    private static boolean rises(Rollout r) {
+        return r.run()
+                .next()
+                .filter(stop -> stop.kind() != Stop.Kind.SWITCH)
+                .filter(stop -> Exposure.of(stop.split()).isAbove(Exposure.of(r.traffic().split())))
+                .isPresent();
+    }
+
+    // ---- what people are told
+
+    static boolean isTold(Rollout r, Freeze freeze) {
+        return known(r).isTold(freeze);
+    }
+
+    static TransitionBuilder telling(TransitionBuilder t, Freeze freeze) {
+        return with(t, known(t.now()).telling(freeze, t.at()));
+    }
+
+    /** What is only tried does not wait, and says for what it would. */
+    static TransitionBuilder tried(TransitionBuilder t, Point point) {
+        var freeze =
+                DryRun.isOn(t.now()) ? meant(t.now(), point, t.at()) : Optional.<Freeze>empty();
+        if (freeze.isEmpty() || isTold(t.now(), freeze.get())) {
+            return t;
+        }
+        String words = "%s would wait for %s".formatted(t.canary(), freeze.get().words());
+        return telling(t, freeze.get()).normal(words).happened("Frozen", words);
+    }
+
+    /** It is a freeze that made it wait, and nobody else closed its gate since. */
+    static boolean isWaiting(Rollout r) {
+        return r.run().gateClosedSince() == null && !known(r).told().isEmpty();
+    }
+
+    // ---- what people let pass
+
+    /**
+     * The freeze that an approval means: the one it names, or the one that is waited for where it
+     * names none.
+     */
+    static Optional<Freeze> approved(Rollout r, String gate) {
+        var at = r.at();
+        if (at == null) {
+            return Optional.empty();
+        }
+        if (gate.isEmpty()) {
+            return r.stage().awaited() instanceof Awaited.FreezeEnd(var point, var _)
+                    ? holding(r, point, at)
+                    : Optional.empty();
+        }
+        return lasting(r, at).filter(freeze -> freeze.gate().equals(gate)).findFirst();
+    }
+
+    /** People let this run pass it, as long as it lasts. */
+    static TransitionBuilder passing(TransitionBuilder t, Freeze freeze) {
+        return with(t, known(t.now()).passing(freeze, t.at()));
+    }
+
+    private static KnownFreezes known(Rollout r) {
+        var governed = r.governed();
+        var known = governed == null ? null : governed.freezes();
+        return known == null || known.run() != r.run().number()
+                ? KnownFreezes.none(r.run().number())
+                : known;
+    }
+
+    private static TransitionBuilder with(TransitionBuilder t, KnownFreezes known) {
+        var governed = t.now().governed();
+        return governed == null ? t : t.with(t.now().with(governed.with(known)));
+    }
+}

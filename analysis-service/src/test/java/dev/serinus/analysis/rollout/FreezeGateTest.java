@@ -1,0 +1,362 @@
+package dev.serinus.analysis.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.Point;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/** What stands still while the installation's calendar says so, and what does not. */
+class FreezeGateTest {
+
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration WEEKEND = Duration.ofHours(62);
+    private static final Duration NIGHT = Duration.ofHours(3);
+
+    private static final Point[] ALL = Point.values();
+
+    // ---- starts
+
+    @Test
+    void noRunBeginsBeforeTheFreezeIsOverAndNobodyIsWokenForItMeanwhile() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        var weekend = cluster.freezeFor("weekend", WEEKEND, ALL);
+        cluster.freeze(weekend);
+        cluster.run(MOMENT);
+
+        cluster.image("b");
+        cluster.run(Duration.ofHours(61));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        assertThat(cluster.rollout.waitingFor())
+                .isEqualTo("the end of freeze weekend at " + weekend.ends());
+        assertThat(cluster.rollout.due()).contains(weekend.until());
+        assertThat(cluster.rollout.waitingOn()).isEqualTo(WaitingOn.TIME);
+        assertThat(StatusView.of(cluster.rollout).message())
+                .isEqualTo("Waiting for the end of a freeze.");
+        assertThat(cluster.happened("Frozen")).hasSize(1);
+        assertThat(cluster.targetReplicas).isZero();
+        cluster.run(Duration.ofHours(2));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.happened("Frozen")).hasSize(1);
+    }
+
+    @Test
+    void theWebhookOfTheStartIsAskedWhenTheFreezeIsOverWithAllOfItsTime() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(
+                                Specs.hook(
+                                        "ask",
+                                        HookType.CONFIRM_ROLLOUT,
+                                        Duration.ofMinutes(3),
+                                        OnTimeout.FAIL)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.happened("GateClosed")).hasSize(1);
+
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(Duration.ofHours(61));
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze weekend");
+        cluster.run(Duration.ofMinutes(61));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by ask");
+        assertThat(cluster.happened("GateClosed")).hasSize(2);
+    }
+
+    @Test
+    void whomAFreezeHoldsHasNoPlaceInABudget() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.budget(1);
+        cluster.anotherBegins();
+        cluster.run(MOMENT);
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Turn.class);
+
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(Duration.ofMinutes(11));
+
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.FreezeEnd.class);
+        assertThat(Permits.of(cluster.rollout)).isNull();
+        cluster.anotherEnds();
+        cluster.run(MOMENT);
+        assertThat(cluster.fleet.isEmpty()).isTrue();
+    }
+
+    // ---- more traffic
+
+    @Test
+    void aRunStaysAtItsWeightAndGoesOnAfterACheckWhenTheFreezeIsOver() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("night", NIGHT, ALL));
+
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.weight()).isEqualTo(20);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.happened("Frozen")).hasSize(1);
+        assertThat(cluster.told).filteredOn(one -> one.contains("freeze")).hasSize(1);
+        cluster.run(Duration.ofHours(2));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void aFreezeThatHoldsPromotionsAloneLetsTrafficRise() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("night", NIGHT, Point.PROMOTE));
+
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.weight()).isEqualTo(60);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(StatusView.of(cluster.rollout).message())
+                .isEqualTo("Waiting for the end of a freeze.");
+        assertThat(cluster.happened("Frozen")).hasSize(1);
+        cluster.run(Duration.ofHours(2));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void aRunThatFailsDuringAFreezeIsTakenBack() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(Duration.ofMinutes(5));
+
+        cluster.metrics = (_, _) -> 0.0;
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight()).isZero();
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @Test
+    void whoeverMayDemandARollbackIsAskedDuringAFreeze() {
+        var cluster =
+                SimulatedCluster.initialized(Specs.linear(Specs.hook("back", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, Point.ADVANCE));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(5));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.FreezeEnd.class);
+
+        cluster.hooks = (_, _) -> true;
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void anAbortAndADeletionNeverWait() {
+        var aborted = atTwenty();
+        aborted.freeze(aborted.freezeFor("weekend", WEEKEND, ALL));
+        aborted.run(Duration.ofMinutes(5));
+        aborted.ask(Action.ABORT);
+        aborted.run(Duration.ofMinutes(5));
+        var deleted = atTwenty();
+        deleted.freeze(deleted.freezeFor("weekend", WEEKEND, ALL));
+        deleted.run(Duration.ofMinutes(5));
+        deleted.delete();
+        deleted.run(Duration.ofMinutes(5));
+
+        assertThat(aborted.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(deleted.isPresent()).isFalse();
+    }
+
+    @Test
+    void whatWasTakenBackByItsAuthorDoesNotWait() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(Duration.ofMinutes(5));
+
+        cluster.image("a");
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
+    void theFirstInitialisationDoesNotWait() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.create();
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+    }
+
+    @Test
+    void aReturnThatIsTrustedDoesNotWait() {
+        var window = new ReturnWindow(3, null);
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.ruled(
+                                Specs.linear(),
+                                new RunRules(false, RunRules.NONE.holdTimeout(), window, false)));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("c");
+        cluster.run(Duration.ofMinutes(5));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.FreezeEnd.class);
+
+        cluster.image("a");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    // ---- which one, and until when
+
+    @Test
+    void ofThoseThatOverlapTheOneThatLastsLongestIsWaitedFor() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        var night = cluster.freezeFor("night", Duration.ofHours(10), ALL);
+        var weekend = cluster.freezeFor("weekend", WEEKEND, Point.START);
+        cluster.freeze(night, weekend);
+        cluster.image("b");
+        cluster.run(Duration.ofHours(20));
+
+        assertThat(cluster.rollout.waitingFor()).contains("freeze weekend");
+        assertThat(cluster.rollout.due()).contains(weekend.until());
+    }
+
+    @Test
+    void aFreezeThatIsTakenAwayOrMovedIsFollowedAtOnce() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofHours(1));
+
+        var longer = cluster.freezeFor("weekend", Duration.ofHours(100), ALL);
+        cluster.freeze(longer);
+        cluster.run(MOMENT);
+        assertThat(cluster.rollout.due()).contains(longer.until());
+        assertThat(cluster.happened("Frozen")).hasSize(2);
+        cluster.freeze();
+        cluster.run(MOMENT);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+    }
+
+    @Test
+    void oneThatBeginsInTheMiddleOfARunHoldsItsNextStep() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeIn("night", Duration.ofSeconds(12), WEEKEND, ALL));
+        cluster.image("b");
+
+        cluster.run(Duration.ofHours(1));
+
+        assertThat(cluster.rollout.stage().part()).isEqualTo(Part.ANALYSIS);
+        assertThat(cluster.happened("Frozen")).hasSize(1);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    // ---- people
+
+    @Test
+    void whomPeopleApproveAtAFreezePassesAllOfItsGates() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(Permitted.actions(cluster.rollout)).contains(Action.APPROVE);
+
+        cluster.askForAnswer(Action.APPROVE, "freeze/weekend");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.happened("FreezePassed"))
+                .extracting(Effect.Happened::actor, Effect.Happened::message)
+                .containsExactly(
+                        tuple("ada", "podinfo.test passes freeze weekend, approved by ada: why"));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void theNextRunIsHeldByTheSameFreezeAgain() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        cluster.askForAnswer(Action.APPROVE, "");
+        cluster.run(Duration.ofMinutes(30));
+
+        cluster.image("c");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.FreezeEnd.class);
+    }
+
+    @Test
+    void aPromotionByHandNeedsTheFreezeToBeApproved() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(Duration.ofMinutes(5));
+
+        String refused = cluster.askForAnswer(Action.PROMOTE, "");
+        cluster.run(MOMENT);
+        assertThat(cluster.answer(refused).orElseThrow().message())
+                .contains("it is held until the end of freeze weekend")
+                .endsWith("approve freeze/weekend first");
+        cluster.askForAnswer(Action.APPROVE, "freeze/weekend");
+        cluster.run(MOMENT);
+        cluster.askForAnswer(Action.PROMOTE, "");
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void whoNamesAnotherFreezeIsRefused() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(Permitted.refusal(cluster.rollout, Action.APPROVE, "freeze/christmas"))
+                .hasValue("no freeze holds it now that is called freeze/christmas");
+        assertThat(Permitted.refusal(cluster.rollout, Action.SKIP, "")).isPresent();
+    }
+
+    // ---- a dry run
+
+    @Test
+    void aDryRunSaysWhatItWouldWaitForAndGoesOn() {
+        var cluster = SimulatedCluster.initialized(Specs.tried(Specs.linear(), true));
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.run(MOMENT);
+
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.happened("Frozen"))
+                .singleElement()
+                .extracting(Effect.Happened::message)
+                .asString()
+                .startsWith("Dry run: podinfo.test would wait for the end of freeze weekend");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    /** One whose canary has a fifth of the traffic. */
+    private static SimulatedCluster atTwenty() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        for (int i = 0; i < 600 && cluster.weight() < 20; i++) {
+            cluster.run(MOMENT);
+        }
+        assertThat(cluster.weight()).isEqualTo(20);
+        return cluster;
+    }
+}
