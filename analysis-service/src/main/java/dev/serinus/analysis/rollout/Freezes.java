@@ -38,6 +38,52 @@ final class Freezes {
         return holding(r, all ? Point.PROMOTE : Point.ADVANCE, at);
     }
 
+    /**
+     * The gate that a freeze has closed since it was found open; empty where none has. It stood
+     * open before something else took its time: the end of a baseline, or people who held it.
+     */
+    static Optional<Point> closing(Rollout r, Next next, Instant at) {
+        Point point =
+                switch (next) {
+                    case Next.ScaleUp _ -> Point.START;
+                    case Next.Shift _ -> Point.ADVANCE;
+                    case Next.SwitchAll _ -> Point.PROMOTE;
+                    // One that had begun when the canary was found comes to its end.
+                    case Next.Copy _ -> r.promoting() ? null : Point.PROMOTE;
+                    case Next.Initialize _,
+                            Next.Create _,
+                            Next.TakeOver _,
+                            Next.CopyFirst _,
+                            Next.Adopt _,
+                            Next.Rest _,
+                            Next.Reshape _,
+                            Next.Run _,
+                            Next.AskToStart _,
+                            Next.Restart _,
+                            Next.AwaitCanary _,
+                            Next.AwaitCanaryAgain _,
+                            Next.Park _,
+                            Next.Release _,
+                            Next.Tick _,
+                            Next.FirstStep _,
+                            Next.Check _,
+                            Next.AskToAdvance _,
+                            Next.ShiftAgain _,
+                            Next.AskToPromote _,
+                            Next.AwaitDecision _,
+                            Next.RouteBack _,
+                            Next.ScaleDown _,
+                            Next.EndPromoted _,
+                            Next.FailPromotion _,
+                            Next.RollBack _,
+                            Next.EndRolledBack _,
+                            Next.End _,
+                            Next.Restore _ ->
+                            null;
+                };
+        return Optional.ofNullable(point).filter(it -> holding(r, it, at).isPresent());
+    }
+
     /** Those that last now and that nobody let it pass. */
     private static Stream<Freeze> lasting(Rollout r, Instant at) {
         return Permits.rules(r).freezes().stream()

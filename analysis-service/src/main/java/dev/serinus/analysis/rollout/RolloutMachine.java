@@ -489,6 +489,10 @@ public final class RolloutMachine {
         if (next.advances() && t.now().held()) {
             return Holding.park(t, next);
         }
+        var closed = Freezes.closing(t.now(), next, t.at());
+        if (closed.isPresent()) {
+            return Gates.ask(t, closed.get(), Hooks.NONE_YET);
+        }
         return switch (next) {
             case Next.Initialize _ -> Initialization.begin(t);
             case Next.Create _ -> t.ask(new Question.Initialize());

@@ -257,10 +257,8 @@ class RolloutHistoriesTest {
                             ? null
                             : stop.kind() == Stop.Kind.SWITCH ? Point.PROMOTE : Point.ADVANCE;
                 }
-                case Question.Copy _ ->
-                        before.stage().question() instanceof Question.StopBaseline
-                                ? null
-                                : Point.PROMOTE;
+                // One that had begun when the canary was found comes to its end.
+                case Question.Copy _ -> after.promoting() ? null : Point.PROMOTE;
                 case null, default -> null;
             };
         }
@@ -354,6 +352,7 @@ class RolloutHistoriesTest {
                 }
                 if (effect instanceof Route route
                         && unasked
+                        && !(after.stage().question() instanceof Question.Rescue)
                         && !promotedByHand
                         && !after.skipsAnalysis()
                         && route.step().attempt() == 1) {
@@ -529,7 +528,7 @@ class RolloutHistoriesTest {
                     .as("a gate is waited for too long: " + where)
                     .isEmpty();
             var failure = after.run().failure();
-            if (failure != null && HeldFailure.waits(after)) {
+            if (failure != null && HeldFailure.waits(after) && HeldFailure.isOn(after)) {
                 assertThat(HeldFailure.until(after, failure))
                         .as("people are waited for too long: " + where)
                         .isAfter(event.at());
