@@ -26,10 +26,23 @@ final class Handover {
 
     /** First sight of a Canary, which may have a past. */
     static TransitionBuilder begin(TransitionBuilder t, @Nullable Prior prior) {
+        return begin(t, prior, true);
+    }
+
+    /**
+     * The same after a dry run. Of a Canary that is ours the status says what was tried, and is
+     * told anew; another controller's is left until it is ours.
+     */
+    static TransitionBuilder beginAfterDryRun(TransitionBuilder t, @Nullable Prior prior) {
+        return begin(t, prior, !t.now().manifest().claimed());
+    }
+
+    private static TransitionBuilder begin(
+            TransitionBuilder t, @Nullable Prior prior, boolean found) {
         var past = prior == null ? t : remembered(t, prior);
         return past.now().phase() == Phase.NONE
                 ? past.with(Phase.INITIALIZING).then(new Next.Initialize())
-                : past.statusWasFound().then(new Next.Adopt());
+                : (found ? past.statusWasFound() : past).then(new Next.Adopt());
     }
 
     /**

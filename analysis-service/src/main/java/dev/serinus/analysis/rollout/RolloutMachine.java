@@ -126,8 +126,12 @@ public final class RolloutMachine {
     /** For the first time, or for the first time since it was only tried. */
     private static TransitionBuilder met(TransitionBuilder noted, CanarySeen seen) {
         boolean tries = seen.spec().dryRun();
-        var begun =
-                Handover.begin(tries ? noted.with(DryRun.begun(noted.now())) : noted, seen.prior());
+        return suspendedIf(
+                Handover.begin(
+                        tries ? noted.with(DryRun.begun(noted.now())) : noted, seen.prior()));
+    }
+
+    private static TransitionBuilder suspendedIf(TransitionBuilder begun) {
         return begun.now().isSuspended() ? Holding.suspended(begun).then(begun.next()) : begun;
     }
 
@@ -140,7 +144,9 @@ public final class RolloutMachine {
             return noted;
         }
         var real = TransitionBuilder.of(DryRun.ended(noted.now()), seen.at());
-        return seen.deleting() ? real.then(new Next.Restore()) : met(real, seen);
+        return seen.deleting()
+                ? real.then(new Next.Restore())
+                : suspendedIf(Handover.beginAfterDryRun(real, seen.prior()));
     }
 
     /** Another manifest may ask another question: what was answered to the old one is no answer. */

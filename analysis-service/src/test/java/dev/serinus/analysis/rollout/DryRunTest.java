@@ -142,6 +142,37 @@ class DryRunTest {
         assertThat(cluster.primaryRevision).isEqualTo("a");
     }
 
+    /** Tools wait for the generation that ended it, and are told no more what was tried. */
+    @Test
+    void whenItEndsTheStatusOfACanaryThatIsOursIsToldAnew() {
+        // Given
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.edit(Specs.tried(Specs.linear(), true));
+        cluster.run(Duration.ofMinutes(1));
+        var ended =
+                new RolloutEvent.CanarySeen(
+                        cluster.now,
+                        cluster.uid,
+                        cluster.generation + 1,
+                        Specs.linear(),
+                        false,
+                        true,
+                        new Prior(Phase.INITIALIZED, Weight.NONE, 0, 0, "a", "a", null, 0, 3, 9));
+        // When
+        var decision = RolloutMachine.next(cluster.rollout, ended);
+        // Then
+        assertThat(decision.effects())
+                .filteredOn(Effect.Announce.class::isInstance)
+                .extracting(effect -> ((Effect.Announce) effect).status())
+                .singleElement()
+                .satisfies(
+                        status -> {
+                            assertThat(status.tried()).isFalse();
+                            assertThat(status.seenGeneration()).isEqualTo(ended.generation());
+                            assertThat(status.phase()).isEqualTo(Phase.INITIALIZED);
+                        });
+    }
+
     @Test
     void aRunThatBeganForRealEndsForReal() {
         var cluster = SimulatedCluster.initialized(Specs.linear());

@@ -44,8 +44,16 @@ final class Canaries {
                 .toList();
     }
 
-    /** Takes the annotations of Serinus off, and the finalizer if wanted. */
-    void release(String namespace, String name, boolean finalizer) {
+    /**
+     * Takes the annotations of Serinus off, and the finalizer if wanted; first what it alone says
+     * in the status of a Canary that nobody would keep true.
+     */
+    void release(GenericKubernetesResource found, boolean finalizer) {
+        String namespace = found.getMetadata().getNamespace();
+        String name = found.getMetadata().getName();
+        if (OwnStatus.isIn(found)) {
+            var _ = resource(namespace, name).editStatus(OwnStatus::without);
+        }
         var _ =
                 resource(namespace, name)
                         .edit(

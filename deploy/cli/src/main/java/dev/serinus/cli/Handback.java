@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
  * mislead a later Serinus. Nothing that moves a request or starts a pod is touched: only finalizers
- * and annotations, the target as an owner, and the records of what was promoted.
+ * and annotations, the target as an owner, the records of what was promoted, and what the status
+ * says in words that Flagger would not keep true.
  */
 final class Handback {
 
@@ -214,7 +215,7 @@ final class Handback {
                                                                                 it.canary()))));
         for (Found each : handed) {
             marks.forgetPromoted(each.namespace(), each.canary().getMetadata().getUid());
-            canaries.release(each.namespace(), each.name(), !each.reverts());
+            canaries.release(each.canary(), !each.reverts());
         }
     }
 }

@@ -17,7 +17,8 @@ import java.util.concurrent.Callable;
         description =
                 "Hand the Canaries back to Flagger, once Serinus was stopped: takes the finalizer"
                         + " off where only Serinus wants one, and all that Serinus noted on"
-                        + " objects. Workloads, Services, routes and the status stay as they are.",
+                        + " objects or alone says in the status. Workloads, Services, routes and"
+                        + " Flagger's fields of the status stay as they are.",
         footer = {
             "",
             "Ends with 0 when Flagger goes on without starting a rollout anywhere, with 1"

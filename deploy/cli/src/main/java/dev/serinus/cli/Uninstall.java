@@ -95,7 +95,7 @@ final class Uninstall {
         }
         for (Found each : released) {
             marks.forgetPromoted(each.namespace(), each.canary().getMetadata().getUid());
-            canaries.release(each.namespace(), each.name(), true);
+            canaries.release(each.canary(), true);
         }
     }
 }

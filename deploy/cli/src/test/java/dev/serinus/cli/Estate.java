@@ -296,6 +296,23 @@ final class Estate {
                 .toList();
     }
 
+    /** The status of a Canary has these fields as well. */
+    void says(String name, String yaml) {
+        Map<?, ?> said = client.getKubernetesSerialization().unmarshal(yaml, Map.class);
+        var _ =
+                client.genericKubernetesResources(Kinds.CANARY)
+                        .inNamespace("shop")
+                        .withName(name)
+                        .editStatus(
+                                canary -> {
+                                    Map<Object, Object> status =
+                                            new HashMap<>(canary.<Map<?, ?>>get("status"));
+                                    status.putAll(said);
+                                    canary.setAdditionalProperty("status", status);
+                                    return canary;
+                                });
+    }
+
     GenericKubernetesResource canary(String name) {
         return client.genericKubernetesResources(Kinds.CANARY)
                 .inNamespace("shop")

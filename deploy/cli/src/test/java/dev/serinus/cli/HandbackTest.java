@@ -52,6 +52,45 @@ class HandbackTest {
                 .containsOnlyKeys("example.com/kept");
     }
 
+    /** Nobody would keep it true: by it Flux would take for ready what Flagger just tries. */
+    @Test
+    void whatOnlySerinusSaysIsTakenOffTheStatus() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.says(
+                "good",
+                """
+                observedGeneration: 4
+                serinus: {run: 3, step: 17, waitingFor: "dry run: Succeeded"}
+                conditions:
+                - {type: Promoted, status: "True"}
+                - {type: Ready, status: "True"}
+                - {type: Reconciling, status: "False"}
+                - {type: Stalled, status: "False"}
+                - {type: Accepted, status: "True"}
+                - {type: Others, status: "True"}
+                """);
+        // When
+        estate.command("handback");
+        // Then
+        var canary = estate.canary("good");
+        Map<String, Object> status = canary.get("status");
+        assertThat(status)
+                .containsOnlyKeys("phase", "lastAppliedSpec", "serinus", "conditions")
+                .containsEntry("serinus", Map.of("run", 3, "step", 17))
+                .containsEntry(
+                        "conditions",
+                        List.of(
+                                Map.of("type", "Promoted", "status", "True"),
+                                Map.of("type", "Others", "status", "True")));
+        // When: done again
+        String version = canary.getMetadata().getResourceVersion();
+        estate.command("handback");
+        // Then
+        assertThat(estate.canary("good").getMetadata().getResourceVersion()).isEqualTo(version);
+    }
+
     /** Kuma's route has no namespace: its note says whose it is. */
     @Test
     void whatIsTheWholeClustersIsHandedBackWithTheCanaryThatHasIt() throws Exception {

@@ -34,6 +34,7 @@ final class Conditions {
     private final String problems;
     private final String phase;
     private final String message;
+    private final String stall;
 
     Conditions(JsonNode before, StatusUpdate update, String now) {
         this.before = before;
@@ -49,6 +50,13 @@ final class Conditions {
                 update.getDryRun()
                         ? existing("Promoted").map(it -> it.path("message").asText()).orElse("")
                         : update.getMessage();
+        // What keeps a run from going on that is only tried keeps nothing that serves from it.
+        this.stall = update.getDryRun() ? "" : update.getStalled();
+    }
+
+    /** True where another controller is in charge, or nobody yet: how it is, it says itself. */
+    static boolean isOfAnother(JsonNode before, StatusUpdate update) {
+        return update.getDryRun() && before.at("/serinus/step").asLong(0) == 0;
     }
 
     /** A list has to be written whole: Flagger's condition first, others stay as they are. */
@@ -63,11 +71,12 @@ final class Conditions {
         if (isUnknown()) {
             existing("Ready").ifPresent(conditions::add);
             existing("Reconciling").ifPresent(conditions::add);
-        } else {
+            existing("Stalled").ifPresent(conditions::add);
+        } else if (!isOfAnother(before, update)) {
             conditions.add(ready());
             conditions.add(reconciling());
+            stalled(conditions);
         }
-        stalled(conditions);
         accepted(conditions);
         return conditions;
     }
@@ -87,12 +96,12 @@ final class Conditions {
         }
     }
 
-    /**
-     * In a dry run another controller may be at work, of which nothing is known but that it rests.
-     */
+    /** A release of before a dry run that has not ended says itself how it is. */
     private boolean isUnknown() {
         boolean rests = SERVED.contains(phase) || phase.equals(FAILED);
-        return problems.isEmpty() && (update.getDryRun() ? !rests : phase.isEmpty());
+        return problems.isEmpty()
+                && !isOfAnother(before, update)
+                && (update.getDryRun() ? !rests : phase.isEmpty());
     }
 
     /** True where what was asked for serves. */
@@ -120,11 +129,11 @@ final class Conditions {
     }
 
     private boolean isStalled() {
-        return !problems.isEmpty() || phase.equals(FAILED) || !update.getStalled().isEmpty();
+        return !problems.isEmpty() || phase.equals(FAILED) || !stall.isEmpty();
     }
 
     private String failure() {
-        return update.getStalled().isEmpty() || update.getDryRun() ? message : update.getStalled();
+        return stall.isEmpty() ? message : stall;
     }
 
     /**
@@ -135,8 +144,8 @@ final class Conditions {
             conditions.add(condition("Stalled", "True", INVALID, problems));
         } else if (phase.equals(FAILED)) {
             conditions.add(condition("Stalled", "True", FAILED, failure()));
-        } else if (!update.getStalled().isEmpty()) {
-            conditions.add(condition("Stalled", "True", "Waiting", update.getStalled()));
+        } else if (!stall.isEmpty()) {
+            conditions.add(condition("Stalled", "True", "Waiting", stall));
         } else if (existing("Stalled").isPresent()) {
             conditions.add(condition("Stalled", "False", "Resumed", "Nothing is in the way."));
         }

@@ -53,7 +53,11 @@ final class StatusPatch {
         if (update.getDryRun()) {
             // Flagger's fields say what is so, and may be another controller's.
             status.set("conditions", new Conditions(before, update, now).list());
-            status.put("observedGeneration", observedGeneration());
+            if (!Conditions.isOfAnother(before, update)) {
+                status.put("observedGeneration", observedGeneration());
+            } else if (before.has("observedGeneration")) {
+                status.putNull("observedGeneration"); // of a release that wrote it all the same
+            }
             status.set("serinus", tried(sequence));
             return status;
         }
