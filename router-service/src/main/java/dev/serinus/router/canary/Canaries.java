@@ -177,7 +177,8 @@ public final class Canaries implements AutoCloseable {
                             spec.skipAnalysis(),
                             spec.revertOnDeletion(),
                             spec.suspend(),
-                            spec.dryRun()));
+                            spec.dryRun(),
+                            null));
         }
     }
 

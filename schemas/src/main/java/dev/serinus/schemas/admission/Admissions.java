@@ -60,6 +60,7 @@ public final class Admissions {
         MetricRules.check(subject, findings);
         HookRules.check(subject, findings);
         RunRules.check(subject, findings);
+        WaveRules.check(subject, findings);
         findings.found().stream()
                 .filter(found -> !follows(found, canary.problems()))
                 .forEach(problems::add);
@@ -129,7 +130,7 @@ public final class Admissions {
                 .setScore(ComparisonSpecs.score(subject))
                 .setBaseline(BaselineRules.isAskedFor(subject))
                 .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
-                .setRules(RunRules.of(analysis))
+                .setRules(RunRules.of(analysis, WaveRules.of(subject)))
                 .build();
     }
 

@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.events.GateTimeout;
 import dev.serinus.schemas.events.OnGateTimeout;
+import dev.serinus.schemas.events.Predecessor;
 import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.SpecRules;
 import dev.serinus.schemas.hook.HookType;
@@ -165,11 +166,19 @@ final class RunRules {
         return "hold".equals(hook.onGateTimeout());
     }
 
-    /** What an admitted Canary says of its runs; null where it says nothing. */
-    static @Nullable SpecRules of(CanaryAnalysis analysis) {
+    /**
+     * What an admitted Canary says of its runs; null where it says nothing.
+     *
+     * @param after whom a run waits for before it begins
+     */
+    static @Nullable SpecRules of(CanaryAnalysis analysis, List<Predecessor> after) {
         var window = analysis.rollbackWindow();
         boolean shortens = "now".equals(analysis.planChanges());
-        return holds(analysis) || given(analysis.holdTimeout()) || window != null || shortens
+        return holds(analysis)
+                        || given(analysis.holdTimeout())
+                        || window != null
+                        || shortens
+                        || !after.isEmpty()
                 ? new SpecRules(
                         holds(analysis),
                         read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis(),
@@ -178,7 +187,8 @@ final class RunRules {
                                 : new ReturnsWithin(
                                         window.revisions(),
                                         read(window.within()).map(Duration::toMillis).orElse(null)),
-                        shortens)
+                        shortens,
+                        after)
                 : null;
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** spec of a Canary. Everything is as written: absent is null, nothing is defaulted here. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanarySpec(
@@ -20,4 +22,14 @@ public record CanarySpec(
         @Nullable Boolean skipAnalysis,
         @Nullable Boolean revertOnDeletion,
         @Nullable Boolean suspend,
-        @Nullable Boolean dryRun) {}
+        @Nullable Boolean dryRun,
+        @Nullable List<Predecessor> after) {
+
+    /** Another Canary that is to be promoted with the same release first. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Predecessor(
+            @Nullable String cluster,
+            @Nullable String namespace,
+            String name,
+            @Nullable String soak) {}
+}

@@ -121,15 +121,21 @@ class RunRulesTest {
         assertThat(spec("threshold: 3", "").getRules()).isNull();
         assertThat(spec("onFailure: rollback", "").getRules()).isNull();
         assertThat(spec("onFailure: hold", "").getRules())
-                .isEqualTo(new SpecRules(true, Duration.ofHours(24).toMillis(), null, false));
+                .isEqualTo(
+                        new SpecRules(
+                                true, Duration.ofHours(24).toMillis(), null, false, List.of()));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
-                .isEqualTo(new SpecRules(true, Duration.ofMinutes(90).toMillis(), null, false));
+                .isEqualTo(
+                        new SpecRules(
+                                true, Duration.ofMinutes(90).toMillis(), null, false, List.of()));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
                                         GATE.formatted("gateTimeout: 2h, onGateTimeout: hold"))
                                 .getRules())
-                .isEqualTo(new SpecRules(false, Duration.ofHours(1).toMillis(), null, false));
+                .isEqualTo(
+                        new SpecRules(
+                                false, Duration.ofHours(1).toMillis(), null, false, List.of()));
     }
 
     @Test

@@ -1,0 +1,117 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.list;
+
+import dev.serinus.schemas.canary.CanarySpec;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.events.Predecessor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules for the Canaries that are to be promoted with the same release before this one begins. */
+final class WaveRules {
+
+    private static final String PATH = "spec.after";
+    private static final int MOST = 16;
+
+    /** Who waits longer has forgotten it. */
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    private WaveRules() {}
+
+    static void check(Subject subject, Findings findings) {
+        var after = list(subject.spec().after());
+        findings.when(
+                after.size() > MOST,
+                PATH,
+                "must have at most %d entries, has %d".formatted(MOST, after.size()));
+        var named = new HashSet<List<String>>();
+        for (int at = 0; at < Math.min(after.size(), MOST); at++) {
+            var one = after.get(at);
+            String path = "%s[%d]".formatted(PATH, at);
+            names(one, path, findings);
+            findings.when(
+                    !named.add(name(subject, one)),
+                    path,
+                    "names the same Canary as an entry before it");
+            findings.when(
+                    name(subject, one).equals(own(subject)),
+                    path,
+                    "names this Canary itself, which would wait for ever; name another");
+            findings.when(
+                    subject.forbids(one.namespace()),
+                    path + ".namespace",
+                    "is another namespace, which this installation forbids"
+                            + " (no-cross-namespace-refs); name a Canary of namespace "
+                            + subject.namespace());
+            findings.when(
+                    given(one.soak()) && soak(one.soak()).isEmpty(),
+                    path + ".soak",
+                    "must be a time such as 10m, no longer than 720h, was " + one.soak());
+        }
+    }
+
+    private static void names(CanarySpec.Predecessor one, String path, Findings findings) {
+        name(one.name(), path + ".name", ObjectNames.isName(one.name()), findings);
+        if (given(one.namespace())) {
+            String namespace = String.valueOf(one.namespace());
+            name(namespace, path + ".namespace", ObjectNames.isNamespace(namespace), findings);
+        }
+        if (given(one.cluster())) {
+            String cluster = String.valueOf(one.cluster());
+            name(cluster, path + ".cluster", ObjectNames.isName(cluster), findings);
+        }
+    }
+
+    private static void name(String written, String path, boolean valid, Findings findings) {
+        findings.when(
+                !valid,
+                path,
+                written.isEmpty() ? "must not be empty" : ObjectNames.because(written));
+    }
+
+    private static List<String> name(Subject subject, CanarySpec.Predecessor one) {
+        return List.of(
+                given(one.cluster())
+                        ? String.valueOf(one.cluster())
+                        : subject.installation().cluster(),
+                given(one.namespace()) ? String.valueOf(one.namespace()) : subject.namespace(),
+                one.name());
+    }
+
+    private static List<String> own(Subject subject) {
+        return List.of(
+                subject.installation().cluster(),
+                subject.namespace(),
+                subject.canary().getMetadata().getName());
+    }
+
+    private static Optional<Duration> soak(@Nullable String written) {
+        return Optional.ofNullable(written)
+                .flatMap(Durations::parse)
+                .filter(it -> !it.isNegative() && it.compareTo(LONGEST) <= 0);
+    }
+
+    /** Whom an admitted Canary waits for. */
+    static List<Predecessor> of(Subject subject) {
+        List<Predecessor> after = new ArrayList<>();
+        for (var one : list(subject.spec().after())) {
+            after.add(
+                    Predecessor.newBuilder()
+                            .setCluster(given(one.cluster()) ? one.cluster() : null)
+                            .setNamespace(given(one.namespace()) ? one.namespace() : null)
+                            .setName(one.name())
+                            .setSoakMillis(soak(one.soak()).orElse(Duration.ZERO).toMillis())
+                            .build());
+        }
+        return after;
+    }
+}
