@@ -1,6 +1,7 @@
 package dev.serinus.watcher.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.canary.StepAnnotation;
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param deadlinePassed when Kubernetes gave up on its progress, as written; empty when it did not
  * @param trouble why it does not serve, as it says itself; empty where pods are counted
  * @param configs ConfigMaps and Secrets its pods read; true for those they cannot do without
+ * @param release what it is of in every region; empty where it does not say
  */
 public record Workload(
         String kind,
@@ -40,7 +42,8 @@ public record Workload(
         int available,
         String deadlinePassed,
         String trouble,
-        Map<ConfigRef, Boolean> configs) {
+        Map<ConfigRef, Boolean> configs,
+        String release) {
 
     /** Names the revision that a primary was copied from. */
     public static final String REVISION = "serinus.dev/revision";
@@ -109,13 +112,14 @@ public record Workload(
                 available,
                 deadlinePassed,
                 "",
-                ConfigRef.mandatory(template.path("spec")));
+                ConfigRef.mandatory(template.path("spec")),
+                Release.of(annotations, template.path("spec")));
     }
 
     /** A Service, which serves when it is there, as in Flagger. */
     static Workload service(GenericKubernetesResource object) {
         var spec = JsonObjects.of(object).path("spec");
-        return single(object, ReleasedService.revision(spec), 1, "");
+        return single(object, ReleasedService.revision(spec), 1, "", MissingNode.getInstance());
     }
 
     /** A revision of Knative, which serves when it is ready, however many pods it has. */
@@ -128,11 +132,20 @@ public record Workload(
                         .formatted(
                                 object.getMetadata().getName(),
                                 because.isEmpty() ? "" : ": " + because);
-        return single(object, object.getMetadata().getName(), ready ? 1 : 0, ready ? "" : trouble);
+        return single(
+                object,
+                object.getMetadata().getName(),
+                ready ? 1 : 0,
+                ready ? "" : trouble,
+                json.path("spec"));
     }
 
     private static Workload single(
-            GenericKubernetesResource object, String revision, int available, String trouble) {
+            GenericKubernetesResource object,
+            String revision,
+            int available,
+            String trouble,
+            JsonNode podSpec) {
         Map<String, String> annotations = annotations(object);
         return new Workload(
                 object.getKind(),
@@ -146,7 +159,8 @@ public record Workload(
                 available,
                 "",
                 trouble,
-                Map.of());
+                Map.of(),
+                Release.of(annotations, podSpec));
     }
 
     /** The same, written by another step and said to be of another revision. */
@@ -163,7 +177,8 @@ public record Workload(
                 available,
                 deadlinePassed,
                 trouble,
-                configs);
+                configs,
+                release);
     }
 
     /** The same, of which nobody knows yet whether it is the newest. */
@@ -180,7 +195,8 @@ public record Workload(
                 available,
                 deadlinePassed,
                 trouble,
-                configs);
+                configs,
+                release);
     }
 
     /** The same, whose canary's side is not ready for this reason. */
@@ -197,7 +213,8 @@ public record Workload(
                 serves ? available : 0,
                 deadlinePassed,
                 because,
-                configs);
+                configs,
+                release);
     }
 
     private static Map<String, String> annotations(GenericKubernetesResource object) {

@@ -105,7 +105,8 @@ final class WorkloadFacts {
                         .setStuck(readiness.stuck())
                         .setBecause(readiness.because())
                         .setRun(workload.run(published.uid))
-                        .setStep(workload.step(published.uid));
+                        .setStep(workload.step(published.uid))
+                        .setRelease(role == Role.TARGET ? workload.release() : "");
         if (role != Role.TARGET || !configTracking) {
             return Optional.of(fact.build());
         }

@@ -42,6 +42,6 @@ class ReadinessTest {
 
     private static Workload workload(String kind, int wanted, int available) {
         return new Workload(
-                kind, "a", "", null, true, wanted, wanted, wanted, available, "", "", Map.of());
+                kind, "a", "", null, true, wanted, wanted, wanted, available, "", "", Map.of(), "");
     }
 }
