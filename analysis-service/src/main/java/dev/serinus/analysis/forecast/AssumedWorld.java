@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
@@ -14,6 +15,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -30,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Whom the machine asks, in virtual time: a cluster in which all that is asked for is done, and
@@ -165,8 +168,9 @@ final class AssumedWorld {
                 var status = announce.status();
                 waitingFor = status == null ? waitingFor : status.waitingFor();
             }
+            case Effect.AskPermit ask -> letBegin(ask);
             // Nothing is asked of a Canary beside its own manifest.
-            case Effect.Chat _, Effect.Notice _, Effect.AskPermit _, Effect.ReturnPermit _ -> {}
+            case Effect.Chat _, Effect.Notice _, Effect.ReturnPermit _, Effect.TellStanding _ -> {}
         }
     }
 
@@ -194,6 +198,30 @@ final class AssumedWorld {
                                 call.hook(),
                                 passed,
                                 passed ? "" : "as is assumed"));
+    }
+
+    /** The others are promoted with the same release just before. */
+    private void letBegin(Effect.AskPermit ask) {
+        var after = ask.after();
+        if (after == null || ask.running()) {
+            return;
+        }
+        Duration soak =
+                after.stream()
+                        .map(AwaitedPromotion::soak)
+                        .max(Comparator.naturalOrder())
+                        .orElse(Duration.ZERO);
+        String others =
+                after.stream().map(AwaitedPromotion::canary).collect(Collectors.joining(", "));
+        String words =
+                others
+                        + " to be promoted with this release"
+                        + (soak.isZero() ? "" : ", and then %d s".formatted(soak.toSeconds()));
+        String first = after.getFirst().canary();
+        schedule(
+                Duration.ZERO,
+                at -> new PermitAnswered(at, ask.uid(), ask.step(), false, 1, words, first, null));
+        schedule(soak, at -> new PermitAnswered(at, ask.uid(), ask.step(), true, 0, ""));
     }
 
     /** Whether the check that is asked now passes. */

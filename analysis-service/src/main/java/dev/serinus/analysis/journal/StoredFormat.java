@@ -19,15 +19,17 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by freezes alone, that by budgets, that by what a Canary says of its
-     * runs (what a failure and a gate that stays closed mean), that by dry runs, that by shares of
-     * copies that grow, that by a wait before the first step and checks beside weights, that by
-     * baselines, that from the one before by limits of single metrics and the meaning of NaN alone,
-     * that by comparisons, and that from the first by weights between whole percents: so a release
-     * that knows none of them can take over whatever has none.
+     * one before it differs by waves alone (who waits for promotions of others, and who is waited
+     * for), that by freezes, that by budgets, that by what a Canary says of its runs (what a failure
+     * and a gate that stays closed mean), that by dry runs, that by shares of copies that grow, that
+     * by a wait before the first step and checks beside weights, that by baselines, that from the one
+     * before by limits of single metrics and the meaning of NaN alone, that by comparisons, and that
+     * from the first by weights between whole percents: so a release that knows none of them can take
+     * over whatever has none.
      */
-    static final int VERSION = 11;
+    static final int VERSION = 12;
 
+    private static final int WITHOUT_WAVES = 11;
     private static final int WITHOUT_FREEZES = 10;
     private static final int WITHOUT_BUDGETS = 9;
     private static final int WITHOUT_RULES = 8;
@@ -66,8 +68,11 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (isFrozen(rollout)) {
+        if (isInWaves(rollout)) {
             return VERSION;
+        }
+        if (isFrozen(rollout)) {
+            return WITHOUT_WAVES;
         }
         if (isPermitted(rollout)) {
             return WITHOUT_FREEZES;
@@ -94,6 +99,17 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of waves would begin at once, or tell nobody who waits for it. */
+    private static boolean isInWaves(Rollout rollout) {
+        var spec = rollout.spec();
+        var governed = rollout.governed();
+        return (spec != null && spec.rules() != null && spec.rules().after() != null)
+                || (governed != null
+                        && (governed.watch() != null
+                                || (governed.permit() != null
+                                        && governed.permit().after() != null)));
     }
 
     /**
@@ -207,6 +223,7 @@ public final class StoredFormat {
                     WITHOUT_RULES,
                     WITHOUT_BUDGETS,
                     WITHOUT_FREEZES,
+                    WITHOUT_WAVES,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.permit;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,22 +15,34 @@ import java.util.stream.Stream;
  * All that is known of one scope. Data only.
  *
  * @param running rollouts that have their places, in the order in which they got them
- * @param line rollouts that wait, in the order in which they asked
+ * @param line rollouts that wait for budgets, in the order in which they came there
  * @param at when somebody last said something
+ * @param waves who waits for promotions of others; null where nobody does. A release that does not
+ *     know of them drops them, and cannot let them begin
  */
-public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
+public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullable Waves waves) {
 
     /** A scope in which nobody runs or waits. */
-    public static final Fleet NOBODY = new Fleet(List.of(), List.of(), Instant.EPOCH);
+    public static final Fleet NOBODY = new Fleet(List.of(), List.of(), Instant.EPOCH, null);
 
     public Fleet {
         running = List.copyOf(running);
         line = List.copyOf(line);
+        waves = waves == null || waves.waiting().isEmpty() ? null : waves;
     }
 
     /** True where there is nothing to keep. */
     public boolean isEmpty() {
-        return running.isEmpty() && line.isEmpty();
+        return all().findAny().isEmpty();
+    }
+
+    /** Who waits for promotions of others. */
+    public Waves behind() {
+        return waves == null ? Waves.NONE : waves;
+    }
+
+    Stream<Holder> all() {
+        return Stream.of(running, line, behind().waiting()).flatMap(List::stream);
     }
 
     /** How many run that are counted together under this scope. */
@@ -37,9 +51,7 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
     }
 
     Optional<Holder> known(String canary, String uid) {
-        return Stream.concat(running.stream(), line.stream())
-                .filter(holder -> holder.is(canary, uid))
-                .findFirst();
+        return all().filter(holder -> holder.is(canary, uid)).findFirst();
     }
 
     boolean runs(Holder holder) {
@@ -52,15 +64,32 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
 
     Fleet only(Predicate<Holder> these) {
         return new Fleet(
-                running.stream().filter(these).toList(), line.stream().filter(these).toList(), at);
+                running.stream().filter(these).toList(),
+                line.stream().filter(these).toList(),
+                at,
+                behind().only(these));
     }
 
     Fleet withRunning(Holder holder) {
-        return new Fleet(plus(running, holder), line, at);
+        return new Fleet(plus(running, holder), line, at, waves);
     }
 
+    /** It waits for its budgets. */
     Fleet withWaiting(Holder holder) {
-        return new Fleet(running, plus(line, holder), at);
+        return new Fleet(running, plus(line, holder), at, waves);
+    }
+
+    /** It waits for promotions of others. */
+    Fleet withBehind(Holder holder) {
+        return with(behind().with(plus(behind().waiting(), holder)));
+    }
+
+    Fleet with(Waves other) {
+        return new Fleet(running, line, at, other);
+    }
+
+    Fleet with(List<Holder> otherRunning, List<Holder> otherLine) {
+        return new Fleet(otherRunning, otherLine, at, waves);
     }
 
     /** The same, with one in place of another, wherever that stands. */
@@ -71,7 +100,7 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
     /** The same now. Time in which nobody could say anything counts for nobody. */
     Fleet at(Instant now, Duration off) {
         var passed = Duration.between(at, now);
-        var moved = new Fleet(running, line, now);
+        var moved = new Fleet(running, line, now, waves);
         return passed.compareTo(off) < 0
                 ? moved
                 : moved.each(holder -> holder.heard(holder.heard().plus(passed)));
@@ -79,7 +108,10 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
 
     private Fleet each(UnaryOperator<Holder> change) {
         return new Fleet(
-                running.stream().map(change).toList(), line.stream().map(change).toList(), at);
+                running.stream().map(change).toList(),
+                line.stream().map(change).toList(),
+                at,
+                behind().with(behind().waiting().stream().map(change).toList()));
     }
 
     private static List<Holder> plus(List<Holder> all, Holder one) {

@@ -1,15 +1,19 @@
 package dev.serinus.analysis.permit;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
 /** What rollouts are told. */
 public sealed interface FleetEffect {
 
     /** cluster/namespace/name. */
     String canary();
 
-    /** UID of the Canary object. */
+    /** UID of the Canary object; empty where it is not known. */
     String uid();
 
-    /** With which it asked. */
+    /** With which it asked; 0 where it did not. */
     long step();
 
     /** It has its place in all of its budgets. */
@@ -18,9 +22,38 @@ public sealed interface FleetEffect {
     /**
      * It waits.
      *
-     * @param place among those that wait for the same budget, from 1
-     * @param because the budget that is full, how many use it, and the first of these
+     * @param place among those that wait for the same, from 1
+     * @param because the budget that is full, how many use it, and the first of these; or who is to
+     *     be promoted first, and how far that is
+     * @param behind the canary that is to be promoted first; null where it is a budget
+     * @param until when it is to ask again, since that alone is waited for; null where it is told
      */
-    record Placed(String canary, String uid, long step, int place, String because)
-            implements FleetEffect {}
+    record Placed(
+            String canary,
+            String uid,
+            long step,
+            int place,
+            String because,
+            @Nullable String behind,
+            @Nullable Instant until)
+            implements FleetEffect {
+
+        /** One that waits for a budget. */
+        public Placed(String canary, String uid, long step, int place, String because) {
+            this(canary, uid, step, place, because, null, null);
+        }
+    }
+
+    /** Others wait for it: it is to tell how far it is. */
+    record AskStanding(String canary) implements FleetEffect {
+        @Override
+        public String uid() {
+            return "";
+        }
+
+        @Override
+        public long step() {
+            return 0;
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package dev.serinus.analysis.permit;
 
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Standing;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,18 +20,41 @@ public sealed interface FleetEvent {
     String uid();
 
     /**
-     * A rollout asks for a place in each of these budgets.
+     * A rollout asks for a place in each of these budgets, once those before it were promoted.
      *
      * @param step with which it asks: under the same it asks once more for the same
-     * @param running it is under way already: it counts, and does not wait
+     * @param after promotions that it waits for first
+     * @param running it is under way already, or let pass: it counts, and does not wait
      */
     record Asked(
-            Instant at, String canary, String uid, long step, List<Claim> claims, boolean running)
+            Instant at,
+            String canary,
+            String uid,
+            long step,
+            List<Claim> claims,
+            List<AwaitedPromotion> after,
+            boolean running)
             implements FleetEvent {
         public Asked {
             claims = List.copyOf(claims);
+            after = List.copyOf(after);
+        }
+
+        /** One that waits for budgets alone. */
+        public Asked(
+                Instant at,
+                String canary,
+                String uid,
+                long step,
+                List<Claim> claims,
+                boolean running) {
+            this(at, canary, uid, step, claims, List.of(), running);
         }
     }
+
+    /** A canary that others wait for tells how far it is. */
+    record StandingTold(Instant at, String canary, String uid, Standing standing)
+            implements FleetEvent {}
 
     /** A rollout needs its place no longer, in the budgets or in the line. */
     record Returned(Instant at, String canary, String uid, long step) implements FleetEvent {}

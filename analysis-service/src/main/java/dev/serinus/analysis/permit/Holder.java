@@ -1,6 +1,9 @@
 package dev.serinus.analysis.permit;
 
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.List;
  * @param since when it asked first
  * @param heard when it last said that it is there
  * @param told what it was told last; {@link Told#NOTHING} before anything
+ * @param after promotions that it waits for, or did; null for none
  */
 public record Holder(
         String canary,
@@ -21,20 +25,45 @@ public record Holder(
         List<Claim> claims,
         Instant since,
         Instant heard,
-        Told told) {
+        Told told,
+        @Nullable List<AwaitedPromotion> after) {
 
     /**
      * What a waiting one was told.
      *
      * @param place in the line, from 1
-     * @param because the budget that is full
+     * @param because the budget that is full, or who is to be promoted first
+     * @param behind the canary that is to be promoted first; null where it is a budget
+     * @param until when it is to ask again; null where it is told
      */
-    public record Told(int place, String because) {
+    public record Told(
+            int place, String because, @Nullable String behind, @Nullable Instant until) {
         static final Told NOTHING = new Told(0, "");
+
+        Told(int place, String because) {
+            this(place, because, null, null);
+        }
     }
 
     public Holder {
         claims = List.copyOf(claims);
+        after = after == null || after.isEmpty() ? null : List.copyOf(after);
+    }
+
+    static Holder of(FleetEvent.Asked asked) {
+        return new Holder(
+                asked.canary(),
+                asked.uid(),
+                asked.step(),
+                asked.claims(),
+                asked.at(),
+                asked.at(),
+                Told.NOTHING,
+                asked.after());
+    }
+
+    List<AwaitedPromotion> awaited() {
+        return after == null ? List.of() : after;
     }
 
     boolean is(String ofCanary, String ofUid) {
@@ -51,14 +80,18 @@ public record Holder(
     }
 
     Holder claiming(List<Claim> other) {
-        return new Holder(canary, uid, step, other, since, heard, told);
+        return new Holder(canary, uid, step, other, since, heard, told, after);
+    }
+
+    Holder awaiting(List<AwaitedPromotion> other) {
+        return new Holder(canary, uid, step, claims, since, heard, told, other);
     }
 
     Holder heard(Instant at) {
-        return new Holder(canary, uid, step, claims, since, at, told);
+        return new Holder(canary, uid, step, claims, since, at, told, after);
     }
 
     Holder telling(Told other) {
-        return new Holder(canary, uid, step, claims, since, heard, other);
+        return new Holder(canary, uid, step, claims, since, heard, other, after);
     }
 }

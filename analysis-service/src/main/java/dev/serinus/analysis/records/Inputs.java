@@ -243,6 +243,7 @@ public final class Inputs {
                 seen.getStuck(),
                 seen.getBecause(),
                 seen.getRun(),
-                seen.getStep());
+                seen.getStep(),
+                seen.getRelease().isEmpty() ? null : seen.getRelease());
     }
 }

@@ -60,7 +60,8 @@ public final class Outputs {
             case Effect.CallHook _ -> TopicKind.WEBHOOK_CALLS;
             case Effect.Chat _, Effect.Notice _ -> TopicKind.ALERTS;
             case Effect.Announce _ -> TopicKind.ANNOUNCEMENTS;
-            case Effect.AskPermit _, Effect.ReturnPermit _ -> TopicKind.PERMITS;
+            case Effect.AskPermit _, Effect.ReturnPermit _, Effect.TellStanding _ ->
+                    TopicKind.PERMITS;
             case Effect.Happened _ -> TopicKind.ROLLOUT_EVENTS;
         };
     }
@@ -116,6 +117,7 @@ public final class Outputs {
                             .build();
             case Effect.AskPermit ask -> PermitRecords.asked(canary, ask);
             case Effect.ReturnPermit back -> PermitRecords.returned(canary, back);
+            case Effect.TellStanding told -> PermitRecords.standing(canary, told);
             case Effect.Happened happened -> happened(key, uid, happened);
         };
     }

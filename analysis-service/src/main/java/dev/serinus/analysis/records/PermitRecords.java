@@ -4,16 +4,23 @@ import dev.serinus.analysis.permit.FleetEffect;
 import dev.serinus.analysis.permit.FleetEvent;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.schemas.events.BudgetClaim;
 import dev.serinus.schemas.events.FleetRulesSeen;
 import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.PermitAnswered;
 import dev.serinus.schemas.events.PermitAsked;
+import dev.serinus.schemas.events.PermitAskedAfter;
 import dev.serinus.schemas.events.PermitReturned;
+import dev.serinus.schemas.events.StandingAsked;
+import dev.serinus.schemas.events.StandingKind;
+import dev.serinus.schemas.events.StandingTold;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,9 +38,31 @@ public final class PermitRecords {
                 canary,
                 ask.uid(),
                 ask.step(),
-                PermitAsked.newBuilder()
-                        .setBudgets(claims(ask.claims()))
-                        .setRunning(ask.running())
+                ask.after() == null
+                        ? PermitAsked.newBuilder()
+                                .setBudgets(claims(ask.claims()))
+                                .setRunning(ask.running())
+                                .build()
+                        : PermitAskedAfter.newBuilder()
+                                .setBudgets(claims(ask.claims()))
+                                .setRunning(ask.running())
+                                .setAfter(ask.after().stream().map(PermitRecords::awaited).toList())
+                                .build());
+    }
+
+    /** How far a canary is that others wait for. */
+    static Permit standing(CanaryKey canary, Effect.TellStanding told) {
+        var standing = told.standing();
+        return permit(
+                canary,
+                told.uid(),
+                0,
+                StandingTold.newBuilder()
+                        .setKind(StandingKind.valueOf(standing.kind().name()))
+                        .setRelease(standing.release())
+                        .setPromoted(standing.promoted())
+                        .setPromotedAt(standing.promotedAt())
+                        .setWords(standing.words())
                         .build());
     }
 
@@ -54,7 +83,8 @@ public final class PermitRecords {
 
     /** True for what is said to a scope, and false for an answer to a rollout. */
     public static boolean isForScope(Permit permit) {
-        return !(permit.getBody() instanceof PermitAnswered);
+        return !(permit.getBody() instanceof PermitAnswered
+                || permit.getBody() instanceof StandingAsked);
     }
 
     /** What a scope is told. An answer is an {@link IllegalArgumentException}. */
@@ -67,7 +97,20 @@ public final class PermitRecords {
                             permit.getUid(),
                             permit.getStep(),
                             asked.getBudgets().stream().map(PermitRecords::claim).toList(),
+                            List.of(),
                             asked.getRunning());
+            case PermitAskedAfter asked ->
+                    new FleetEvent.Asked(
+                            at,
+                            permit.getCanary(),
+                            permit.getUid(),
+                            permit.getStep(),
+                            asked.getBudgets().stream().map(PermitRecords::claim).toList(),
+                            asked.getAfter().stream().map(PermitRecords::awaited).toList(),
+                            asked.getRunning());
+            case StandingTold told ->
+                    new FleetEvent.StandingTold(
+                            at, permit.getCanary(), permit.getUid(), standing(told));
             case PermitReturned _ ->
                     new FleetEvent.Returned(
                             at, permit.getCanary(), permit.getUid(), permit.getStep());
@@ -93,13 +136,21 @@ public final class PermitRecords {
                                             .setGranted(false)
                                             .setPlace(placed.place())
                                             .setBecause(placed.because())
+                                            .setBehind(placed.behind())
+                                            .setUntil(placed.until())
                                             .build();
+                            case FleetEffect.AskStanding _ -> new StandingAsked();
                         })
                 .build();
     }
 
-    /** An answer as a rollout takes it. Any other is an {@link IllegalArgumentException}. */
+    /**
+     * What a scope says, as a rollout takes it. Any other is an {@link IllegalArgumentException}.
+     */
     static RolloutEvent answered(Permit permit, Instant at) {
+        if (permit.getBody() instanceof StandingAsked) {
+            return new RolloutEvent.StandingAsked(at);
+        }
         if (permit.getBody() instanceof PermitAnswered answer) {
             return new RolloutEvent.PermitAnswered(
                     at,
@@ -107,7 +158,9 @@ public final class PermitRecords {
                     permit.getStep(),
                     answer.getGranted(),
                     answer.getPlace(),
-                    answer.getBecause());
+                    answer.getBecause(),
+                    answer.getBehind(),
+                    answer.getUntil());
         }
         throw new IllegalArgumentException(
                 "no rollout takes a " + permit.getBody().getClass().getSimpleName());
@@ -125,6 +178,29 @@ public final class PermitRecords {
         return new FleetRules(
                 seen.getBudgets().stream().map(PermitRecords::claim).toList(),
                 seen.getFreezes().stream().map(FreezeRecords::read).toList());
+    }
+
+    private static dev.serinus.schemas.events.AwaitedPromotion awaited(AwaitedPromotion one) {
+        return new dev.serinus.schemas.events.AwaitedPromotion(
+                one.canary(), one.release(), one.later(), one.soak().toMillis());
+    }
+
+    /** A name that no canary can have is an {@link IllegalArgumentException}. */
+    private static AwaitedPromotion awaited(dev.serinus.schemas.events.AwaitedPromotion one) {
+        return new AwaitedPromotion(
+                CanaryKey.parse(one.getCanary()).toString(),
+                one.getRelease(),
+                one.getLater(),
+                Duration.ofMillis(Math.max(0, one.getSoakMillis())));
+    }
+
+    private static Standing standing(StandingTold told) {
+        return new Standing(
+                Standing.Kind.valueOf(told.getKind().name()),
+                told.getRelease(),
+                told.getPromoted(),
+                told.getPromotedAt(),
+                told.getWords());
     }
 
     private static List<BudgetClaim> claims(List<Claim> claims) {

@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.ReturnWindow;
 import dev.serinus.analysis.rollout.RunRules;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ComparisonRule;
 import dev.serinus.analysis.rollout.judge.Limits;
@@ -68,7 +69,16 @@ final class Specs {
                         rules.getHoldsFailed(),
                         Duration.ofMillis(rules.getHoldTimeoutMillis()),
                         returns(rules.getReturns()),
-                        rules.getShortensPlans());
+                        rules.getShortensPlans(),
+                        rules.getAfter().stream().map(Specs::predecessor).toList());
+    }
+
+    private static Predecessor predecessor(dev.serinus.schemas.events.Predecessor one) {
+        return new Predecessor(
+                one.getCluster(),
+                one.getNamespace(),
+                one.getName(),
+                Duration.ofMillis(Math.max(0, one.getSoakMillis())));
     }
 
     private static @Nullable ReturnWindow returns(@Nullable ReturnsWithin returns) {

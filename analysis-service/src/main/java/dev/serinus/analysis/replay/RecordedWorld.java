@@ -174,6 +174,7 @@ final class RecordedWorld {
                 }
             }
             case Effect.ReturnPermit _,
+                    Effect.TellStanding _,
                     Effect.Happened _,
                     Effect.Announce _,
                     Effect.Chat _,

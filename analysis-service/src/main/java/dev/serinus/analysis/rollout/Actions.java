@@ -202,11 +202,20 @@ final class Actions {
                 : told;
     }
 
-    /** The line for a budget is passed. Whoever said yes to the start before is asked again. */
+    /**
+     * The line for a budget, or a wave, is passed. Whoever said yes to the start before is asked
+     * again.
+     */
     private static TransitionBuilder pass(TransitionBuilder t, ActionAsked asked) {
         String words =
-                "%s passes the line for a budget, approved by %s%s"
-                        .formatted(t.canary(), asked.actor(), reason(asked));
+                "%s %s, approved by %s%s"
+                        .formatted(
+                                t.canary(),
+                                Permits.behind(t.now())
+                                        .map(first -> "begins without waiting for " + first)
+                                        .orElse("passes the line for a budget"),
+                                asked.actor(),
+                                reason(asked));
         var told = did(t.normal(words), asked, "GateOpened", words);
         return Permits.passed(told).then(new Next.AskToStart());
     }

@@ -10,6 +10,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.RulesSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.StandingAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 
@@ -49,6 +50,7 @@ final class Concern {
             case RulesSeen seen ->
                     !r.uid().isEmpty() && !r.gone() && !seen.rules().equals(Permits.rules(r));
             case PermitAnswered answer -> Permits.awaits(r, answer);
+            case StandingAsked _ -> !r.uid().isEmpty() && !r.gone();
             case TimerFired timer ->
                     timer.step() == r.timerStep()
                             && r.due().filter(timer.dueAt()::equals).isPresent();

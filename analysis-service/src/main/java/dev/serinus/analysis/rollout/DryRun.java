@@ -167,7 +167,8 @@ final class DryRun {
                 false,
                 "",
                 seen.run(),
-                seen.step());
+                seen.step(),
+                seen.release());
     }
 
     private static Workload of(Workload like, String revision) {
@@ -183,7 +184,8 @@ final class DryRun {
                 false,
                 "",
                 0,
-                0);
+                0,
+                like.release());
     }
 
     // ---- what is asked
@@ -303,6 +305,7 @@ final class DryRun {
                 case Effect.AskMetrics ask -> marked.add(ask);
                 case Effect.AskPermit _ -> {}
                 case Effect.ReturnPermit back -> marked.add(back);
+                case Effect.TellStanding told -> marked.add(told);
             }
         }
         return List.copyOf(marked);

@@ -1,6 +1,8 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
@@ -78,9 +80,22 @@ public sealed interface Effect {
      * @param uid of the Canary object
      * @param step names this asking
      * @param running it is under way without one: it counts, and does not wait
+     * @param after promotions that it waits for as well; null for none
      */
-    record AskPermit(String uid, long step, List<Claim> claims, boolean running)
+    record AskPermit(
+            String uid,
+            long step,
+            List<Claim> claims,
+            boolean running,
+            @Nullable List<AwaitedPromotion> after)
             implements Effect {}
+
+    /**
+     * Tell those that wait for it how far it is.
+     *
+     * @param uid of the Canary object
+     */
+    record TellStanding(String uid, Standing standing) implements Effect {}
 
     /** The place in the budgets, or in the line for it, is needed no longer. */
     record ReturnPermit(String uid, long step) implements Effect {}

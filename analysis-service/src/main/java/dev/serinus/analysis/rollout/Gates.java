@@ -26,6 +26,8 @@ final class Gates {
     /** Of a permit: answers are not lost, unless their topic is, and who is silent is dropped. */
     private static final Duration ASKED_AGAIN_AFTER = Claim.SAID_AGAIN_AFTER;
 
+    private static final Duration ASKED_AGAIN_AT_ONCE = Duration.ofSeconds(1);
+
     /** Beyond the place of every hook. */
     private static final int AFTER_ALL = Integer.MAX_VALUE;
 
@@ -83,9 +85,10 @@ final class Gates {
      *
      * @param known people were told before that it stands in the line
      */
-    static TransitionBuilder answered(TransitionBuilder t, boolean granted, boolean known) {
-        if (!granted) {
-            return known ? t : toldOfTurn(t);
+    static TransitionBuilder answered(
+            TransitionBuilder t, RolloutEvent.PermitAnswered answer, boolean known) {
+        if (!answer.granted()) {
+            return sooner(known ? t : toldOfTurn(t), answer.until());
         }
         boolean fresh =
                 t.stage() instanceof Stage.Waiting(Awaited.Turn(var generation), var timer)
@@ -94,12 +97,25 @@ final class Gates {
         return ask(t, Point.START, fresh ? AFTER_ALL : Hooks.NONE_YET);
     }
 
+    /** Where time alone is waited for, it is asked again once that has passed. */
+    private static TransitionBuilder sooner(TransitionBuilder t, @Nullable Instant until) {
+        if (until == null || !(t.stage() instanceof Stage.Waiting(var turn, var timer))) {
+            return t;
+        }
+        // The clock of who answered may be behind ours.
+        var soonest = t.at().plus(ASKED_AGAIN_AT_ONCE);
+        var due = until.isBefore(soonest) ? soonest : until;
+        return due.isBefore(timer.due()) ? t.stay(turn, timer.since(), due) : t;
+    }
+
     private static TransitionBuilder toldOfTurn(TransitionBuilder t) {
         String words =
                 "Halt %s advancement waiting for %s".formatted(t.canary(), t.now().waitingFor());
         return t.with(Phase.WAITING)
                 .tell(false, words, t.now().phase())
-                .happened("BudgetFull", "It waits for " + t.now().waitingFor() + ".");
+                .happened(
+                        Permits.behind(t.now()).isPresent() ? "WaveWaits" : "BudgetFull",
+                        "It waits for " + t.now().waitingFor() + ".");
     }
 
     /** Still waiting: the place in the line is asked for, so that a lost answer holds up nobody. */

@@ -1,10 +1,13 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,8 +16,13 @@ import java.util.List;
  * @param rules of the installation about it
  * @param permit its place in the budgets, or in the line for them; null while it needs none
  * @param freezes that its run has met; null while it met none
+ * @param watch others wait for it; null while nobody does
  */
-public record Governed(FleetRules rules, @Nullable Permit permit, @Nullable KnownFreezes freezes) {
+public record Governed(
+        FleetRules rules,
+        @Nullable Permit permit,
+        @Nullable KnownFreezes freezes,
+        @Nullable Watch watch) {
 
     /** How far a permit is. */
     public enum Progress {
@@ -28,40 +36,89 @@ public record Governed(FleetRules rules, @Nullable Permit permit, @Nullable Know
      * @param step with which it was asked for: an answer to an earlier asking counts no more
      * @param claims the budgets that it is for
      * @param place in the line, from 1; 0 while none was told, and once it is held
-     * @param because the budget that is full; empty while none was told
+     * @param because the budget that is full, or what is waited for; empty while none was told
+     * @param after promotions that it waits for, or did; null for none
+     * @param behind the canary that is to be promoted first; null where it is a budget
      */
     public record Permit(
-            Progress progress, long step, List<Claim> claims, int place, String because) {
+            Progress progress,
+            long step,
+            List<Claim> claims,
+            int place,
+            String because,
+            @Nullable List<AwaitedPromotion> after,
+            @Nullable String behind) {
         public Permit {
             claims = List.copyOf(claims);
+            after = after == null || after.isEmpty() ? null : List.copyOf(after);
         }
 
-        static Permit asked(long step, List<Claim> claims) {
-            return new Permit(Progress.ASKED, step, claims, 0, "");
+        static Permit asked(long step, Needs needs) {
+            return new Permit(Progress.ASKED, step, needs.claims(), 0, "", needs.after(), null);
         }
 
         Permit held() {
-            return new Permit(Progress.HELD, step, claims, 0, "");
+            return new Permit(Progress.HELD, step, claims, 0, "", after, null);
         }
 
-        Permit placed(int other, String full) {
-            return new Permit(progress, step, claims, other, full);
+        Permit placed(int other, String full, @Nullable String first) {
+            return new Permit(progress, step, claims, other, full, after, first);
         }
 
-        Permit forClaims(List<Claim> other) {
-            return new Permit(progress, step, other, place, because);
+        Permit forNeeds(Needs other) {
+            return new Permit(
+                    progress, step, other.claims(), place, because, other.after(), behind);
+        }
+
+        List<AwaitedPromotion> awaited() {
+            return after == null ? List.of() : after;
+        }
+
+        boolean isFor(Needs needs) {
+            return claims.equals(needs.claims()) && awaited().equals(needs.after());
         }
     }
 
+    /** What a permit is asked for. */
+    record Needs(List<Claim> claims, List<AwaitedPromotion> after) {
+        static final Needs NONE = new Needs(List.of(), List.of());
+
+        boolean areNone() {
+            return claims.isEmpty() && after.isEmpty();
+        }
+    }
+
+    /**
+     * Others wait for it.
+     *
+     * @param until they are told of what becomes of it
+     * @param told what they were told last; null before anything
+     */
+    public record Watch(Instant until, @Nullable Standing told) {}
+
     Governed with(@Nullable Permit other) {
-        return new Governed(rules, other, freezes);
+        return new Governed(rules, other, freezes, watch);
     }
 
     Governed with(FleetRules other) {
-        return new Governed(other, permit, freezes);
+        return new Governed(other, permit, freezes, watch);
     }
 
     Governed with(KnownFreezes other) {
-        return new Governed(rules, permit, other);
+        return new Governed(rules, permit, other, watch);
+    }
+
+    Governed with(@Nullable Watch other) {
+        return new Governed(rules, permit, freezes, other);
+    }
+
+    /** What outlives all that was known of the canary: the rules, and those who wait for it. */
+    Governed ofNextLife() {
+        return new Governed(rules, null, null, watch);
+    }
+
+    /** Null where nothing binds it. */
+    @Nullable Governed orNone() {
+        return rules.equals(FleetRules.NONE) && permit == null && watch == null ? null : this;
     }
 }

@@ -123,7 +123,9 @@ final class Initialization {
         String otherwise = target == null ? "" : target.revision();
         String revision = !copied.isEmpty() ? copied : !shown.isEmpty() ? shown : otherwise;
         return t.with(Traffic.NONE)
-                .with(KnownRevisions.of(revision, target == null ? null : target.configs()))
+                .with(
+                        KnownRevisions.of(revision, target == null ? null : target.configs())
+                                .releasing(Released.of(target, revision, t.at())))
                 .with(Run.past(t.now().run().number(), revision))
                 .with(Phase.INITIALIZED)
                 .with(new Stage.Resting())

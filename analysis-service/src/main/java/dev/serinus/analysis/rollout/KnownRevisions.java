@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 /**
  * What the target is compared with: revisions as we compute them, and the texts that stand for them
  * in the status (Flagger's own as long as the target is unchanged).
+ *
+ * @param released what was promoted last in the words of all regions; null where that is not known
  */
 public record KnownRevisions(
         @Nullable String applied,
@@ -18,7 +20,8 @@ public record KnownRevisions(
         @Nullable String promotedText,
         @Nullable Map<String, String> configs,
         @Nullable Map<String, String> promotedConfigs,
-        @Nullable List<Promoted> remembered) {
+        @Nullable List<Promoted> remembered,
+        @Nullable Released released) {
 
     /** As many are remembered as a Canary may ask for, and the present one. */
     private static final int MOST = 21;
@@ -31,7 +34,7 @@ public record KnownRevisions(
             @Nullable String promotedText,
             @Nullable Map<String, String> configs,
             @Nullable Map<String, String> promotedConfigs) {
-        this(applied, promoted, appliedText, promotedText, configs, promotedConfigs, null);
+        this(applied, promoted, appliedText, promotedText, configs, promotedConfigs, null, null);
     }
 
     static final KnownRevisions NONE = new KnownRevisions(null, null, null, null, null, null);
@@ -53,20 +56,35 @@ public record KnownRevisions(
      */
     KnownRevisions promoted(String revision, @Nullable Map<String, String> ofConfigs) {
         String text = revision.equals(applied) && appliedText != null ? appliedText : revision;
-        return new KnownRevisions(revision, revision, text, text, ofConfigs, ofConfigs, remembered);
+        return new KnownRevisions(
+                revision, revision, text, text, ofConfigs, ofConfigs, remembered, released);
     }
 
     /** The same with another revision under analysis. */
     KnownRevisions applied(String revision, @Nullable Map<String, String> ofConfigs) {
         return new KnownRevisions(
-                revision, promoted, revision, promotedText, ofConfigs, promotedConfigs, remembered);
+                revision,
+                promoted,
+                revision,
+                promotedText,
+                ofConfigs,
+                promotedConfigs,
+                remembered,
+                released);
     }
 
     /** What was promoted is what is applied again: its author took the other revision back. */
     KnownRevisions reverted(
             @Nullable Map<String, String> ofConfigs, @Nullable Map<String, String> ofPromoted) {
         return new KnownRevisions(
-                promoted, promoted, promotedText, promotedText, ofConfigs, ofPromoted, remembered);
+                promoted,
+                promoted,
+                promotedText,
+                promotedText,
+                ofConfigs,
+                ofPromoted,
+                remembered,
+                released);
     }
 
     /** What was promoted, the latest first; nothing where no manifest asks for it. */
@@ -91,6 +109,26 @@ public record KnownRevisions(
 
     private KnownRevisions remembering(List<Promoted> past) {
         return new KnownRevisions(
-                applied, promoted, appliedText, promotedText, configs, promotedConfigs, past);
+                applied,
+                promoted,
+                appliedText,
+                promotedText,
+                configs,
+                promotedConfigs,
+                past,
+                released);
+    }
+
+    /** The same, of which this was promoted last. */
+    KnownRevisions releasing(@Nullable Released latest) {
+        return new KnownRevisions(
+                applied,
+                promoted,
+                appliedText,
+                promotedText,
+                configs,
+                promotedConfigs,
+                remembered,
+                latest);
     }
 }

@@ -1,15 +1,15 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.Governed.Needs;
 import dev.serinus.analysis.rollout.Governed.Permit;
 import dev.serinus.analysis.rollout.Governed.Progress;
 import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
-import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,8 +37,7 @@ final class Permits {
      */
     static boolean isNeeded(Rollout r) {
         Permit permit = of(r);
-        return !rules(r).budgets().isEmpty()
-                && !DryRun.isOn(r)
+        return !needs(r).areNone()
                 && !r.run().stays()
                 && !r.returns()
                 && !r.traffic().canaryWeight().isAny()
@@ -60,31 +59,42 @@ final class Permits {
     }
 
     static Rollout with(Rollout r, FleetRules rules) {
-        return governed(r, governed(r).with(rules));
+        return r.with(governed(r).with(rules).orNone());
     }
 
     private static Rollout with(Rollout r, @Nullable Permit permit) {
-        return governed(r, governed(r).with(permit));
+        return r.with(governed(r).with(permit).orNone());
     }
 
     private static Governed governed(Rollout r) {
         var governed = r.governed();
-        return governed == null ? new Governed(FleetRules.NONE, null, null) : governed;
+        return governed == null ? new Governed(FleetRules.NONE, null, null, null) : governed;
     }
 
-    private static Rollout governed(Rollout r, Governed other) {
-        boolean binds = !other.rules().equals(FleetRules.NONE) || other.permit() != null;
-        return r.with(binds ? other : null);
+    /** The canary that is to be promoted first; empty while a budget is to have room. */
+    static Optional<String> behind(Rollout r) {
+        Permit permit = of(r);
+        if (permit == null) {
+            return Optional.empty();
+        }
+        return permit.behind() == null && permit.because().isEmpty()
+                ? permit.awaited().stream().map(AwaitedPromotion::canary).findFirst()
+                : Optional.ofNullable(permit.behind());
+    }
+
+    /** What a run that begins now needs of the fleet. */
+    private static Needs needs(Rollout r) {
+        return DryRun.isOn(r) ? Needs.NONE : new Needs(rules(r).budgets(), AwaitedPromotions.of(r));
     }
 
     /** Asks for a permit as this step, or for the place in the line of one that was asked for. */
     static TransitionBuilder ask(TransitionBuilder t) {
         Permit before = of(t.now());
-        var claims = rules(t.now()).budgets();
+        var needs = needs(t.now());
         var permit =
                 before == null
-                        ? Permit.asked(t.now().counters().step(), claims)
-                        : before.forClaims(claims);
+                        ? Permit.asked(t.now().counters().step(), needs)
+                        : before.forNeeds(needs);
         return t.with(with(t.now(), permit)).plus(asking(t.now(), permit, false));
     }
 
@@ -96,7 +106,7 @@ final class Permits {
                         r,
                         answer.granted()
                                 ? permit.held()
-                                : permit.placed(answer.place(), answer.because()));
+                                : permit.placed(answer.place(), answer.because(), answer.behind()));
     }
 
     /** People let it pass the line: it counts as one that runs, also above the budget. */
@@ -126,8 +136,8 @@ final class Permits {
 
     /** What goes on to bind a canary of which all else is forgotten. */
     static @Nullable Governed ofNextLife(Rollout r) {
-        var rules = rules(r);
-        return rules.equals(FleetRules.NONE) ? null : new Governed(rules, null, null);
+        var governed = r.governed();
+        return governed == null ? null : governed.ofNextLife().orNone();
     }
 
     /**
@@ -152,21 +162,35 @@ final class Permits {
     private static Transition held(Transition decided) {
         Rollout after = decided.state();
         Permit has = of(after);
-        List<Claim> claims = DryRun.isOn(after) ? List.of() : rules(after).budgets();
+        Needs needs = needs(after);
         if (has == null) {
-            return claims.isEmpty() || !isUnderWay(after)
+            return needs.claims().isEmpty() || !isUnderWay(after)
                     ? decided
-                    : claimed(decided, Permit.asked(after.counters().step(), claims).held(), true);
+                    : claimed(decided, Permit.asked(after.counters().step(), needs).held(), true);
         }
-        if (claims.isEmpty() || !isUsed(after)) {
+        if (!isUsed(after) || isDone(after, needs) || isOfAnother(after, has, needs)) {
             return plus(decided, with(after, (Permit) null), back(after, has));
         }
         if (has.progress() == Progress.ASKED && isUnderWay(after)) {
-            return claimed(decided, has.forClaims(claims).held(), true); // it waited for it no more
+            return claimed(decided, has.forNeeds(needs).held(), true); // it waited for it no more
         }
-        return has.claims().equals(claims)
+        return has.isFor(needs) || (isUnderWay(after) && has.claims().equals(needs.claims()))
                 ? decided
-                : claimed(decided, has.forClaims(claims), has.progress() == Progress.HELD);
+                : claimed(decided, has.forNeeds(needs), has.progress() == Progress.HELD);
+    }
+
+    /** Of a run that has begun, nothing is counted but its places in budgets. */
+    private static boolean isDone(Rollout r, Needs needs) {
+        return needs.claims().isEmpty() && (needs.after().isEmpty() || isUnderWay(r));
+    }
+
+    /** It was let pass with one release, and its target shows another one before it began. */
+    private static boolean isOfAnother(Rollout r, Permit has, Needs needs) {
+        return has.progress() == Progress.HELD
+                && !isUnderWay(r)
+                && r.stage().part() == Part.START
+                && !needs.after().isEmpty()
+                && !has.awaited().equals(needs.after());
     }
 
     private static Transition claimed(Transition decided, Permit permit, boolean running) {
@@ -175,7 +199,8 @@ final class Permits {
     }
 
     private static Effect.AskPermit asking(Rollout r, Permit permit, boolean running) {
-        return new Effect.AskPermit(r.uid(), permit.step(), permit.claims(), running);
+        return new Effect.AskPermit(
+                r.uid(), permit.step(), permit.claims(), running, permit.after());
     }
 
     private static Effect back(Rollout r, Permit permit) {

@@ -152,7 +152,8 @@ final class Permitted {
     private static String approve(Rollout r, String gate) {
         if (r.stage().awaited() instanceof Awaited.Turn && !gate.startsWith(Freeze.GATE)) {
             return !gate.isEmpty()
-                    ? "it waits for a budget, and not at gate " + gate
+                    ? "it waits for %s, and not at gate %s"
+                            .formatted(Permits.behind(r).orElse("a budget"), gate)
                     : r.held() ? held(r) : "";
         }
         boolean frozen = r.stage().awaited() instanceof Awaited.FreezeEnd;

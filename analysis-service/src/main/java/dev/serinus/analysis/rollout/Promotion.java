@@ -196,7 +196,8 @@ final class Promotion {
         return before.remembering(
                         new Promoted(run.revision(), run.configs(), t.at()),
                         t.spec().ruled().returns() != null)
-                .promoted(run.revision(), run.configs());
+                .promoted(run.revision(), run.configs())
+                .releasing(Released.of(t.now().target(), run.revision(), t.at()));
     }
 
     /**

@@ -199,11 +199,32 @@ public sealed interface RolloutEvent {
      *
      * @param step with which it was asked for
      * @param place in the line, from 1; 0 for a granted one
-     * @param because the budget that is full; empty for a granted one
+     * @param because the budget that is full, or what is waited for; empty for a granted one
+     * @param behind the canary that is to be promoted first; null where it is a budget
+     * @param until when it is to ask again, since that alone is waited for; null where it is told
      */
     record PermitAnswered(
-            Instant at, String uid, long step, boolean granted, int place, String because)
-            implements RolloutEvent {}
+            Instant at,
+            String uid,
+            long step,
+            boolean granted,
+            int place,
+            String because,
+            @Nullable String behind,
+            @Nullable Instant until)
+            implements RolloutEvent {
+
+        /** One about budgets. */
+        public PermitAnswered(
+                Instant at, String uid, long step, boolean granted, int place, String because) {
+            this(at, uid, step, granted, place, because, null, null);
+        }
+    }
+
+    /**
+     * Others wait for it: they ask how far it is, and to be told for a while what becomes of it.
+     */
+    record StandingAsked(Instant at) implements RolloutEvent {}
 
     /** The time the rollout waited for has come. */
     record TimerFired(Instant at, long step, Instant dueAt) implements RolloutEvent {}

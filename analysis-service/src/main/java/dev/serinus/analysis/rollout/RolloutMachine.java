@@ -12,6 +12,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.RulesSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.StandingAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -42,7 +43,7 @@ public final class RolloutMachine {
     /** What follows from an event: the state to keep and the effects to send. */
     public static Transition next(Rollout rollout, RolloutEvent event) {
         return Concern.of(rollout, event)
-                ? Permits.kept(rollout, decided(rollout, event))
+                ? Watched.told(rollout, Permits.kept(rollout, decided(rollout, event)))
                 : new Transition(rollout, List.of());
     }
 
@@ -88,6 +89,7 @@ public final class RolloutMachine {
             case ActionAsked asked -> Actions.take(t, asked);
             case RulesSeen seen -> t.with(Permits.with(t.now(), seen.rules()));
             case PermitAnswered answer -> permitAnswered(t, answer);
+            case StandingAsked _ -> Watched.asked(t);
             case TimerFired _ -> timerFired(t);
         };
     }
@@ -458,7 +460,7 @@ public final class RolloutMachine {
     private static TransitionBuilder permitAnswered(TransitionBuilder t, PermitAnswered answer) {
         var noted = t.with(Permits.answered(t.now(), answer));
         return t.stage().awaited() instanceof Awaited.Turn
-                ? Gates.answered(noted, answer.granted(), Permits.isPlaced(t.now()))
+                ? Gates.answered(noted, answer, Permits.isPlaced(t.now()))
                 : noted;
     }
 

@@ -1,8 +1,11 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.Predecessor;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a Canary says about its runs that Flagger has no word for.
@@ -11,16 +14,36 @@ import java.time.Duration;
  * @param holdTimeout how long they have before it is taken back after all
  * @param returns to which revisions a return needs no analysis; null for none
  * @param shortens an edit may shorten the plan of the run that goes on
+ * @param after canaries that are to be promoted before a run begins; null for none
  */
 public record RunRules(
         boolean holdsFailed,
         Duration holdTimeout,
         @Nullable ReturnWindow returns,
-        boolean shortens) {
+        boolean shortens,
+        @Nullable List<Predecessor> after) {
+
+    public RunRules {
+        after = after == null || after.isEmpty() ? null : List.copyOf(after);
+    }
+
+    /** One that waits for no other canary. */
+    public RunRules(
+            boolean holdsFailed,
+            Duration holdTimeout,
+            @Nullable ReturnWindow returns,
+            boolean shortens) {
+        this(holdsFailed, holdTimeout, returns, shortens, null);
+    }
 
     /** One that says nothing of returns, and whose plans stay. */
     public RunRules(boolean holdsFailed, Duration holdTimeout) {
         this(holdsFailed, holdTimeout, null, false);
+    }
+
+    /** Canaries that are to be promoted before a run begins. */
+    List<Predecessor> predecessors() {
+        return after == null ? List.of() : after;
     }
 
     /** Of a Canary that says nothing. */

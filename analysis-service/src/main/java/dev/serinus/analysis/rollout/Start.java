@@ -173,15 +173,23 @@ final class Start {
                 .with(Phase.PROGRESSING);
     }
 
+    /** Others are to be promoted first, with this revision as well: it begins as any other run. */
+    private static TransitionBuilder inTurn(TransitionBuilder begun) {
+        return begun.now().run().stays()
+                ? begun.then(new Next.AskToStart())
+                : begun.ask(new Question.ClearBeforeRun());
+    }
+
     /**
      * A newer revision in the middle of a run: traffic goes back first, then the analysis begins
      * again. Its gate is not asked again, as in Flagger: the canary meets nobody until the next one
-     * is.
+     * is. Where it waits for other canaries, it does so again.
      */
     static TransitionBuilder restart(TransitionBuilder t) {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "superseded by a target that was seen");
         boolean scaling = t.stage().question() instanceof Question.ScaleUp;
+        boolean waits = Revisions.superseded(t.now()) && !AwaitedPromotions.of(t.now()).isEmpty();
         var told =
                 Revisions.superseded(t.now())
                         ? t.with(t.now().skipDone())
@@ -197,6 +205,9 @@ final class Start {
                                         .happened("Restarted", resetWords(t))
                                 // Who asked for it was told.
                                 : t;
+        if (waits && !DryRun.isOn(t.now())) {
+            return inTurn(begun(Permits.givenBack(told), target));
+        }
         var begun = started(begun(told, target));
         if (scaling) {
             return begun.ask(new Question.ScaleUp());

@@ -119,8 +119,17 @@ final class WaitingFor {
 
     private static String turn(Rollout r) {
         var permit = Permits.of(r);
-        return permit == null || permit.because().isEmpty()
-                ? "a budget"
+        if (permit == null || permit.because().isEmpty()) {
+            return Permits.behind(r)
+                    .map(
+                            first ->
+                                    first
+                                            + " to be promoted with this release: nothing is known"
+                                            + " of it yet")
+                    .orElse("a budget");
+        }
+        return permit.behind() != null
+                ? permit.because()
                 : "a budget: %s; place %d in the line".formatted(permit.because(), permit.place());
     }
 

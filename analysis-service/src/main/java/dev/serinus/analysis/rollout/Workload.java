@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * The state of a target or primary as it was last observed.
  *
  * @param missingConfigs configs its pods cannot start without and that are not there
+ * @param release what it is of in every region; null where nobody said
  */
 public record Workload(
         boolean exists,
@@ -23,11 +24,47 @@ public record Workload(
         boolean stuck,
         String because,
         long run,
-        long step) {
+        long step,
+        @Nullable String release) {
+
+    /** One of which nobody said what it is of. */
+    public Workload(
+            boolean exists,
+            String revision,
+            @Nullable Map<String, String> configs,
+            List<String> missingConfigs,
+            int desired,
+            int updated,
+            int available,
+            boolean ready,
+            boolean stuck,
+            String because,
+            long run,
+            long step) {
+        this(
+                exists,
+                revision,
+                configs,
+                missingConfigs,
+                desired,
+                updated,
+                available,
+                ready,
+                stuck,
+                because,
+                run,
+                step,
+                null);
+    }
 
     public Workload {
         configs = configs == null ? null : new TreeMap<>(configs);
         missingConfigs = List.copyOf(missingConfigs);
+    }
+
+    /** What it is of in every region; empty where nobody said. */
+    String released() {
+        return release == null ? "" : release;
     }
 
     /** Requests sent to it are answered by somebody. */

@@ -74,6 +74,7 @@ final class AnalysisChecks {
                     Effect.Announce _,
                     Effect.AskPermit _,
                     Effect.ReturnPermit _,
+                    Effect.TellStanding _,
                     Effect.Happened _ ->
                     false;
         };

@@ -281,6 +281,35 @@ class StoredFormatTest {
     }
 
     @Test
+    void onlyWhoWaitsForOthersOrIsWaitedForIsRefusedByAReleaseThatWouldNot() {
+        var waits =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        waits.withObject("/rollout/governed/permit")
+                .put("progress", "ASKED")
+                .put("step", 4)
+                .put("place", 1)
+                .put("because", "us/shop/cart to be promoted with this release")
+                .put("behind", "us/shop/cart")
+                .putArray("claims");
+        waits.withObject("/rollout/governed/permit")
+                .putArray("after")
+                .addObject()
+                .put("canary", "us/shop/cart")
+                .put("release", "cart:2")
+                .put("soak", "PT10M");
+        var watched = waits.deepCopy();
+        watched.withObject("/rollout/governed").remove("permit");
+        watched.withObject("/rollout/governed/watch").put("until", AT);
+
+        assertThat(List.of(waits, watched))
+                .map(tree -> StoredFormat.read(RolloutJson.write(tree)))
+                .map(kept -> RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
+                .containsExactly(11, 11);
+    }
+
+    @Test
     void onlyAPlaceInABudgetIsRefusedByAReleaseThatWouldNeverGiveItBack() {
         var ruled =
                 RolloutJson.tree(

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.analysis.permit.FleetEffect.Granted;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
+import dev.serinus.analysis.permit.FleetEvent.StandingTold;
 import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,18 +22,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * What must always hold of permits, over random histories of ten canaries in two clusters: they
  * ask, ask again, end, are deleted and made again, are found at work, fall silent with their
- * cluster and speak again, at any moment.
+ * cluster and speak again, at any moment; and wait for each other's promotions.
  */
 class FleetHistoriesTest {
 
     private static final long HISTORIES = Long.getLong("serinus.histories", 20_000) / 10;
     private static final int CANARIES = 10;
+    private static final List<String> RELEASES = List.of("r1", "r2");
+
+    /** Of whom nothing was heard for so long nothing is known. */
+    private static final Duration KNOWN = Claim.SAID_AGAIN_AFTER.multipliedBy(3);
 
     @Test
     void whatMustAlwaysHoldHoldsInEveryHistory() {
@@ -57,6 +67,10 @@ class FleetHistoriesTest {
     private static final class Canary {
         final String name;
         final List<Claim> claims;
+
+        /** Promotions of others that it waits for; another release each time it asks. */
+        List<AwaitedPromotion> after = List.of();
+
         int life = 1;
         long step;
 
@@ -70,9 +84,9 @@ class FleetHistoriesTest {
         Instant said = Instant.EPOCH;
 
         Canary(int number, Random chance) {
-            String cluster = number % 2 == 0 ? "west" : "east";
-            String namespace = number % 3 == 0 ? "cart" : "pay";
-            name = "%s/%s/c%d".formatted(cluster, namespace, number);
+            name = name(number);
+            String cluster = name.substring(0, 4);
+            String namespace = name.split("/", -1)[1];
             claims =
                     Stream.of(
                                     new Claim("all", "all", 3),
@@ -80,6 +94,31 @@ class FleetHistoriesTest {
                                     new Claim("one", "one/" + cluster + "/" + namespace, 1))
                             .filter(_ -> chance.nextInt(4) > 0)
                             .toList();
+        }
+
+        static String name(int number) {
+            return "%s/%s/c%d"
+                    .formatted(
+                            number % 2 == 0 ? "west" : "east",
+                            number % 3 == 0 ? "cart" : "pay",
+                            number);
+        }
+
+        /** Also of itself, and of who waits for it. */
+        void waits(Random chance) {
+            after =
+                    chance.nextInt(3) > 0
+                            ? List.of()
+                            : IntStream.range(0, 1 + chance.nextInt(2))
+                                    .mapToObj(
+                                            _ ->
+                                                    new AwaitedPromotion(
+                                                            name(chance.nextInt(CANARIES)),
+                                                            RELEASES.get(chance.nextInt(2)),
+                                                            null,
+                                                            Duration.ofSeconds(
+                                                                    chance.nextInt(2) * 300L)))
+                                    .toList();
         }
 
         String uid() {
@@ -95,6 +134,9 @@ class FleetHistoriesTest {
 
         /** Those that did not wait, for whom there may have been no room. */
         private final Set<String> found = new HashSet<>();
+
+        /** What was told last of those that were waited for then. */
+        private final Map<String, StandingTold> standings = new HashMap<>();
 
         private Fleet fleet = Fleet.NOBODY;
         private Instant now = Instant.parse("2026-11-30T00:00:00Z");
@@ -116,6 +158,9 @@ class FleetHistoriesTest {
             // Whoever runs ends, again and again: in the end everybody had a turn.
             for (int i = 0; !fleet.isEmpty(); i++) {
                 assertThat(i).as("nobody waits for ever").isLessThan(3 * CANARIES);
+                if (fleet.running().isEmpty()) {
+                    promoteWhatIsWaitedFor();
+                }
                 assertThat(fleet.running()).as("somebody runs while some wait").isNotEmpty();
                 var first = fleet.running().getFirst();
                 end(canary(first));
@@ -135,8 +180,44 @@ class FleetHistoriesTest {
             canaries.stream().filter(it -> !it.silent).forEach(this::sayAgain);
         }
 
+        private void promoteWhatIsWaitedFor() {
+            assertThat(fleet.line()).as("nobody runs, and some wait").isEmpty();
+            for (var awaited : fleet.behind().waiting().getFirst().awaited()) {
+                take(promoted(awaited.canary(), awaited.release(), now.minus(KNOWN)));
+            }
+            if (!fleet.running().isEmpty()) {
+                return;
+            }
+            // One that waits for two releases of the same canary is let pass by people.
+            var first = canary(fleet.behind().waiting().getFirst());
+            first.runs = true;
+            found.add(first.name);
+            say(first, true);
+        }
+
+        private StandingTold promoted(String canary, String release, Instant at) {
+            return new StandingTold(
+                    now,
+                    canary,
+                    canary,
+                    new Standing(Standing.Kind.RESTS, release, release, at, ""));
+        }
+
+        private void tell(Canary canary) {
+            var kinds = Standing.Kind.values();
+            var standing =
+                    new Standing(
+                            kinds[chance.nextInt(kinds.length)],
+                            RELEASES.get(chance.nextInt(2)),
+                            chance.nextInt(4) == 0 ? null : RELEASES.get(chance.nextInt(2)),
+                            now.minusSeconds(chance.nextInt(600)),
+                            "");
+            take(new StandingTold(now, canary.name, canary.uid(), standing));
+        }
+
         private void move(Canary canary) {
-            switch (chance.nextInt(12)) {
+            switch (chance.nextInt(15)) {
+                case 12, 13, 14 -> tell(canary);
                 case 0, 1, 2, 3 -> ask(canary, false);
                 case 4 -> ask(canary, true);
                 case 5, 6 -> end(canary);
@@ -163,6 +244,7 @@ class FleetHistoriesTest {
 
         private void ask(Canary canary, boolean running) {
             end(canary);
+            canary.waits(chance);
             canary.asked = ++canary.step;
             canary.runs = running;
             if (running) {
@@ -173,7 +255,15 @@ class FleetHistoriesTest {
 
         private void say(Canary canary, boolean running) {
             canary.said = now;
-            take(new Asked(now, canary.name, canary.uid(), canary.asked, canary.claims, running));
+            take(
+                    new Asked(
+                            now,
+                            canary.name,
+                            canary.uid(),
+                            canary.asked,
+                            canary.claims,
+                            canary.after,
+                            running));
         }
 
         /** Whoever was taken for gone meanwhile counts at once, whether there is room or not. */
@@ -222,8 +312,11 @@ class FleetHistoriesTest {
                         case Returned back ->
                                 back.uid().equals(canary.uid())
                                         && (canary.asked == 0 || back.step() < canary.asked);
+                        case StandingTold _ -> false;
                     };
-            if (present && !unheard) {
+            // Time lets a soak end, whatever is said.
+            boolean waves = !fleet.behind().waiting().isEmpty();
+            if (present && !unheard && !waves) {
                 var before = fleet;
                 if (!take(old).isEmpty()) {
                     return; // its time let others begin
@@ -240,6 +333,11 @@ class FleetHistoriesTest {
             assertThat(FleetMachine.next(before, event)).isEqualTo(next);
             fleet = next.state();
             this.said.add(event);
+            if (event instanceof StandingTold told
+                    && before.behind().of(told.canary()).isPresent()) {
+                standings.put(told.canary(), told);
+            }
+            waves(before, event);
             if (chance.nextInt(10) == 0) {
                 var kept =
                         RolloutJson.read(RolloutJson.tree(RolloutJson.write(fleet)), Fleet.class);
@@ -248,9 +346,7 @@ class FleetHistoriesTest {
             next.effects().forEach(effect -> look(before, event, effect));
             nobodyBeyondTheBudget();
             nobodyWaitsWithRoom();
-            assertThat(Stream.concat(fleet.running().stream(), fleet.line().stream()))
-                    .extracting(Holder::canary)
-                    .doesNotHaveDuplicates();
+            assertThat(fleet.all()).extracting(Holder::canary).doesNotHaveDuplicates();
             assertThat(next.silent())
                     .as("taken for gone")
                     .allMatch(holder -> canary(holder).silent);
@@ -260,8 +356,16 @@ class FleetHistoriesTest {
         private FleetEvent now(FleetEvent event) {
             return switch (event) {
                 case Asked it ->
-                        new Asked(now, it.canary(), it.uid(), it.step(), it.claims(), it.running());
+                        new Asked(
+                                now,
+                                it.canary(),
+                                it.uid(),
+                                it.step(),
+                                it.claims(),
+                                it.after(),
+                                it.running());
                 case Returned it -> new Returned(now, it.canary(), it.uid(), it.step());
+                case StandingTold it -> new StandingTold(now, it.canary(), it.uid(), it.standing());
             };
         }
 
@@ -295,6 +399,68 @@ class FleetHistoriesTest {
             boolean waited =
                     before.line().stream().anyMatch(it -> it.is(holder.canary(), holder.uid()));
             assertThat(waited && !same.isEmpty()).as("overtaken: %s", same).isFalse();
+        }
+
+        /** Whoever waits for promotions goes on when all were made, and no sooner. */
+        private void waves(Fleet before, FleetEvent event) {
+            for (Holder holder : fleet.behind().waiting()) {
+                assertThat(holder.awaited())
+                        .as("waits for what was done: %s", holder)
+                        .anyMatch(one -> !isDone(one));
+            }
+            var awaited =
+                    fleet.behind().waiting().stream()
+                            .flatMap(holder -> holder.awaited().stream())
+                            .map(AwaitedPromotion::canary)
+                            .collect(Collectors.toSet());
+            assertThat(fleet.behind().seen())
+                    .extracting(Waves.Seen::canary)
+                    .containsExactlyInAnyOrderElementsOf(awaited);
+            standings.keySet().retainAll(awaited);
+            boolean letPass = event instanceof Asked asked && asked.running();
+            Stream.concat(fleet.running().stream(), fleet.line().stream())
+                    .filter(holder -> !letPass || !holder.canary().equals(event.canary()))
+                    .filter(holder -> isBehind(before, holder))
+                    .forEach(
+                            holder ->
+                                    assertThat(before.behind().waiting().size())
+                                            .as("went on before its turn: %s", holder)
+                                            .isPositive()
+                                            .matches(_ -> passes(before, holder, event)));
+        }
+
+        private static boolean isBehind(Fleet before, Holder holder) {
+            return before.behind().waiting().stream()
+                    .anyMatch(
+                            it ->
+                                    it.is(holder.canary(), holder.uid())
+                                            && it.step() == holder.step());
+        }
+
+        private boolean passes(Fleet before, Holder holder, FleetEvent event) {
+            return holder.awaited().stream()
+                    .allMatch(
+                            one -> {
+                                var seen = before.behind().of(one.canary()).orElseThrow();
+                                boolean news =
+                                        event instanceof StandingTold told
+                                                && told.canary().equals(one.canary());
+                                var standing =
+                                        news ? ((StandingTold) event).standing() : seen.standing();
+                                return standing != null
+                                        && one.release().equals(standing.promoted())
+                                        && standing.promotedAt() != null
+                                        && !standing.promotedAt().plus(one.soak()).isAfter(now);
+                            });
+        }
+
+        private boolean isDone(AwaitedPromotion one) {
+            var told = standings.get(one.canary());
+            return told != null
+                    && !told.at().plus(KNOWN).isBefore(now)
+                    && one.release().equals(told.standing().promoted())
+                    && told.standing().promotedAt() != null
+                    && !told.standing().promotedAt().plus(one.soak()).isAfter(now);
         }
 
         private void nobodyBeyondTheBudget() {

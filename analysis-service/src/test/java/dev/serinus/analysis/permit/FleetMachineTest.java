@@ -160,7 +160,7 @@ class FleetMachineTest {
 
         giveBack("first", 1);
 
-        assertThat(told).hasSize(1 + FleetMachine.FIRST);
+        assertThat(told).hasSize(1 + WaitingTold.FIRST);
         ask("c29", 1, ONE);
         assertThat(told.getLast())
                 .isEqualTo(new Placed("c29", "uid-c29", 1, 29, "1 of 1 in shop: c0"));

@@ -7,6 +7,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.Predecessor;
+import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
@@ -206,7 +208,35 @@ final class RolloutHistories {
                 rules.holdsFailed(),
                 rules.holdTimeout(),
                 chance.nextBoolean() ? window : null,
-                chance.nextBoolean());
+                chance.nextBoolean(),
+                chance.nextInt(3) > 0
+                        ? null
+                        : List.of(
+                                new Predecessor(
+                                        "us",
+                                        null,
+                                        "first",
+                                        Duration.ofSeconds(chance.nextInt(3) * 45L))));
+    }
+
+    /** What another canary tells of itself, that may have to be promoted first. */
+    private static @Nullable Standing first(SimulatedCluster cluster, Random chance) {
+        String release = IMAGES.get(chance.nextInt(IMAGES.size()));
+        String promoted =
+                chance.nextBoolean()
+                        ? cluster.targetRevision
+                        : IMAGES.get(chance.nextInt(IMAGES.size()));
+        var kinds = Standing.Kind.values();
+        return chance.nextInt(5) == 0
+                ? null
+                : new Standing(
+                        kinds[chance.nextInt(kinds.length)],
+                        release,
+                        chance.nextInt(4) == 0 ? null : promoted,
+                        chance.nextInt(4) == 0
+                                ? null
+                                : cluster.now.minusSeconds(chance.nextInt(100)),
+                        "Progressing");
     }
 
     private static Limits limits(Random chance) {
@@ -266,7 +296,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(45)) {
+        switch (chance.nextInt(48)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -367,6 +397,8 @@ final class RolloutHistories {
                 cluster.run(Duration.ofSeconds(chance.nextInt(240)));
             }
             case 44 -> cluster.askForAnswer(Action.APPROVE, "freeze/" + chance.nextInt(2));
+            case 45, 46 -> cluster.first(first(cluster, chance));
+            case 47 -> cluster.inject(RolloutEvent.StandingAsked::new);
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

@@ -18,9 +18,11 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
@@ -154,6 +156,14 @@ final class SimulatedCluster {
 
     private List<Claim> budgets = List.of();
     private List<Freeze> freezes = List.of();
+
+    /** That of another cluster which may have to be promoted first. */
+    static final String FIRST = "us/test/first";
+
+    private @Nullable Standing first;
+
+    /** What it told those that wait for it. */
+    final List<Standing> standings = new ArrayList<>();
 
     private long another;
     private boolean anotherRuns;
@@ -437,7 +447,15 @@ final class SimulatedCluster {
             case RolloutEvent.RulesSeen e -> new RolloutEvent.RulesSeen(at, e.rules());
             case RolloutEvent.PermitAnswered e ->
                     new RolloutEvent.PermitAnswered(
-                            at, e.uid(), e.step(), e.granted(), e.place(), e.because());
+                            at,
+                            e.uid(),
+                            e.step(),
+                            e.granted(),
+                            e.place(),
+                            e.because(),
+                            e.behind(),
+                            e.until());
+            case RolloutEvent.StandingAsked _ -> new RolloutEvent.StandingAsked(at);
             case HookAnswered e ->
                     new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
             case RolloutEvent.ActionAsked e ->
@@ -601,7 +619,8 @@ final class SimulatedCluster {
                         : "waiting for rollout to finish: 0 of 2 (readyThreshold 100%) updated"
                                 + " replicas are available",
                 0,
-                0);
+                0,
+                revision.isEmpty() ? null : revision);
     }
 
     void inject(Function<Instant, RolloutEvent> event) {
@@ -740,7 +759,9 @@ final class SimulatedCluster {
                                     ask.uid(),
                                     ask.step(),
                                     ask.claims(),
+                                    after(ask),
                                     ask.running()));
+            case Effect.TellStanding tell -> standings.add(tell.standing());
             case Effect.ReturnPermit back ->
                     say(
                             back,
@@ -763,9 +784,31 @@ final class SimulatedCluster {
                                                 ask.uid(),
                                                 ask.step(),
                                                 ask.claims(),
+                                                after(ask),
                                                 ask.running())));
         if (anotherRuns) {
             shareAnother();
+        }
+    }
+
+    private static List<AwaitedPromotion> after(Effect.AskPermit ask) {
+        return ask.after() == null ? List.of() : ask.after();
+    }
+
+    /** What is known of the canary of another cluster that may have to be promoted first. */
+    void first(@Nullable Standing standing) {
+        first = standing;
+        tellOfFirst();
+    }
+
+    /** It was promoted with this just now. */
+    void firstPromoted(String release) {
+        first(new Standing(Standing.Kind.RESTS, release, release, now, "Succeeded"));
+    }
+
+    private void tellOfFirst() {
+        if (first != null) {
+            share(new FleetEvent.StandingTold(now, FIRST, "uid-first", first));
         }
     }
 
@@ -781,6 +824,9 @@ final class SimulatedCluster {
         next.effects().stream()
                 .filter(effect -> effect.canary().equals(CANARY.toString()))
                 .forEach(effect -> schedule(Duration.ofMillis(30), at -> answer(at, effect)));
+        if (next.effects().contains(new FleetEffect.AskStanding(FIRST))) {
+            tellOfFirst();
+        }
     }
 
     private static RolloutEvent answer(Instant at, FleetEffect effect) {
@@ -789,7 +835,15 @@ final class SimulatedCluster {
                     new RolloutEvent.PermitAnswered(at, it.uid(), it.step(), true, 0, "");
             case FleetEffect.Placed it ->
                     new RolloutEvent.PermitAnswered(
-                            at, it.uid(), it.step(), false, it.place(), it.because());
+                            at,
+                            it.uid(),
+                            it.step(),
+                            false,
+                            it.place(),
+                            it.because(),
+                            it.behind(),
+                            it.until());
+            case FleetEffect.AskStanding _ -> new RolloutEvent.StandingAsked(at);
         };
     }
 

@@ -10,11 +10,13 @@ import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.Predecessor;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.events.SpecRules;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
@@ -46,6 +48,9 @@ final class PretendCluster {
     int failureLimit = -1;
 
     int threshold = 2;
+
+    /** Canaries that are to be promoted first. */
+    List<Predecessor> after = List.of();
 
     PretendCluster(CanaryKey canary, long intervalMillis) {
         this.canary = canary;
@@ -161,6 +166,7 @@ final class PretendCluster {
                         .setReady(true)
                         .setStuck(false)
                         .setBecause("")
+                        .setRelease(role == Role.TARGET ? "podinfo:" + target : "")
                         .build());
     }
 
@@ -206,6 +212,7 @@ final class PretendCluster {
                                                                 failureLimit, null, null))
                                         .build()))
                 .setWebhooks(List.of())
+                .setRules(after.isEmpty() ? null : SpecRules.newBuilder().setAfter(after).build())
                 .build();
     }
 }

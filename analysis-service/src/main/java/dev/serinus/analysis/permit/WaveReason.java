@@ -1,0 +1,277 @@
+package dev.serinus.analysis.permit;
+
+import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.permit.Holder.Told;
+import dev.serinus.analysis.permit.Waves.Seen;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Standing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Another canary was not promoted with the same release yet. What is not known keeps as well: that
+ * nothing is heard of a canary says nothing about its release.
+ */
+final class WaveReason implements WaitingReason {
+
+    /** Those that wait ask more seldom; so many of them ask once. */
+    private static final Duration ASKED_ONCE_IN = Claim.SAID_AGAIN_AFTER.dividedBy(2);
+
+    /** Whoever was asked and did not answer for so long is not known any more. */
+    private static final Duration UNHEARD_AFTER = Claim.SAID_AGAIN_AFTER.multipliedBy(3);
+
+    /** What a canary that others wait for told. One that nobody waits for is not kept. */
+    static Fleet heard(Fleet fleet, StandingTold told) {
+        var waves = fleet.behind();
+        return fleet.with(
+                waves.seeing(
+                        waves.seen().stream()
+                                .map(
+                                        seen ->
+                                                seen.canary().equals(told.canary())
+                                                        ? heard(seen, told)
+                                                        : seen)
+                                .toList()));
+    }
+
+    private static Seen heard(Seen seen, StandingTold told) {
+        var standing = told.standing();
+        var before = seen.standing();
+        boolean same =
+                before != null
+                        && before.promoted() != null
+                        && before.promoted().equals(standing.promoted());
+        Instant since = standing.promoted() == null ? null : same ? seen.since() : told.at();
+        return new Seen(seen.canary(), seen.asked(), told.at(), standing, since);
+    }
+
+    @Override
+    public Fleet settled(Fleet fleet, List<FleetEffect> effects) {
+        var waves = asked(fleet, effects);
+        var circles = new Circles(waves, fleet.at());
+        Map<String, Integer> places = new HashMap<>();
+        List<Holder> waiting = new ArrayList<>();
+        Fleet passed = fleet;
+        for (Holder holder : waves.waiting()) {
+            var first = first(waves, holder, fleet.at());
+            if (first.isEmpty()) {
+                passed = passed.withWaiting(holder.telling(Told.NOTHING));
+            } else {
+                var awaited = first.get();
+                int place = places.merge(awaited.canary(), 1, Integer::sum);
+                var told =
+                        new Told(
+                                place,
+                                circles.of(holder)
+                                        .orElseGet(
+                                                () -> because(waves, holder, awaited, fleet.at())),
+                                awaited.canary(),
+                                soakedAt(waves, awaited, fleet.at()).orElse(null));
+                waiting.add(WaitingTold.of(holder, told, effects));
+            }
+        }
+        var awaited = awaited(waiting);
+        return passed.with(
+                new Waves(
+                        waiting,
+                        waves.seen().stream()
+                                .filter(seen -> awaited.contains(seen.canary()))
+                                .toList()));
+    }
+
+    private static Set<String> awaited(List<Holder> waiting) {
+        return waiting.stream()
+                .flatMap(holder -> holder.awaited().stream())
+                .map(AwaitedPromotion::canary)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Asks those that are waited for and were not asked for a while. */
+    private static Waves asked(Fleet fleet, List<FleetEffect> effects) {
+        var waves = fleet.behind();
+        List<Seen> seen = new ArrayList<>();
+        for (String canary : awaited(waves.waiting())) {
+            var known = waves.of(canary).orElse(null);
+            if (known != null && fleet.at().isBefore(known.asked().plus(ASKED_ONCE_IN))) {
+                seen.add(known);
+            } else {
+                effects.add(new FleetEffect.AskStanding(canary));
+                seen.add(
+                        known == null
+                                ? new Seen(canary, fleet.at(), null, null, null)
+                                : new Seen(
+                                        canary,
+                                        fleet.at(),
+                                        known.heard(),
+                                        known.standing(),
+                                        known.since()));
+            }
+        }
+        return waves.seeing(seen);
+    }
+
+    /** The first that it waits for; empty where all were promoted, and for long enough. */
+    private static Optional<AwaitedPromotion> first(Waves waves, Holder holder, Instant now) {
+        return holder.awaited().stream().filter(one -> !isDone(waves, one, now)).findFirst();
+    }
+
+    private static boolean isDone(Waves waves, AwaitedPromotion awaited, Instant now) {
+        return promotedAt(waves, awaited, now)
+                .filter(at -> !at.plus(awaited.soak()).isAfter(now))
+                .isPresent();
+    }
+
+    /** When the other was promoted with what is waited for; empty where it was not yet. */
+    private static Optional<Instant> promotedAt(
+            Waves waves, AwaitedPromotion awaited, Instant now) {
+        return standing(waves, awaited, now)
+                .filter(standing -> !awaited.release().isEmpty())
+                .filter(standing -> awaited.release().equals(standing.promoted()))
+                .filter(standing -> isLater(standing.promotedAt(), awaited.later()))
+                .map(
+                        standing ->
+                                standing.promotedAt() == null
+                                        ? waves.of(awaited.canary()).map(Seen::since).orElse(now)
+                                        : standing.promotedAt());
+    }
+
+    private static boolean isLater(@Nullable Instant promoted, @Nullable Instant than) {
+        return than == null || (promoted != null && promoted.isAfter(than));
+    }
+
+    /** What it told, as long as it answers. */
+    private static Optional<Standing> standing(Waves waves, AwaitedPromotion awaited, Instant now) {
+        return waves.of(awaited.canary())
+                .filter(
+                        seen ->
+                                seen.heard() != null
+                                        && !now.isAfter(seen.heard().plus(UNHEARD_AFTER)))
+                .map(Seen::standing);
+    }
+
+    /** When the soak alone is over that is waited for; empty where more is. */
+    private static Optional<Instant> soakedAt(Waves waves, AwaitedPromotion awaited, Instant now) {
+        return promotedAt(waves, awaited, now).map(at -> at.plus(awaited.soak()));
+    }
+
+    // ---- in words
+
+    private static String because(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        String canary = awaited.canary();
+        var soaked = soakedAt(waves, awaited, now);
+        if (soaked.isPresent()) {
+            return "the soak of %s, which was promoted with this release, until %s"
+                    .formatted(canary, soaked.get());
+        }
+        if (awaited.release().isEmpty()) {
+            return ("%s to be promoted with this release: which one this is is not known, since its"
+                            + " target shows no images; say it there by the annotation"
+                            + " serinus.dev/release")
+                    .formatted(canary);
+        }
+        return "%s to be promoted with %s%s"
+                .formatted(
+                        canary,
+                        awaited.later() == null ? "this release" : "these settings",
+                        doing(waves, holder, awaited, now));
+    }
+
+    /** Whoever waits in one namespace learns more only of those in that one. */
+    private static String doing(Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        var told = standing(waves, awaited, now);
+        if (told.isEmpty()) {
+            var heard = waves.of(awaited.canary()).map(Seen::heard);
+            return heard.map(at -> ": nothing was heard of it since " + at)
+                    .orElse(": nothing is known of it yet");
+        }
+        if (!isNear(holder.canary(), awaited.canary())) {
+            return "";
+        }
+        var standing = told.get();
+        boolean same = awaited.release().equals(standing.release());
+        return switch (standing.kind()) {
+            case GONE -> ": there is no such Canary any more";
+            case RUNS ->
+                    same
+                            ? ": it is %s".formatted(standing.words())
+                            : ": it is %s with another one".formatted(standing.words());
+            case FAILED ->
+                    same
+                            ? ". The wave stopped: %s failed; it goes on when that is promoted after all"
+                                    .formatted(awaited.canary())
+                            : ": it has not begun with it";
+            case RESTS -> ": it has not begun with it";
+        };
+    }
+
+    /** True for namespaces of one name, whatever their clusters. */
+    static boolean isNear(String canary, String other) {
+        return canary.split("/", -1)[1].equals(other.split("/", -1)[1]);
+    }
+
+    /** Those that wait for each other. */
+    private static final class Circles {
+
+        private final Map<String, String> behind = new HashMap<>();
+
+        /** Whoever waits for several waits for the first of them that waits as well. */
+        Circles(Waves waves, Instant now) {
+            Map<String, List<String>> edges = new HashMap<>();
+            for (Holder holder : waves.waiting()) {
+                edges.put(
+                        holder.canary(),
+                        holder.awaited().stream()
+                                .filter(one -> !isDone(waves, one, now))
+                                .map(AwaitedPromotion::canary)
+                                .toList());
+            }
+            boolean found = true;
+            while (found) {
+                found =
+                        edges.values()
+                                .removeIf(ahead -> ahead.stream().noneMatch(edges::containsKey));
+            }
+            edges.forEach(
+                    (canary, ahead) ->
+                            ahead.stream()
+                                    .filter(edges::containsKey)
+                                    .findFirst()
+                                    .ifPresent(one -> behind.put(canary, one)));
+        }
+
+        /** What is told to one that waits for itself in the end. */
+        Optional<String> of(Holder holder) {
+            List<String> members = new ArrayList<>();
+            String at = holder.canary();
+            while (at != null && !members.contains(at)) {
+                members.add(at);
+                at = behind.get(at);
+            }
+            return !behind.isEmpty() && holder.canary().equals(at)
+                    ? Optional.of(words(holder, members))
+                    : Optional.empty();
+        }
+
+        private static String words(Holder holder, List<String> members) {
+            var near = members.stream().filter(one -> isNear(holder.canary(), one)).toList();
+            int far = members.size() - near.size();
+            return "itself, since spec.after leads in a circle: %s%s wait for each other; take one entry away, or approve one of them"
+                    .formatted(
+                            String.join(", ", near),
+                            far == 0 ? "" : ", %d of other namespaces".formatted(far));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Governed.Watch;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Standing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+
+/**
+ * What a canary that others wait for tells them. It is looked at once, after everything else is
+ * decided: whatever changed, they learn it.
+ */
+final class Watched {
+
+    private Watched() {}
+
+    /** They ask: they are told, and for a while of each change. */
+    static TransitionBuilder asked(TransitionBuilder t) {
+        return t.with(with(t.now(), new Watch(t.at().plus(Claim.SILENT_AFTER), null)));
+    }
+
+    /** Tells those that wait for it where it stands by now, if that is news to them. */
+    static Transition told(Rollout before, Transition decided) {
+        Rollout after = decided.state();
+        var at = after.at();
+        Watch watch = of(after) == null ? of(before) : of(after);
+        if (watch == null || at == null) {
+            return decided;
+        }
+        if (watch.until().isBefore(at)) {
+            return new Transition(with(after, null), decided.effects());
+        }
+        var standing = standing(after);
+        if (standing.equals(watch.told())) {
+            return decided;
+        }
+        var effects = new ArrayList<>(decided.effects());
+        effects.add(
+                new Effect.TellStanding(
+                        after.uid().isEmpty() ? before.uid() : after.uid(), standing));
+        return new Transition(with(after, new Watch(watch.until(), standing)), effects);
+    }
+
+    private static @Nullable Watch of(Rollout r) {
+        var governed = r.governed();
+        return governed == null ? null : governed.watch();
+    }
+
+    private static Rollout with(Rollout r, @Nullable Watch watch) {
+        var governed = r.governed();
+        return r.with(
+                (governed == null ? new Governed(FleetRules.NONE, null, null, null) : governed)
+                        .with(watch)
+                        .orNone());
+    }
+
+    private static Standing standing(Rollout r) {
+        Workload target = r.target();
+        String release = target == null ? "" : target.released();
+        Released promoted = promoted(r);
+        return new Standing(
+                kind(r),
+                release,
+                promoted == null ? (isAtRest(r) ? release : null) : promoted.release(),
+                promoted == null ? null : promoted.at(),
+                words(r));
+    }
+
+    /** What was only tried was promoted nowhere. */
+    private static @Nullable Released promoted(Rollout r) {
+        return DryRun.isOn(r) ? null : r.revisions().released();
+    }
+
+    /** It shows what was promoted, before anybody wrote down when. */
+    private static boolean isAtRest(Rollout r) {
+        Workload target = r.target();
+        return !DryRun.isOn(r)
+                && r.stage() instanceof Stage.Resting
+                && (r.phase() == Phase.SUCCEEDED || r.phase() == Phase.INITIALIZED)
+                && target != null
+                && !target.released().isEmpty()
+                && target.revision().equals(r.revisions().promoted());
+    }
+
+    private static Standing.Kind kind(Rollout r) {
+        return switch (r.stage().part()) {
+            case NONE, DELETION ->
+                    r.gone() || r.manifest().deleting() ? Standing.Kind.GONE : Standing.Kind.RESTS;
+            case REST, END ->
+                    r.phase() == Phase.FAILED ? Standing.Kind.FAILED : Standing.Kind.RESTS;
+            case INITIALIZATION, START, ANALYSIS, PROMOTION, ROLLBACK -> Standing.Kind.RUNS;
+        };
+    }
+
+    private static String words(Rollout r) {
+        var weight = r.traffic().canaryWeight();
+        return r.shown().text() + (weight.isAny() ? " at %s %%".formatted(weight) : "");
+    }
+}

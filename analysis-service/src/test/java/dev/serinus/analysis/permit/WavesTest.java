@@ -1,0 +1,376 @@
+package dev.serinus.analysis.permit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.permit.FleetEffect.AskStanding;
+import dev.serinus.analysis.permit.FleetEffect.Granted;
+import dev.serinus.analysis.permit.FleetEffect.Placed;
+import dev.serinus.analysis.permit.FleetEvent.Asked;
+import dev.serinus.analysis.permit.FleetEvent.Returned;
+import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.Standing;
+import dev.serinus.analysis.rollout.gate.Standing.Kind;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whoever names others in spec.after begins once these were promoted with the same release. */
+class WavesTest {
+
+    private static final String US = "us/shop/api";
+    private static final String EU = "eu/shop/api";
+    private static final Duration SOAK = Duration.ofMinutes(10);
+    private static final Instant START = Instant.parse("2026-11-30T00:00:00Z");
+
+    private Instant now = START;
+    private Fleet fleet = Fleet.NOBODY;
+    private final List<FleetEffect> told = new ArrayList<>();
+
+    @Test
+    void itWaitsForAnotherOfWhichNothingIsKnownAndHasThatAsked() {
+        ask(EU, 1, after(US, "v2"));
+
+        assertThat(told)
+                .containsExactly(
+                        new AskStanding(US),
+                        placed(
+                                EU,
+                                1,
+                                "us/shop/api to be promoted with this release: nothing is known of"
+                                        + " it yet"));
+        assertThat(fleet.running()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    RESTS  | v1 | : it has not begun with it
+                    RUNS   | v2 | : it is Progressing at 20 %
+                    RUNS   | v1 | : it is Progressing at 20 % with another one
+                    FAILED | v2 | . The wave stopped: us/shop/api failed; it goes on when that is promoted after all
+                    FAILED | v1 | : it has not begun with it
+                    GONE   | v2 | : there is no such Canary any more
+                    """)
+    void itSaysWhatTheOtherDoesAndWaits(Kind kind, String release, String doing) {
+        ask(EU, 1, after(US, "v2"));
+        told.clear();
+
+        tell(US, standing(kind, release, "v1", START));
+
+        assertThat(told)
+                .containsExactly(
+                        placed(EU, 1, "us/shop/api to be promoted with this release" + doing));
+    }
+
+    @Test
+    void onceTheOtherWasPromotedItBegins() {
+        ask(EU, 1, after(US, "v2"));
+        tell(US, standing(Kind.RUNS, "v2", "v1", START));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+
+        assertThat(told).containsExactly(new Granted(EU, "uid-" + EU, 1));
+        assertThat(fleet.waves()).as("nothing is kept of who is waited for no more").isNull();
+    }
+
+    @Test
+    void whatThatDidBeforeIsEnough() {
+        ask(EU, 1, after(US, "v2"));
+
+        tell(US, standing(Kind.RUNS, "v3", "v2", START));
+
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @Test
+    void aFailedOneThatIsPromotedAfterAllLetsItBegin() {
+        ask(EU, 1, after(US, "v2"));
+        tell(US, standing(Kind.FAILED, "v2", "v1", START));
+        tell(US, standing(Kind.RUNS, "v2", "v1", START));
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @Test
+    void theSoakIsWaitedForAndAskedAboutWhenItIsOver() {
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", START));
+
+        var over = START.plus(SOAK);
+        assertThat(told)
+                .containsExactly(
+                        new Placed(
+                                EU,
+                                "uid-" + EU,
+                                1,
+                                1,
+                                "the soak of us/shop/api, which was promoted with this release,"
+                                        + " until 2026-11-30T00:10:00Z",
+                                US,
+                                over));
+        now = over;
+        told.clear();
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
+        assertThat(told).contains(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @Test
+    void theSoakOfAPromotionOfWhichNobodyKnowsTheTimeBeginsWhenItIsHeardOf() {
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
+        pass(Duration.ofMinutes(1));
+        tell(US, standing(Kind.RESTS, "v2", "v2", null));
+        pass(Duration.ofMinutes(5));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", null));
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
+
+        assertThat(told)
+                .filteredOn(Placed.class::isInstance)
+                .extracting(effect -> ((Placed) effect).until())
+                .containsExactly(START.plusSeconds(60).plus(SOAK));
+    }
+
+    @Test
+    void theSameImagesWithOtherSettingsAreToBePromotedLater() {
+        var later = START.plus(Duration.ofHours(1));
+        ask(EU, 1, new AwaitedPromotion(US, "v2", later, Duration.ZERO));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", START));
+
+        assertThat(told)
+                .containsExactly(
+                        placed(
+                                EU,
+                                1,
+                                "us/shop/api to be promoted with these settings: it has not begun"
+                                        + " with it"));
+        now = later.plusSeconds(1);
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @Test
+    void allThatAreNamedAreWaitedFor() {
+        ask(EU, 1, after(US, "v2"), after("ap/shop/api", "v2"));
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+        assertThat(told).noneMatch(Granted.class::isInstance);
+
+        tell("ap/shop/api", standing(Kind.RESTS, "v2", "v2", now));
+
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @Test
+    void ofAnotherNamespaceItLearnsNoMoreThanWhatItNamed() {
+        ask(EU, 1, after("us/pay/api", "v2"));
+        told.clear();
+
+        tell("us/pay/api", standing(Kind.FAILED, "v2", "v1", START));
+
+        assertThat(told)
+                .containsExactly(
+                        new Placed(
+                                EU,
+                                "uid-" + EU,
+                                1,
+                                1,
+                                "us/pay/api to be promoted with this release",
+                                "us/pay/api",
+                                null));
+    }
+
+    @Test
+    void aTargetThatDoesNotSayWhatItIsOfNeverBegins() {
+        ask(EU, 1, after(US, ""));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "", "", START));
+        ask(EU, 1, after(US, ""));
+
+        assertThat(told)
+                .singleElement()
+                .extracting(effect -> ((Placed) effect).because())
+                .asString()
+                .contains("is not known")
+                .contains("serinus.dev/release");
+    }
+
+    @Test
+    void whoSaysNothingForLongIsNotKnownAnyMore() {
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, Duration.ofHours(2)));
+        tell(US, standing(Kind.RESTS, "v2", "v2", START));
+
+        for (int i = 0; i < 13; i++) {
+            pass(Duration.ofMinutes(10));
+            told.clear();
+            ask(EU, 1, new AwaitedPromotion(US, "v2", null, Duration.ofHours(2)));
+        }
+
+        assertThat(told)
+                .containsExactly(
+                        new AskStanding(US),
+                        placed(
+                                EU,
+                                1,
+                                "us/shop/api to be promoted with this release: nothing was heard of"
+                                        + " it since 2026-11-30T00:00:00Z"));
+    }
+
+    @Test
+    void manyThatWaitForOneHaveItAskedOnce() {
+        for (int i = 0; i < 20; i++) {
+            ask("eu/shop/c" + i, 1, after(US, "v2"));
+        }
+
+        assertThat(told).filteredOn(AskStanding.class::isInstance).hasSize(1);
+        told.clear();
+        tell(US, standing(Kind.RUNS, "v2", "v1", START));
+        assertThat(told).as("those in front learn each step").hasSize(10);
+        told.clear();
+        tell(US, standing(Kind.RESTS, "v2", "v2", START));
+        assertThat(told).filteredOn(Granted.class::isInstance).hasSize(20);
+    }
+
+    @Test
+    void whoNamesEachOtherLearnsThatItIsACircle() {
+        ask(EU, 1, after(US, "v2"));
+        told.clear();
+
+        ask(US, 1, after("ap/shop/api", "v2"));
+        assertThat(told).noneMatch(effect -> because(effect).contains("circle"));
+        ask("ap/shop/api", 1, after(EU, "v2"));
+
+        assertThat(told)
+                .filteredOn(effect -> because(effect).contains("circle"))
+                .extracting(FleetEffect::canary)
+                .containsExactlyInAnyOrder(EU, US, "ap/shop/api");
+        assertThat(because(told.getLast()))
+                .isEqualTo(
+                        "itself, since spec.after leads in a circle: ap/shop/api, eu/shop/api,"
+                                + " us/shop/api wait for each other; take one entry away, or"
+                                + " approve one of them");
+    }
+
+    @Test
+    void whoNamesItselfLearnsThatAsWell() {
+        ask(EU, 1, after(EU, "v2"));
+
+        assertThat(because(told.getLast())).contains("leads in a circle: eu/shop/api wait");
+    }
+
+    @Test
+    void whoIsLetPassOutOfACircleLetsTheOthersGoOn() {
+        ask(EU, 1, after(US, "v2"));
+        ask(US, 1, after(EU, "v2"));
+        told.clear();
+
+        take(new Asked(now, EU, "uid-" + EU, 1, List.of(), List.of(after(US, "v2")), true));
+        tell(EU, standing(Kind.RESTS, "v2", "v2", now));
+
+        assertThat(told).contains(new Granted(US, "uid-" + US, 1));
+    }
+
+    @Test
+    void whoWaitsForAPromotionStandsInNoBudgetsLine() {
+        var one = List.of(new Claim("shop", "shop", 1));
+        take(new Asked(now, EU, "uid-" + EU, 1, one, List.of(after(US, "v2")), false));
+
+        take(new Asked(now, "eu/shop/cart", "uid-cart", 1, one, false));
+        take(new Asked(now, "eu/shop/pay", "uid-pay", 1, one, false));
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+
+        assertThat(told)
+                .contains(new Granted("eu/shop/cart", "uid-cart", 1))
+                .contains(new Placed(EU, "uid-" + EU, 1, 2, "1 of 1 in shop: eu/shop/cart"));
+        assertThat(fleet.line()).extracting(Holder::canary).containsExactly("eu/shop/pay", EU);
+    }
+
+    @Test
+    void anotherReleaseIsWaitedForAnew() {
+        var one = List.of(new Claim("shop", "shop", 1));
+        take(new Asked(now, "eu/shop/cart", "uid-cart", 1, one, false));
+        take(new Asked(now, EU, "uid-" + EU, 1, one, List.of(after(US, "v2")), false));
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+        assertThat(fleet.line()).extracting(Holder::canary).containsExactly(EU);
+
+        take(new Asked(now, EU, "uid-" + EU, 1, one, List.of(after(US, "v3")), false));
+
+        assertThat(fleet.line()).isEmpty();
+        assertThat(fleet.behind().waiting()).extracting(Holder::canary).containsExactly(EU);
+    }
+
+    @Test
+    void whoIsDeletedWhileItWaitsIsForgotten() {
+        ask(EU, 1, after(US, "v2"));
+
+        take(new Returned(now, EU, "uid-" + EU, 1));
+
+        assertThat(fleet.isEmpty()).isTrue();
+        assertThat(fleet.waves()).isNull();
+    }
+
+    @Test
+    void whoIsSilentWhileItWaitsIsTakenForGone() {
+        ask(EU, 1, after(US, "v2"));
+        for (int i = 0; i < 7; i++) {
+            pass(Duration.ofMinutes(10));
+            ask("eu/shop/cart", 1 + i);
+        }
+
+        assertThat(fleet.behind().waiting()).isEmpty();
+    }
+
+    private static AwaitedPromotion after(String canary, String release) {
+        return new AwaitedPromotion(canary, release, null, Duration.ZERO);
+    }
+
+    private static Standing standing(
+            Kind kind, String release, String promoted, @Nullable Instant at) {
+        String words = kind == Kind.RUNS ? "Progressing at 20 %" : kind.name();
+        return new Standing(kind, release, promoted, at, words);
+    }
+
+    private static Placed placed(String canary, long step, String because) {
+        return new Placed(canary, "uid-" + canary, step, 1, because, US, null);
+    }
+
+    private static String because(FleetEffect effect) {
+        return effect instanceof Placed placed ? placed.because() : "";
+    }
+
+    private void ask(String canary, long step, AwaitedPromotion... after) {
+        take(new Asked(now, canary, "uid-" + canary, step, List.of(), List.of(after), false));
+    }
+
+    private void tell(String canary, Standing standing) {
+        take(new StandingTold(now, canary, "uid-" + canary, standing));
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    private void take(FleetEvent event) {
+        var next = FleetMachine.next(fleet, event);
+        fleet = next.state();
+        told.addAll(next.effects());
+    }
+}
