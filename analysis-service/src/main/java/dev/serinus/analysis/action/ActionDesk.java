@@ -53,6 +53,11 @@ public final class ActionDesk {
         this.patience = patience;
     }
 
+    /** False while the fleet is not known yet. */
+    public boolean isReady() {
+        return ready.getAsBoolean();
+    }
+
     /**
      * Asks for it.
      *

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
  * changes something must not come from a page of another site: a browser would send it from
  * whichever page is open.
  */
-@ServerFilter("/api/**")
+@ServerFilter({"/api/**", GateController.PATH + "/**"})
 @Requires(property = "serinus.service", value = "analysis")
 @Order(100)
 final class Login {

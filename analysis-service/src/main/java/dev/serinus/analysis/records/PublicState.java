@@ -20,6 +20,8 @@ public final class PublicState {
 
     /** The public view of a rollout that was decided upon at least once. */
     public static RolloutState of(Rollout rollout, Instant updatedAt) {
+        var target = rollout.target();
+        var released = rollout.revisions().released();
         return RolloutState.newBuilder()
                 .setCanary(rollout.canary().toString())
                 .setUid(rollout.uid())
@@ -41,6 +43,9 @@ public final class PublicState {
                 .setProvider(rollout.spec() == null ? "" : rollout.spec().provider())
                 .setHeld(rollout.held())
                 .setPossibleActions(words(rollout.possible()))
+                .setRelease(target == null ? "" : target.released())
+                .setPromotedRelease(released == null ? "" : released.release())
+                .setPromotedAt(released == null ? null : released.at())
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();

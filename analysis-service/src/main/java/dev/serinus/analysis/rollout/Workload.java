@@ -63,7 +63,7 @@ public record Workload(
     }
 
     /** What it is of in every region; empty where nobody said. */
-    String released() {
+    public String released() {
         return release == null ? "" : release;
     }
 

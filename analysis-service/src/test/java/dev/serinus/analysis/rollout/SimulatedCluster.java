@@ -399,6 +399,8 @@ final class SimulatedCluster {
                                 now, "ada", RolloutEvent.Action.PROMOTE, "", 1_000_000),
                         new RolloutEvent.RulesSeen(now, rollout.rules()),
                         new RolloutEvent.PermitAnswered(now, uid, 0, true, 0, ""),
+                        // It is told each time, and changes nothing else.
+                        new RolloutEvent.StandingAsked(now),
                         new TimerFired(now, 0, now));
         var drawn = kinds.get(chance.nextInt(kinds.size()));
         boolean is = drawn instanceof RolloutEvent.CanaryRejected;

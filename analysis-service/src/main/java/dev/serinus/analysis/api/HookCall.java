@@ -1,0 +1,71 @@
+package dev.serinus.analysis.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.schemas.canary.ObjectNames;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a webhook is told, as Flagger's are: by which canary, and what its manifest says.
+ *
+ * @param namespace of the canary that calls; empty where it is no name
+ * @param name of the canary that calls; empty where it is no name
+ * @param phase of the canary that calls
+ * @param metadata as written in the manifest
+ */
+record HookCall(String namespace, String name, String phase, Map<String, String> metadata) {
+
+    HookCall {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** Empty for what is no JSON object. */
+    static Optional<HookCall> read(String json) {
+        JsonNode body;
+        try {
+            body = Answers.JSON.readTree(json);
+        } catch (JsonProcessingException unreadable) {
+            return Optional.empty();
+        }
+        if (body == null || !body.isObject()) {
+            return Optional.empty();
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        body.path("metadata")
+                .properties()
+                .forEach(each -> metadata.put(each.getKey(), each.getValue().asText("")));
+        String namespace = body.path("namespace").asText("");
+        String name = body.path("name").asText("");
+        return Optional.of(
+                new HookCall(
+                        ObjectNames.isNamespace(namespace) ? namespace : "",
+                        ObjectNames.isName(name) ? name : "",
+                        body.path("phase").asText(""),
+                        metadata));
+    }
+
+    /** The first of these that the manifest gives; empty where it gives none. */
+    String given(String... keys) {
+        for (String key : keys) {
+            String value = metadata.getOrDefault(key, "");
+            if (!value.isBlank()) {
+                return value.strip();
+            }
+        }
+        return "";
+    }
+
+    /** The cluster, or region, of the canary that is asked about. */
+    String cluster() {
+        return given("cluster", "primary-cluster", "region");
+    }
+
+    /** Who acts: the caller, and for which canary. */
+    String actor(String caller) {
+        return name.isEmpty() ? caller : "%s for %s/%s".formatted(caller, namespace, name);
+    }
+}

@@ -1,0 +1,464 @@
+package dev.serinus.analysis.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.ActionAnswer;
+import dev.serinus.schemas.events.ActionKind;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The hooks of the guides, with the metadata as these have them, answered over HTTP. */
+class GateApiTest {
+
+    private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final HttpClient http = HttpClient.newHttpClient();
+
+    /** Of the guide for regions, whose clusters may be called otherwise. */
+    private static final CanaryKey US =
+            new CanaryKey("us-east-1", "production-us-east", "api-gateway-us-east");
+
+    private static final CanaryKey EU =
+            new CanaryKey("eu-west-1", "production-eu-west", "api-gateway-eu-west");
+    private static final String FROM_EU =
+            """
+            {"name": "api-gateway-eu-west", "namespace": "production-eu-west", "phase": "Progressing",
+             "checksum": "85d557f47b", "type": "pre-rollout",
+             "metadata": {"region": "us-east-1", "canary": "api-gateway-us-east"}}
+            """;
+
+    /** Of the guide for clusters. */
+    private static final CanaryKey FIRST =
+            new CanaryKey("primary-cluster", "default", "myapp-primary-cluster");
+
+    private static final CanaryKey SECOND =
+            new CanaryKey("secondary-cluster", "default", "myapp-secondary-cluster");
+    private static final String FROM_FIRST =
+            """
+            {"name": "myapp-primary-cluster", "namespace": "default", "phase": "%s",
+             "checksum": "85d557f47b", "type": "post-rollout",
+             "metadata": {"cluster": "secondary-cluster", "action": "start-canary"}}
+            """;
+    private static final String FROM_SECOND =
+            """
+            {"name": "myapp-secondary-cluster", "namespace": "default", "phase": "Progressing",
+             "metadata": {"primary-cluster": "primary-cluster", "canary": "myapp-primary-cluster"}}
+            """;
+
+    @TempDir Path files;
+
+    private final FleetView fleet = new FleetView(10);
+    private final List<Action> sent = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private @Nullable ReadApi api;
+
+    @AfterEach
+    void close() {
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    // ---- check-status, check-primary-status
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Succeeded", "Initialized"})
+    void whoWasPromotedAndRestsLetsTheNextRegionGoOn(String phase) throws Exception {
+        serve();
+        show(US, phase);
+        show(EU, "Progressing");
+
+        var answer = post("/gates/check-status", FROM_EU);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("us-east-1/production-us-east/api-gateway-us-east was promoted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Progressing, 425, is Progressing",
+        "Waiting, 425, is Waiting",
+        "WaitingPromotion, 425, is WaitingPromotion",
+        "Initializing, 425, is Initializing",
+        "Failed, 409, failed",
+    })
+    void whoWasNotPromotedDoesNotAndIsSaidWhatItDoes(String phase, int status, String words)
+            throws Exception {
+        serve();
+        show(FIRST, phase);
+
+        var answer = post("/gates/check-primary-status", FROM_SECOND);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body())
+                .isEqualTo("primary-cluster/default/myapp-primary-cluster " + words);
+    }
+
+    @Test
+    void whoeverCanWaitIsAskedToAskAgain() throws Exception {
+        serve();
+        show(US, "Progressing");
+
+        var answer = post("/gates/check-status", FROM_EU, "Prefer", "respond-async, wait=5");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.headers().firstValue("Preference-Applied")).contains("respond-async");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        show(US, "Failed");
+        assertThat(
+                        post("/gates/check-status", FROM_EU, "Prefer", "respond-async, wait=5")
+                                .statusCode())
+                .as("there is nothing to wait for")
+                .isEqualTo(409);
+    }
+
+    @Test
+    void whoWasPromotedWithAnotherReleaseIsWaitedFor() throws Exception {
+        serve();
+        fleet.state(US, released(state(US, "Succeeded"), "app:1", "app:1", AT));
+        fleet.state(EU, released(state(EU, "Progressing"), "app:2", "app:1", AT));
+
+        assertThat(post("/gates/check-status", FROM_EU).body())
+                .endsWith("was not promoted yet with the release of " + EU);
+        fleet.state(US, released(state(US, "Succeeded"), "app:2", "app:2", AT));
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void otherSettingsOfTheSameImagesAreToBePromotedLater() throws Exception {
+        serve();
+        fleet.state(US, released(state(US, "Succeeded"), "app:1", "app:1", AT.minusSeconds(60)));
+        fleet.state(EU, released(state(EU, "Progressing"), "app:1", "app:1", AT));
+
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(425);
+        fleet.state(US, released(state(US, "Succeeded"), "app:1", "app:1", AT.plusSeconds(60)));
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRegionThatIsNoClusterLeavesTheCanarysNameToCount() throws Exception {
+        serve();
+        show(new CanaryKey("production", "production-us-east", US.name()), "Succeeded");
+
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void ofSeveralOfOneNameThatOfTheCallersNamespaceIsMeant() throws Exception {
+        serve();
+        show(new CanaryKey("us-east-1", "production-eu-west", US.name()), "Failed");
+        show(US, "Succeeded");
+
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void ofSeveralElsewhereNoneIsMeantUntilOneIsNamed() throws Exception {
+        serve();
+        show(US, "Succeeded");
+        show(new CanaryKey("us-east-1", "staging", US.name()), "Failed");
+
+        var answer = post("/gates/check-status", FROM_EU);
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).startsWith("2 Canaries are known by the name");
+        assertThat(
+                        post(
+                                        "/gates/check-status",
+                                        FROM_EU.replace(
+                                                "{\"region\"",
+                                                "{\"namespace\": \"production-us-east\","
+                                                        + " \"region\""))
+                                .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoIsNotKnownIsWaitedFor() throws Exception {
+        serve();
+
+        var answer = post("/gates/check-status", FROM_EU);
+
+        assertThat(answer.statusCode()).isEqualTo(425);
+        assertThat(answer.body())
+                .isEqualTo("no Canary is known by the name api-gateway-us-east, in us-east-1");
+    }
+
+    @Test
+    void whileTheFleetIsReadNobodyIsToldAnything() throws Exception {
+        serve();
+        show(US, "Succeeded");
+        ready.set(false);
+
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "no json"})
+    void whatIsNoCallIsRefused(String body) throws Exception {
+        serve();
+
+        assertThat(post("/gates/check-status", body).statusCode()).isIn(400, 422);
+    }
+
+    // ---- trigger-deployment
+
+    @Test
+    void theOneThatWaitsToBeginIsApprovedInTheNameOfTheCallingCanary() throws Exception {
+        serve();
+        show(FIRST, "Succeeded");
+        show(SECOND, "Waiting");
+
+        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("secondary-cluster/default/myapp-secondary-cluster begins");
+        assertThat(sent)
+                .singleElement()
+                .returns(ActionKind.APPROVE, Action::getAction)
+                .returns(SECOND.toString(), Action::getCanary)
+                .returns("localhost for default/myapp-primary-cluster", Action::getActor);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Succeeded", "Progressing", "WaitingPromotion"})
+    void whoWaitsForNobodyToBeginIsLeftAlone(String phase) throws Exception {
+        serve();
+        show(SECOND, phase);
+
+        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).endsWith("is " + phase + " and waits for nobody to begin");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void aCanaryThatFailedLetsNobodyBegin() throws Exception {
+        serve();
+        show(SECOND, "Waiting");
+
+        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Failed"));
+
+        assertThat(answer.body()).isEqualTo("nothing is begun, since myapp-primary-cluster failed");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void withoutALoginOnlyThisMachineBeginsAnything() throws Exception {
+        serve(AccessConfig.NONE, "0.0.0.0");
+        show(SECOND, "Waiting");
+        show(FIRST, "Succeeded");
+
+        assertThat(
+                        post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"))
+                                .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/gates/check-primary-status", FROM_SECOND).statusCode()).isEqualTo(200);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void withALoginTheRulesSayWhoSeesAndWhoBegins() throws Exception {
+        serve(
+                withRules(
+                        """
+                        rules:
+                        - users: [hooks]
+                          verbs: [approve]
+                          clusters: [secondary-cluster]
+                        - users: [looks]
+                          clusters: [secondary-cluster]
+                        """),
+                "127.0.0.1");
+        show(FIRST, "Succeeded");
+        show(SECOND, "Waiting");
+        String call = FROM_FIRST.formatted("Succeeded");
+
+        assertThat(post("/gates/trigger-deployment", call).statusCode()).isEqualTo(401);
+        assertThat(post("/gates/check-primary-status", FROM_SECOND).statusCode()).isEqualTo(401);
+        String[] looks = {"Authorization", "Bearer secret-of-looks"};
+        assertThat(post("/gates/trigger-deployment", call, looks).statusCode()).isEqualTo(403);
+        assertThat(post("/gates/check-primary-status", FROM_SECOND, looks).body())
+                .as("as if it were not there")
+                .startsWith("no Canary is known");
+        assertThat(sent).isEmpty();
+        assertThat(
+                        post(
+                                        "/gates/trigger-deployment",
+                                        call,
+                                        "Authorization",
+                                        "Bearer secret-of-hooks")
+                                .statusCode())
+                .isEqualTo(200);
+        assertThat(sent)
+                .extracting(Action::getActor)
+                .containsExactly("hooks for default/myapp-primary-cluster");
+    }
+
+    @Test
+    void aPageOfAnotherSiteBeginsNothing() throws Exception {
+        serve();
+        show(SECOND, "Waiting");
+
+        assertThat(
+                        post(
+                                        "/gates/trigger-deployment",
+                                        FROM_FIRST.formatted("Succeeded"),
+                                        "Origin",
+                                        "https://evil.example")
+                                .statusCode())
+                .isEqualTo(403);
+        assertThat(sent).isEmpty();
+    }
+
+    // ---- the server
+
+    private void serve() {
+        serve(AccessConfig.NONE, "127.0.0.1");
+    }
+
+    private void serve(AccessConfig access, String host) {
+        var desk =
+                new ActionDesk(
+                        fleet,
+                        (canary, action) -> {
+                            sent.add(action);
+                            decide(canary, action);
+                        },
+                        InstantSource.system(),
+                        Duration.ofMinutes(1),
+                        ready::get);
+        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        api = ReadApi.serve(new Healthy(), fleet, desk, access, metrics, host, 0);
+    }
+
+    private AccessConfig withRules(String rules) throws Exception {
+        Path tokens =
+                Files.writeString(
+                        files.resolve("tokens"),
+                        "hooks %s%nlooks %s%n"
+                                .formatted(hash("secret-of-hooks"), hash("secret-of-looks")));
+        Path written = Files.writeString(files.resolve("rules"), rules);
+        return new AccessConfig(tokens, written, null, null, null, "sub", "groups", 60);
+    }
+
+    private static String hash(String token) throws Exception {
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        return "sha256:" + HexFormat.of().formatHex(digest);
+    }
+
+    private void decide(CanaryKey canary, Action action) {
+        fleet.event(
+                canary,
+                RolloutEvent.newBuilder()
+                        .setCanary(canary.toString())
+                        .setUid("uid-1")
+                        .setRun(1)
+                        .setSequence(4)
+                        .setType("GateOpened")
+                        .setPhase("Waiting")
+                        .setRevision("b")
+                        .setStep(7)
+                        .setCanaryWeight(0)
+                        .setFailedChecks(0)
+                        .setMessage("done")
+                        .setEvidence(List.of())
+                        .setActor(action.getActor())
+                        .setAction(
+                                ActionAnswer.newBuilder()
+                                        .setId(action.getId())
+                                        .setAction("approve")
+                                        .setOutcome("done")
+                                        .setReason(action.getReason())
+                                        .setPossible(List.of())
+                                        .build())
+                        .setAt(AT)
+                        .build());
+    }
+
+    private void show(CanaryKey canary, String phase) {
+        fleet.state(canary, state(canary, phase));
+    }
+
+    private static RolloutState state(CanaryKey canary, String phase) {
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid-1")
+                .setRun(1)
+                .setPhase(phase)
+                .setRevision("b")
+                .setPromotedRevision("a")
+                .setCanaryWeight(0)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(7)
+                .setSequence(3)
+                .setWaitingFor("")
+                .setProvider("istio")
+                .setHeld(false)
+                .setPossibleActions(
+                        phase.startsWith("Waiting") ? List.of("approve") : List.of("pause"))
+                .setUpdatedAt(AT)
+                .build();
+    }
+
+    private static RolloutState released(
+            RolloutState state, String shows, String promoted, Instant at) {
+        return RolloutState.newBuilder(state)
+                .setRelease(shows)
+                .setPromotedRelease(promoted)
+                .setPromotedAt(at)
+                .build();
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers)
+            throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://localhost:%d%s"
+                                                .formatted(
+                                                        Objects.requireNonNull(api).port(), path)))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
