@@ -72,6 +72,9 @@ class KilledNotifierIT {
     /** For each alert at each receiver the keys that came, one for each time. */
     private final Map<String, List<String>> told = new ConcurrentHashMap<>();
 
+    /** For each kill the time from the first receiver's answer. */
+    private final Map<Integer, Duration> killedAfter = new ConcurrentHashMap<>();
+
     /** Hands over that somebody was told just now; only while the test waits for it. */
     private final SynchronousQueue<String> answered = new SynchronousQueue<>();
 
@@ -89,10 +92,11 @@ class KilledNotifierIT {
             try (var outbox = new KafkaOutbox(kafka, "test")) {
                 for (int kill = 1; kill <= KILLS; kill++) {
                     outbox.send(new Topics(kafka).alerts("lab"), CANARY, alert(uid, kill));
-                    String first = answered.poll(LONG.toSeconds(), TimeUnit.SECONDS);
-                    assertThat(first).as("seed %d, alert %d is told", seed, kill).isNotNull();
+                    awaitTold("alert " + kill);
                     long most = kill % 2 == 0 ? 5_000 : 250_000;
+                    long since = System.nanoTime();
                     TimeUnit.MICROSECONDS.sleep(chance.nextLong(most));
+                    killedAfter.put(kill, Duration.ofNanos(System.nanoTime() - since));
                     notifier.destroyForcibly().waitFor();
                     notifier = NotifierProcess.start(broker.bootstrapServers(), api);
                 }
@@ -111,6 +115,7 @@ class KilledNotifierIT {
                 .addKeyValue("kills", KILLS)
                 .addKeyValue("messages", told.size())
                 .addKeyValue("repeated", twice)
+                .addKeyValue("repeatedAfterMillis", repeatedAfter())
                 .addKeyValue("lost", 2 * KILLS + 2 - told.size())
                 .addKeyValue("seed", seed)
                 .log("notifier killed between delivery and commit");
@@ -120,6 +125,25 @@ class KilledNotifierIT {
         assertThat(twice)
                 .as("seed %d: each kill repeats one message at most", seed)
                 .isLessThanOrEqualTo(KILLS);
+    }
+
+    /** Waits until a receiver was told this now, whatever is told again before. */
+    private void awaitTold(String alert) throws InterruptedException {
+        String now;
+        do {
+            now = answered.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(now).as("%s is told", alert).isNotNull();
+        } while (!now.equals(alert));
+    }
+
+    /** After how many milliseconds the kills came that made a message come again. */
+    private List<Long> repeatedAfter() {
+        return told.entrySet().stream()
+                .filter(each -> each.getValue().size() > 1)
+                .map(each -> each.getKey().substring(each.getKey().lastIndexOf(' ') + 1))
+                .map(alert -> killedAfter.getOrDefault(Integer.valueOf(alert), LONG).toMillis())
+                .sorted()
+                .toList();
     }
 
     private HttpServer receiver() throws IOException {
@@ -150,6 +174,7 @@ class KilledNotifierIT {
                             Stream.of(
                                             TopicKind.ALERTS,
                                             TopicKind.ALERT_DELIVERIES,
+                                            TopicKind.SCHEMAS,
                                             TopicKind.DEAD_LETTERS)
                                     .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
                                     .toList())

@@ -44,6 +44,7 @@ final class DeliveredAlerts {
 
     private final KeptRecords<AlertDeliveries> kept;
     private final InstantSource clock;
+    private volatile boolean written;
 
     DeliveredAlerts(KeptRecords<AlertDeliveries> kept, InstantSource clock) {
         this.kept = kept;
@@ -88,14 +89,23 @@ final class DeliveredAlerts {
 
     /** What is known of one canary now; for one thread, while it handles one of its records. */
     Memory of(CanaryKey canary) throws InterruptedException {
-        return new Memory(
-                canary,
-                kept.get(canary)
-                        .orElseGet(
-                                () ->
-                                        AlertDeliveries.newBuilder()
-                                                .setCanary(canary.toString())
-                                                .build()));
+        var memory =
+                new Memory(
+                        canary,
+                        kept.get(canary)
+                                .orElseGet(
+                                        () ->
+                                                AlertDeliveries.newBuilder()
+                                                        .setCanary(canary.toString())
+                                                        .build()));
+        if (!written) {
+            // A process connects and tells its schemas at its first write, which takes as long as
+            // a hundred others. A message that is told before it would be told again by the next
+            // process, if this one died in the meantime.
+            memory.keep(memory.now);
+            written = true;
+        }
+        return memory;
     }
 
     /** What one canary's receivers were told. */
