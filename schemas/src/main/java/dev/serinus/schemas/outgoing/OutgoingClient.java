@@ -130,6 +130,38 @@ public final class OutgoingClient implements AutoCloseable {
                 .orElseGet(() -> Trouble.crowded(owner.namespace()));
     }
 
+    /**
+     * Has a conversation with a host in another protocol than HTTP, within the same limits, and
+     * with the same judgement of where it may go. It never goes through a proxy.
+     *
+     * @param owner whose manifest the host comes from
+     * @param timeout of all of it, the time in which a turn is waited for excepted
+     * @param otherwise what it comes to where there was no conversation, or not to its end
+     */
+    public <T> T converse(
+            CanaryKey owner,
+            Host host,
+            Duration timeout,
+            Conversation<T> conversation,
+            Function<Reply, T> otherwise)
+            throws InterruptedException {
+        if (!slots.enter(owner, limits.longestWait())) {
+            return otherwise.apply(Trouble.crowded(owner.namespace()));
+        }
+        try {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            String name = HostText.bare(host.name());
+            var peers = judged(owner, host.name(), host.port(), deadline);
+            return Dialer.converse(peers, name, deadline, conversation);
+        } catch (Refused refused) {
+            return otherwise.apply(new Reply.Unanswered(refused.because, false));
+        } catch (IOException failed) {
+            return otherwise.apply(Trouble.of(failed));
+        } finally {
+            slots.leave(owner);
+        }
+    }
+
     /** What may be done in a turn. */
     public interface InTurn {
 
@@ -269,7 +301,7 @@ public final class OutgoingClient implements AutoCloseable {
             // Where the operator's own proxy stands is the operator's to say.
             peers =
                     proxies.areTheOperators()
-                            ? found(owner, proxy, deadline)
+                            ? found(owner, proxy.getHost(), Addresses.port(proxy), deadline)
                             : judged(owner, proxy, deadline);
         }
         return new Transport.Request(
@@ -288,8 +320,13 @@ public final class OutgoingClient implements AutoCloseable {
 
     private List<InetSocketAddress> judged(CanaryKey owner, URI address, long deadline)
             throws IOException, InterruptedException {
-        refuse(guard.refusal(address.getHost()));
-        var found = found(owner, address, deadline);
+        return judged(owner, address.getHost(), Addresses.port(address), deadline);
+    }
+
+    private List<InetSocketAddress> judged(CanaryKey owner, String name, int port, long deadline)
+            throws IOException, InterruptedException {
+        refuse(guard.refusal(name));
+        var found = found(owner, name, port, deadline);
         for (InetSocketAddress peer : found) {
             refuse(guard.refusal(peer.getAddress()));
         }
@@ -302,15 +339,15 @@ public final class OutgoingClient implements AutoCloseable {
         }
     }
 
-    private List<InetSocketAddress> found(CanaryKey owner, URI address, long deadline)
+    private List<InetSocketAddress> found(CanaryKey owner, String name, int port, long deadline)
             throws IOException, InterruptedException {
-        String host = HostText.bare(address.getHost());
+        String host = HostText.bare(name);
         InetAddress spelt = HostText.address(host);
         List<InetAddress> all =
                 spelt != null ? List.of(spelt) : names.addresses(owner, host, left(deadline));
         List<InetSocketAddress> peers = new ArrayList<>();
         for (InetAddress one : all) {
-            peers.add(new InetSocketAddress(one, Addresses.port(address)));
+            peers.add(new InetSocketAddress(one, port));
         }
         return peers.size() <= MOST_ADDRESSES ? peers : peers.subList(0, MOST_ADDRESSES);
     }
