@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 
 /** What this service keeps of an AlertProvider: its spec as written, absent is empty. */
@@ -17,7 +18,13 @@ public record Provider(
         String proxy,
         String secretName,
         String method,
-        String messageTemplate) {
+        String messageTemplate,
+        String from,
+        List<String> to) {
+
+    public Provider {
+        to = List.copyOf(to);
+    }
 
     /** Reads the spec. */
     public static Provider of(GenericKubernetesResource provider) {
@@ -30,7 +37,9 @@ public record Provider(
                 text(spec.get("proxy")),
                 text(map(spec.get("secretRef")).get("name")),
                 text(spec.get("method")),
-                text(spec.get("messageTemplate")));
+                text(spec.get("messageTemplate")),
+                text(spec.get("from")),
+                texts(spec.get("to")));
     }
 
     private static Map<?, ?> map(@Nullable Object value) {
@@ -39,6 +48,12 @@ public record Provider(
 
     private static String text(@Nullable Object value) {
         return value instanceof String text ? text : "";
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(Provider::text).toList()
+                : List.of();
     }
 
     /** Leaves out the address, which is often a secret. */

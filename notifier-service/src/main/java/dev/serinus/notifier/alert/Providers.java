@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.notifier.chat.Notifier;
 import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -151,7 +152,12 @@ public record Providers(
                                 value(secret, "signingKey"),
                                 provider.messageTemplate().isBlank()
                                         ? null
-                                        : provider.messageTemplate())));
+                                        : provider.messageTemplate(),
+                                new Envelope(
+                                        provider.from(),
+                                        provider.to(),
+                                        value(secret, "username"),
+                                        value(secret, "password")))));
     }
 
     private static String or(String written, String otherwise) {

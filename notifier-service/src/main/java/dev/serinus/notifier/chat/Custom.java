@@ -14,7 +14,7 @@ import java.util.Map;
  * Any service that takes JSON: all that is known, as the README documents it, signed by Standard
  * Webhooks where the Secret has a key for it.
  */
-public record Custom() implements Notifier {
+public record Custom() implements WebNotifier {
 
     @Override
     public String type() {

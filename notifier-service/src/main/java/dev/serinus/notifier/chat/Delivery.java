@@ -1,5 +1,7 @@
 package dev.serinus.notifier.chat;
 
+import dev.serinus.notifier.mail.MailServer;
+import dev.serinus.notifier.mail.Mailer;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -21,16 +23,22 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Sends messages, the same way for every service: 5 s for an attempt, as in Flagger. Every attempt
- * carries the message's key, by which a receiver knows a repeated one.
+ * Sends messages, the same way for every service that is reached in the same way: 5 s for a call,
+ * as in Flagger. Every attempt carries the message's key, by which a receiver knows a repeated one.
  */
-public record Delivery(OutgoingClient client, InstantSource clock, Notifiers notifiers) {
+public record Delivery(
+        OutgoingClient client, InstantSource clock, Notifiers notifiers, Mailer mailer) {
 
     /** The header with the message's key. */
     static final String KEY = "Idempotency-Key";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_REASON = 200;
+
+    /** Mail servers' certificates are verified against the JVM's trust store. */
+    public Delivery(OutgoingClient client, InstantSource clock, Notifiers notifiers) {
+        this(client, clock, notifiers, new Mailer());
+    }
 
     /** What came of one attempt. */
     public sealed interface Result {
@@ -88,11 +96,19 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
     public Result attempt(CanaryKey owner, Message message, Destination destination)
             throws InterruptedException {
         Optional<Notifier> known = notifiers.of(destination.type());
-        Optional<URI> written = Addresses.parse(destination.address());
         if (known.isEmpty()) {
             return never("there is no service of type " + destination.type());
         }
-        Notifier notifier = known.get();
+        return switch (known.get()) {
+            case WebNotifier web -> call(owner, message, destination, web);
+            case MailNotifier mail -> mail(owner, message, destination, mail);
+        };
+    }
+
+    private Result call(
+            CanaryKey owner, Message message, Destination destination, WebNotifier notifier)
+            throws InterruptedException {
+        Optional<URI> written = Addresses.parse(destination.address());
         if (written.isEmpty()) {
             return never("the address cannot be used");
         }
@@ -121,6 +137,50 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
                 redaction(destination, address, notifier));
     }
 
+    private Result mail(
+            CanaryKey owner, Message message, Destination destination, MailNotifier notifier)
+            throws InterruptedException {
+        List<String> problems = notifier.problems(destination);
+        Optional<MailServer> server = MailServer.parse(destination.address());
+        if (!problems.isEmpty() || server.isEmpty()) {
+            return never(
+                    problems.isEmpty()
+                            ? "the address cannot be used"
+                            : String.join("; ", problems));
+        }
+        var mail = notifier.mail(message, destination);
+        return switch (mailer.send(client, owner, server.get(), mail, clock.instant())) {
+            case Mailer.Outcome.Accepted _ -> new Result.Taken();
+            case Mailer.Outcome.Unencrypted _ -> never("the mail server does not offer STARTTLS");
+            case Mailer.Outcome.Refused(int status, String words) ->
+                    new Result.Missed(
+                            "status %d: %s"
+                                    .formatted(
+                                            status,
+                                            redaction(destination).of(words, LONGEST_REASON)),
+                            status < 500,
+                            null);
+            case Mailer.Outcome.Broken(Reply reply) ->
+                    switch (reply) {
+                        case Reply.Unanswered(String because, boolean again) ->
+                                new Result.Missed(because, again, null);
+                        case Reply.NoTurn noTurn -> never(noTurn.because());
+                        case Reply.Answered _ ->
+                                throw new IllegalStateException("mail has no answers of HTTP");
+                    };
+        };
+    }
+
+    /** Of a mail's address and login. */
+    private static Redaction redaction(Destination destination) {
+        var envelope = destination.options().envelope();
+        return Redaction.of(
+                URI.create(destination.address().strip()),
+                Stream.of(destination.token(), envelope.user(), envelope.password())
+                        .flatMap(Stream::ofNullable)
+                        .toList());
+    }
+
     private static Result never(String because) {
         return new Result.Missed(because, false, null);
     }
@@ -135,7 +195,7 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
     }
 
     /** Of all that was sent, the message itself excepted. */
-    private static Redaction redaction(Destination destination, URI address, Notifier notifier) {
+    private static Redaction redaction(Destination destination, URI address, WebNotifier notifier) {
         List<String> values = new ArrayList<>(List.of(destination.address()));
         Stream.of(destination.token(), destination.options().signingKey())
                 .flatMap(Stream::ofNullable)
@@ -154,7 +214,7 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
         return Redaction.of(address, values);
     }
 
-    private static Result result(Reply reply, Notifier notifier, Redaction redaction) {
+    private static Result result(Reply reply, WebNotifier notifier, Redaction redaction) {
         return switch (reply) {
             case Reply.Answered answered when answered.succeeded() ->
                     notifier.complaint(answered.body())

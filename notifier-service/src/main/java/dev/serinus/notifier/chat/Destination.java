@@ -1,5 +1,7 @@
 package dev.serinus.notifier.chat;
 
+import dev.serinus.notifier.mail.Envelope;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +34,18 @@ public record Destination(
      * @param method POST or PUT
      * @param signingKey a key of Standard Webhooks, {@code whsec_BASE64}
      * @param messageTemplate of each message's text; the usual one when null
+     * @param envelope of mails
      */
     public record Options(
             @Nullable String method,
             @Nullable String signingKey,
-            @Nullable String messageTemplate) {
+            @Nullable String messageTemplate,
+            Envelope envelope) {
 
         /** None of them. */
-        public static final Options NONE = new Options(null, null, null);
+        public static final Options NONE = new Options(null, null, null, Envelope.NONE);
 
-        /** Leaves out the key. */
+        /** Leaves out the key and the password. */
         @Override
         public String toString() {
             return "Options[" + method + "]";

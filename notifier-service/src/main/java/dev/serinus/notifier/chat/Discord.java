@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 
 /** Discord, through its Slack-compatible endpoint: the address's path with {@code /slack}. */
-public record Discord() implements Notifier {
+public record Discord() implements WebNotifier {
 
     private static final String ENDPOINT = "/slack";
 

@@ -14,7 +14,7 @@ import java.util.Map;
  * The status of a commit at GitHub: pending while its release is analysed, then success or failure.
  * The address is the repository's; the token needs the right to write commit statuses.
  */
-public record GitHub() implements Notifier {
+public record GitHub() implements WebNotifier {
 
     private static final int LONGEST_DESCRIPTION = 140;
 

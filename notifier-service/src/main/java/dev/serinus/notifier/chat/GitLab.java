@@ -14,7 +14,7 @@ import java.util.Map;
  * The status of a commit at GitLab: running while its release is analysed, then success or failed.
  * The address is the project's; the token needs the scope api.
  */
-public record GitLab() implements Notifier {
+public record GitLab() implements WebNotifier {
 
     private static final int LONGEST_DESCRIPTION = 255;
     private static final String API = "/api/v4/projects/";

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** Google Chat, by its cards: one section for the message and one for each field. */
-public record GoogleChat() implements Notifier {
+public record GoogleChat() implements WebNotifier {
 
     @Override
     public String type() {

@@ -13,7 +13,7 @@ import java.util.Map;
  * Annotations of Grafana, so that graphs show what was released when; dashboards find them by their
  * tags. A service account's token is the token of the Secret.
  */
-public record Grafana() implements Notifier {
+public record Grafana() implements WebNotifier {
 
     private static final String ANNOTATIONS = "/api/annotations";
 

@@ -9,7 +9,7 @@ import dev.serinus.schemas.outgoing.Addresses;
  * Microsoft Teams, by the MessageCard of its connectors, or by the card of a workflow where the
  * address is one's.
  */
-public record MsTeams() implements Notifier {
+public record MsTeams() implements WebNotifier {
 
     private static final MsTeamsWorkflow WORKFLOW = new MsTeamsWorkflow();
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * Microsoft Teams, by the Adaptive Card that a workflow posts; it says times in its reader's zone.
  */
-public record MsTeamsWorkflow() implements Notifier {
+public record MsTeamsWorkflow() implements WebNotifier {
 
     @Override
     public String type() {

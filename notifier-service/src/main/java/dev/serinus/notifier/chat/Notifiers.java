@@ -25,7 +25,8 @@ public final class Notifiers {
                             new Custom(),
                             new Grafana(),
                             new GitHub(),
-                            new GitLab()));
+                            new GitLab(),
+                            new Email()));
 
     private final Map<String, Notifier> byType;
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Opsgenie, by its Alert API: a failed run, or an error in one, creates an alert whose alias is the
  * run's key, and a run that succeeds closes it. The integration's key is the token of the Secret.
  */
-public record Opsgenie() implements Notifier {
+public record Opsgenie() implements WebNotifier {
 
     private static final int LONGEST_MESSAGE = 130;
     private static final int LONGEST_DESCRIPTION = 15_000;

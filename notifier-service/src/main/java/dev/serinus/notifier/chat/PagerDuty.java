@@ -11,7 +11,7 @@ import java.util.Optional;
  * run's key, and a run that succeeds resolves it. The integration's routing key is the token of the
  * Secret.
  */
-public record PagerDuty() implements Notifier {
+public record PagerDuty() implements WebNotifier {
 
     private static final int LONGEST_SUMMARY = 1024;
 

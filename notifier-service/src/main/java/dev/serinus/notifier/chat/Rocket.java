@@ -3,7 +3,7 @@ package dev.serinus.notifier.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Rocket.Chat, whose colours are numbers. */
-public record Rocket() implements Notifier {
+public record Rocket() implements WebNotifier {
 
     @Override
     public String type() {

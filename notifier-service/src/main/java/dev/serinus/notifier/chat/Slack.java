@@ -11,7 +11,7 @@ import java.util.Optional;
  * Slack: incoming webhooks, and with a token the method chat.postMessage. That one answers 200 with
  * {@code "ok": false} when it refuses, which Flagger takes for success.
  */
-public record Slack() implements Notifier {
+public record Slack() implements WebNotifier {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

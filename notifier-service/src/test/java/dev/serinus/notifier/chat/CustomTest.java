@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class CustomTest extends NotifierContract {
+class CustomTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Custom();
     }
 }

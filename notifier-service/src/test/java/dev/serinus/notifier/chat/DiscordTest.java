@@ -7,10 +7,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.URI;
 
-class DiscordTest extends NotifierContract {
+class DiscordTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Discord();
     }
 

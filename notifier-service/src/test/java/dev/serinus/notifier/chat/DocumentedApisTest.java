@@ -2,6 +2,7 @@ package dev.serinus.notifier.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.Signer;
 
@@ -58,7 +59,7 @@ class DocumentedApisTest {
                         List.of(),
                         List.of(),
                         failed.subject());
-        var notifier = Notifiers.ALL.of(type).orElseThrow();
+        var notifier = (WebNotifier) Notifiers.ALL.of(type).orElseThrow();
 
         var body =
                 notifier.payload(
@@ -115,11 +116,9 @@ class DocumentedApisTest {
                 + " https://git.example/api/v4/projects/42/statuses/"
     })
     void aCommitIsFoundByItsRepository(String type, String written, String wanted) {
-        assertThat(
-                        Notifiers.ALL
-                                .of(type)
-                                .orElseThrow()
-                                .address(URI.create(written), ThreeMessages.started()))
+        var notifier = (WebNotifier) Notifiers.ALL.of(type).orElseThrow();
+
+        assertThat(notifier.address(URI.create(written), ThreeMessages.started()))
                 .hasToString(wanted + ThreeMessages.COMMIT);
     }
 
@@ -162,7 +161,7 @@ class DocumentedApisTest {
                             service.url("/in"),
                             null,
                             null,
-                            new Destination.Options("PUT", KEY, null));
+                            new Destination.Options("PUT", KEY, null, Envelope.NONE));
             service.tell(ThreeMessages.failed(), signed);
 
             var asked = service.asked.getFirst();
@@ -195,7 +194,8 @@ class DocumentedApisTest {
                                                 "https://x.example",
                                                 null,
                                                 null,
-                                                new Destination.Options(null, "s3cr3t", null))))
+                                                new Destination.Options(
+                                                        null, "s3cr3t", null, Envelope.NONE))))
                 .containsExactly(
                         "its Secret's key signingKey cannot be used: a signing key"
                                 + " is written whsec_BASE64, of 16 bytes or more");

@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class GitHubTest extends NotifierContract {
+class GitHubTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new GitHub();
     }
 

@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class GitLabTest extends NotifierContract {
+class GitLabTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new GitLab();
     }
 

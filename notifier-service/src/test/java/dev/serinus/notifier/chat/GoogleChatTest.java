@@ -6,10 +6,10 @@ import dev.serinus.schemas.events.Severity;
 
 import org.junit.jupiter.api.Test;
 
-class GoogleChatTest extends NotifierContract {
+class GoogleChatTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new GoogleChat();
     }
 

@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class GrafanaTest extends NotifierContract {
+class GrafanaTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Grafana();
     }
 }

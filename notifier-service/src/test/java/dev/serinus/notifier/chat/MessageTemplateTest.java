@@ -137,17 +137,20 @@ class MessageTemplateTest {
                             message, Map.of("same", text), notifier::escaped);
             assertThat(rendered).startsWith("<!here> *warn*<b>");
             shown.put(type, rendered.substring("<!here> *warn*<b>".length()));
+            var destination = new Destination(type, "", "", "", "t0k3n", null);
+            var said = message.saying(rendered);
             assertThat(
-                            notifier.payload(
-                                            message.saying(rendered),
-                                            new Destination(type, "", "", "", "t0k3n", null))
-                                    .toString())
+                            switch (notifier) {
+                                case WebNotifier web -> web.payload(said, destination).toString();
+                                case MailNotifier mail -> mail.mail(said, destination).text();
+                            })
                     .contains("*warn*");
         }
 
         assertThat(shown)
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.ofEntries(
+                                Map.entry("email", text),
                                 Map.entry(
                                         "slack",
                                         "&lt;!channel&gt; &amp; *x* [a](https://evil.example)"

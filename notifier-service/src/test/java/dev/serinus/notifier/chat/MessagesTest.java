@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.schemas.outgoing.Addresses;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -54,10 +56,42 @@ class MessagesTest {
         if (!notifier.tells(message)) {
             return title + "Not told.\n";
         }
+        return title
+                + switch (notifier) {
+                    case WebNotifier web -> call(web, message);
+                    case MailNotifier mail -> mail(mail, message);
+                };
+    }
+
+    private static String mail(MailNotifier notifier, Message message) {
+        var mail = notifier.mail(message, destination(notifier.type()));
+        return """
+            From: %s <%s>
+            To: %s
+            Subject: %s
+            Message-ID: %s
+
+        ```text
+        %s```
+
+        ```html
+        %s```
+        """
+                .formatted(
+                        mail.speaker(),
+                        mail.envelope().from(),
+                        String.join(", ", mail.envelope().to()),
+                        mail.subject(),
+                        mail.id(),
+                        mail.text(),
+                        mail.html());
+    }
+
+    private static String call(WebNotifier notifier, Message message) throws IOException {
         Destination destination = destination(notifier.type());
         JsonNode body = notifier.payload(message, destination);
         var address = Addresses.parse(destination.address()).orElseThrow();
-        var text = new StringBuilder(title);
+        var text = new StringBuilder();
         text.append("    ")
                 .append(notifier.method(destination))
                 .append(' ')
@@ -92,6 +126,21 @@ class MessagesTest {
                                     .flatMap(Notifier::usualAddress)
                                     .orElse("https://" + type + ".example/hook");
                 };
-        return new Destination(type, "releases", "serinus", address, "TOKEN", null);
+        return new Destination(
+                type,
+                "releases",
+                "serinus",
+                address,
+                "TOKEN",
+                null,
+                new Destination.Options(
+                        null,
+                        null,
+                        null,
+                        new Envelope(
+                                "serinus@shop.example",
+                                List.of("team@shop.example", "on-call@shop.example"),
+                                null,
+                                null)));
     }
 }

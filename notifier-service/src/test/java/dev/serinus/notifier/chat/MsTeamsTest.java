@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class MsTeamsTest extends NotifierContract {
+class MsTeamsTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new MsTeams();
     }
 }

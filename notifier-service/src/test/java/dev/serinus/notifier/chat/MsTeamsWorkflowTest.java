@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class MsTeamsWorkflowTest extends NotifierContract {
+class MsTeamsWorkflowTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new MsTeamsWorkflow();
     }
 }

@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class OpsgenieTest extends NotifierContract {
+class OpsgenieTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Opsgenie();
     }
 }

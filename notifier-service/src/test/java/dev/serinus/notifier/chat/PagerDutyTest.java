@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class PagerDutyTest extends NotifierContract {
+class PagerDutyTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new PagerDuty();
     }
 

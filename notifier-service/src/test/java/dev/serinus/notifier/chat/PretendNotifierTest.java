@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * What another chat service takes: its class, a line in the list, and this contract with bodies.
  */
-class PretendNotifierTest extends NotifierContract {
+class PretendNotifierTest extends WebNotifierContract {
 
-    record Pretend() implements Notifier {
+    record Pretend() implements WebNotifier {
 
         @Override
         public String type() {
@@ -32,7 +32,7 @@ class PretendNotifierTest extends NotifierContract {
     }
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Pretend();
     }
 

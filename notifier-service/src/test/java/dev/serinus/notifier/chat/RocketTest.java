@@ -1,9 +1,9 @@
 package dev.serinus.notifier.chat;
 
-class RocketTest extends NotifierContract {
+class RocketTest extends WebNotifierContract {
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Rocket();
     }
 }

@@ -6,13 +6,13 @@ import dev.serinus.schemas.events.Severity;
 
 import org.junit.jupiter.api.Test;
 
-class SlackTest extends NotifierContract {
+class SlackTest extends WebNotifierContract {
 
     private static final Destination CHANNEL =
             new Destination("slack", "ops", "bot", "https://slack.example", "t0k3n", null);
 
     @Override
-    protected Notifier notifier() {
+    protected WebNotifier notifier() {
         return new Slack();
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** spec of an AlertProvider. The address is often a secret. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AlertProviderSpec(
@@ -14,7 +16,9 @@ public record AlertProviderSpec(
         @Nullable String proxy,
         @Nullable SecretRef secretRef,
         @Nullable String method,
-        @Nullable String messageTemplate) {
+        @Nullable String messageTemplate,
+        @Nullable String from,
+        @Nullable List<String> to) {
 
     /** Leaves out the address. */
     @Override

@@ -202,8 +202,11 @@ final class Linting {
     private void provider(Manifest manifest, List<Finding> found) {
         var provider = CanaryReader.readAlertProvider(inNamespace(manifest)).resource();
         provider.problems().forEach(problem -> error(manifest, problem, found));
-        if (provider.problems().isEmpty()
-                && Notifiers.ALL.of(provider.getSpec().type()).isEmpty()) {
+        if (!provider.problems().isEmpty()) {
+            return;
+        }
+        var notifier = Notifiers.ALL.of(provider.getSpec().type());
+        if (notifier.isEmpty()) {
             found.add(
                     finding(
                             manifest,
@@ -214,6 +217,17 @@ final class Linting {
                                     .formatted(
                                             String.join(", ", Notifiers.ALL.types()),
                                             provider.getSpec().type())));
+            return;
+        }
+        for (String problem : notifier.get().problems(provider.getSpec())) {
+            int end = problem.indexOf(' ');
+            found.add(
+                    finding(
+                            manifest,
+                            Level.ERROR,
+                            "rule",
+                            problem.substring(0, end),
+                            problem.substring(end + 1)));
         }
     }
 

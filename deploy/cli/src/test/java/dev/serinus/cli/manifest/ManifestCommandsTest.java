@@ -229,6 +229,29 @@ class ManifestCommandsTest {
     }
 
     @Test
+    void everyMistakeOfAMailProviderIsToldByPath() throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: mail}
+                spec:
+                  type: email
+                  secretRef: {name: mail}
+                  from: serinus
+                  to: ["team@shop.example", "Team <team@shop.example>"]
+                """);
+
+        assertThat(run("lint", "all.yaml")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .contains("all.yaml:7: error: AlertProvider mail: spec.from must be a mail address")
+                .contains(
+                        "all.yaml:8: error: AlertProvider mail: spec.to[1] must be a mail address");
+    }
+
+    @Test
     void whatTheApiServerWouldRefuseIsRefused() throws IOException {
         write(
                 "all.yaml",

@@ -89,6 +89,30 @@ class OwnDefinitionsIT {
                 .hasMessageContaining("exactly one of address, secretRef has to be set");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type: email | email needs from and to",
+                "type: email, from: a@b.example, to: [] | spec.to in body should have at least 1",
+                "type: email, from: a@b.example, to: [c@d.example], proxy: 'http://p' |"
+                        + " spec.proxy: Invalid value: mails do not go through HTTP proxies"
+            })
+    void whatATypeNeedsIsSaid(String spec, String because) {
+        String provider =
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: needs, namespace: %s}
+                spec: {secretRef: {name: b}, %s}
+                """
+                        .formatted(bed.namespace(), spec);
+
+        assertThatThrownBy(() -> create(provider))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(because);
+    }
+
     @Test
     void whatChoosesIsAccepted() {
         String service =
