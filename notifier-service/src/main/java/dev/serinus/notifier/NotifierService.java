@@ -2,6 +2,8 @@ package dev.serinus.notifier;
 
 import dev.serinus.notifier.alert.AlertedCanary;
 import dev.serinus.notifier.alert.Alerts;
+import dev.serinus.notifier.alert.DigestLoop;
+import dev.serinus.notifier.alert.Digests;
 import dev.serinus.notifier.alert.EventWebhook;
 import dev.serinus.notifier.alert.Patience;
 import dev.serinus.notifier.alert.Provider;
@@ -25,6 +27,7 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.topic.Partitions;
 import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -34,6 +37,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -49,9 +53,11 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private final ResourceWatch<Provider> providers;
     private final OutgoingClient outgoing;
     private final Function<KeptRecords<AlertDeliveries>, Alerts> alerts;
+    private final BiFunction<KeptRecords<AlertDeliveries>, Digests.Ownership, Digests> digests;
     private @Nullable KafkaOutbox outbox;
     private @Nullable KafkaKeptRecords<AlertDeliveries> kept;
     private @Nullable RecordLoop<Alert> loop;
+    private @Nullable DigestLoop digestLoop;
 
     /** The client stays the caller's to close. */
     public NotifierService(
@@ -110,6 +116,18 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                 deliveries,
                                 InstantSource.system(),
                                 registry);
+        this.digests =
+                (deliveries, ours) ->
+                        new Digests(
+                                installation.cluster(),
+                                providers,
+                                found,
+                                delivery,
+                                everybody,
+                                deliveries,
+                                ours,
+                                InstantSource.system(),
+                                registry);
     }
 
     private static @Nullable EventWebhook events(NotifierConfig config, OutgoingClient outgoing) {
@@ -135,7 +153,8 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         providers.start();
         String group = Service.NOTIFIER.group(installation.cluster(), TopicKind.ALERTS);
         var topics = new Topics(kafka);
-        outbox = new KafkaOutbox(kafka, group);
+        var records = new KafkaOutbox(kafka, group);
+        outbox = records;
         kept =
                 new KafkaKeptRecords<>(
                         topics.alertDeliveries(installation.cluster()),
@@ -143,7 +162,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         outbox,
                         // To tell twice is better than not to tell.
                         KafkaKeptRecords.WithoutTopic.FORGET_AT_THE_END);
-        loop =
+        var taken =
                 RecordLoop.start(
                         topics.alerts(installation.cluster()),
                         group,
@@ -152,7 +171,21 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         kafka,
                         outbox,
                         alerts.apply(kept));
-        LoopGauges.bind(registry, loop, "notifier", "alerts");
+        loop = taken;
+        LoopGauges.bind(registry, taken, "notifier", "alerts");
+        // Whoever takes the alerts of a canary of this name tells the digest of a provider.
+        digestLoop =
+                DigestLoop.start(
+                        digests.apply(
+                                kept,
+                                provider ->
+                                        taken.takes(
+                                                Partitions.of(
+                                                        provider,
+                                                        records.partitions(
+                                                                topics.alerts(
+                                                                        installation
+                                                                                .cluster()))))));
     }
 
     /** False when only a restart helps. */
@@ -174,6 +207,9 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
 
     @Override
     public void close() {
+        if (digestLoop != null) {
+            digestLoop.close();
+        }
         if (loop != null) {
             loop.close();
         }

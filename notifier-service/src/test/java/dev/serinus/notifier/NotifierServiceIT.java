@@ -10,9 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.GatheredAlert;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -44,6 +46,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -137,6 +140,46 @@ class NotifierServiceIT {
 
                 await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 5);
                 assertThat(received).last().isEqualTo("/chat/" + SECRET + " WARN");
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** What another process gathered before it died, two minutes ago. */
+    @Test
+    void tellsADigestThatWasGatheredByAProcessThatIsGone() throws Exception {
+        var server = receiver();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        TestBeans.client = client;
+        apply(
+                ResourceWatch.ALERT_PROVIDERS,
+                "gathering",
+                Map.of("type", "slack", "address", url + "/digest", "digest", "1m"));
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            provision(kafka);
+            try (var outbox = new KafkaOutbox(kafka, "test")) {
+                var at = Instant.now().minus(Duration.ofMinutes(2));
+                outbox.send(
+                        new Topics(kafka).alertDeliveries("lab"),
+                        CANARY,
+                        AlertDeliveries.newBuilder()
+                                .setCanary(CANARY.toString())
+                                .setGathered(
+                                        List.of(
+                                                new GatheredAlert(
+                                                        "gathering.test",
+                                                        "msg_1",
+                                                        chat(Severity.INFO),
+                                                        at,
+                                                        at,
+                                                        1)))
+                                .build());
+            }
+            try (var _ = run(broker, url)) {
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(received).containsExactly("/digest INFO"));
             }
         } finally {
             server.stop(0);

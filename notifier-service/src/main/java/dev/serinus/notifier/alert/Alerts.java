@@ -169,7 +169,13 @@ public final class Alerts implements RecordHandler<Alert> {
                         : found(canary, alert, rules, told, failures);
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
-            if (telling.concerns(receiver, delivery)) {
+            if (!telling.concerns(receiver, delivery)) {
+                continue;
+            }
+            if (telling.gathers(receiver)) {
+                telling.gather(receiver);
+                count(telling, receiver, "gathered");
+            } else {
                 open.add(receiver);
             }
         }
@@ -206,8 +212,8 @@ public final class Alerts implements RecordHandler<Alert> {
                         failures.put(place, "alert " + rule.name() + " was not sent: " + because);
                     }
                 }
-                case Providers.Found.Usable(Destination destination) ->
-                        found.add(Receiver.of(place, rule, destination, wanted));
+                case Providers.Found.Usable(Destination destination, var digest) ->
+                        found.add(Receiver.of(place, rule, destination, wanted, digest != null));
             }
         }
         return found;

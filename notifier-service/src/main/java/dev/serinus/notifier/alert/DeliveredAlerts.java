@@ -7,6 +7,7 @@ import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.GatheredAlert;
 import dev.serinus.schemas.events.LastSaid;
 import dev.serinus.schemas.events.MissedAlert;
 import dev.serinus.schemas.events.OpenIncident;
@@ -18,6 +19,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,16 +145,52 @@ final class DeliveredAlerts {
         }
 
         /**
-         * Notes that the receiver took a message, with word of what it had missed. Returns once no
-         * crash can make it forgotten.
+         * Notes that the receiver took a message, with word of what it had missed; what was
+         * gathered of the canary for its provider is older. Returns once no crash can make it
+         * forgotten.
          */
-        void told(String receiver, String key, Saying saying) throws InterruptedException {
+        void told(String receiver, String provider, String key, Saying saying)
+                throws InterruptedException {
             keep(
                     AlertDeliveries.newBuilder(now)
                             .setDelivered(deliveredWith(key))
                             .setMissed(missedByOthers(receiver))
                             .setLast(saidTo(receiver, saying))
+                            .setGathered(gatheredForOthers(provider))
                             .build());
+        }
+
+        /** Notes what a digest of this provider is to tell of the canary, in place of the last. */
+        void gathered(String receiver, String provider, String key, ChatAlert alert, Saying saying)
+                throws InterruptedException {
+            Instant until = Gathered.until(kept.known(), Gathered.record(canary, provider), canary);
+            Optional<GatheredAlert> before =
+                    now.getGathered().stream()
+                            .filter(each -> each.getProvider().equals(provider))
+                            .findFirst();
+            boolean waits = before.filter(each -> each.getAt().isAfter(until)).isPresent();
+            Instant at = Gathered.next(clock.instant(), before.map(GatheredAlert::getAt));
+            List<GatheredAlert> all = gatheredForOthers(provider);
+            all.add(
+                    new GatheredAlert(
+                            provider,
+                            key,
+                            alert,
+                            waits ? before.get().getSince() : at,
+                            at,
+                            waits ? before.get().getMessages() + 1 : 1));
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setDelivered(deliveredWith(key))
+                            .setLast(saidTo(receiver, saying))
+                            .setGathered(all)
+                            .build());
+        }
+
+        private List<GatheredAlert> gatheredForOthers(String provider) {
+            List<GatheredAlert> all = new ArrayList<>(now.getGathered());
+            all.removeIf(each -> each.getProvider().equals(provider));
+            return all;
         }
 
         private List<DeliveredAlert> deliveredWith(String key) {

@@ -20,7 +20,8 @@ public record Provider(
         String method,
         String messageTemplate,
         String from,
-        List<String> to) {
+        List<String> to,
+        String digest) {
 
     public Provider {
         to = List.copyOf(to);
@@ -39,7 +40,8 @@ public record Provider(
                 text(spec.get("method")),
                 text(spec.get("messageTemplate")),
                 text(spec.get("from")),
-                texts(spec.get("to")));
+                texts(spec.get("to")),
+                text(spec.get("digest")));
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

@@ -3,6 +3,7 @@ package dev.serinus.notifier.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.notifier.chat.Digest;
 import dev.serinus.notifier.chat.Notifier;
 import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.notifier.mail.Envelope;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Finds where an alert goes: the AlertProvider from the watch, its Secret from the API server at
@@ -37,7 +39,10 @@ public record Providers(
 
     /** An alert that cannot be sent, and why, without any secret. */
     sealed interface Found {
-        record Usable(Destination destination) implements Found {}
+        /**
+         * @param digest for how long what is no error is gathered; null where all is told at once
+         */
+        record Usable(Destination destination, @Nullable Duration digest) implements Found {}
 
         record Unusable(String because) implements Found {}
     }
@@ -51,17 +56,21 @@ public record Providers(
                             + dotted
                             + ", cross-namespace references are blocked");
         }
-        if (!ObjectNames.isName(rule.providerName()) || !ObjectNames.isNamespace(namespace)) {
+        return find(namespace, rule.providerName());
+    }
+
+    /** The provider of this name, whoever asks. */
+    Found find(String namespace, String name) throws InterruptedException {
+        String dotted = name + "." + namespace;
+        if (!ObjectNames.isName(name) || !ObjectNames.isNamespace(namespace)) {
             return new Found.Unusable(
                     "alert provider "
                             + ObjectNames.because(
-                                    ObjectNames.isNamespace(namespace)
-                                            ? rule.providerName()
-                                            : namespace));
+                                    ObjectNames.isNamespace(namespace) ? name : namespace));
         }
         Provider provider;
         try {
-            provider = provider(namespace, rule.providerName());
+            provider = provider(namespace, name);
         } catch (KubernetesClientException refused) {
             return new Found.Unusable(
                     "alert provider "
@@ -133,11 +142,25 @@ public record Providers(
                 : provider.address();
     }
 
-    private static Found usable(
+    private Found usable(
             Provider provider, String address, Map<String, String> secret, String dotted) {
         if (address.isBlank()) {
             return new Found.Unusable(
                     "alert provider " + dotted + " has neither an address nor a secret");
+        }
+        Optional<Duration> digest = Optional.empty();
+        if (!provider.digest().isEmpty()) {
+            digest = Digest.every(provider.digest());
+            boolean takes =
+                    notifiers.of(provider.type()).filter(Notifier::takesDigests).isPresent();
+            if (digest.isEmpty() || !takes) {
+                return new Found.Unusable(
+                        "alert provider "
+                                + dotted
+                                + (takes
+                                        ? ": spec.digest must be 1m to 24h"
+                                        : ": spec.digest has to be left out, it is told at once"));
+            }
         }
         return new Found.Usable(
                 new Destination(
@@ -157,7 +180,8 @@ public record Providers(
                                         provider.from(),
                                         provider.to(),
                                         value(secret, "username"),
-                                        value(secret, "password")))));
+                                        value(secret, "password")))),
+                digest.orElse(null));
     }
 
     private static String or(String written, String otherwise) {

@@ -10,6 +10,7 @@ import dev.serinus.notifier.chat.Destination;
  * @param name by which it is known in what is kept: two entries may lead to one provider
  * @param provider whose trouble stays open, by NAME.NAMESPACE
  * @param wanted the entry wants messages this loud
+ * @param gathers what is no error is told by a digest
  */
 record Receiver(
         int place,
@@ -17,16 +18,19 @@ record Receiver(
         String name,
         String provider,
         Destination destination,
-        boolean wanted) {
+        boolean wanted,
+        boolean gathers) {
 
-    static Receiver of(int place, AlertRule rule, Destination destination, boolean wanted) {
+    static Receiver of(
+            int place, AlertRule rule, Destination destination, boolean wanted, boolean gathers) {
         return new Receiver(
                 place,
                 rule.name(),
                 nameOf(rule),
                 rule.providerName() + "." + rule.providerNamespace(),
                 destination,
-                wanted);
+                wanted,
+                gathers);
     }
 
     /** The name by which an entry's receiver is known in what is kept. */
@@ -42,6 +46,7 @@ record Receiver(
                 "global",
                 "global",
                 destination,
-                true);
+                true,
+                false);
     }
 }

@@ -11,6 +11,7 @@ import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -83,6 +84,16 @@ final class Telling {
         return receiver.wanted() || told.owes(receiver.name());
     }
 
+    /** True where a digest tells it. */
+    boolean gathers(Receiver receiver) {
+        return receiver.gathers() && chat.getSeverity() != Severity.ERROR;
+    }
+
+    /** Keeps it for the digest, which counts as told. */
+    void gather(Receiver receiver) throws InterruptedException {
+        told.gathered(receiver.name(), receiver.provider(), key(receiver), chat, saying);
+    }
+
     /** What is released, looked at once in a run: later the target may show what comes next. */
     void release(Supplier<Release> looked) throws InterruptedException {
         if (told.release(run(chat)).isEmpty()) {
@@ -108,7 +119,7 @@ final class Telling {
             }
             var result = delivery.attempt(canary, message, receiver.destination());
             if (result instanceof Delivery.Result.Taken) {
-                told.told(receiver.name(), key, saying);
+                told.told(receiver.name(), receiver.provider(), key, saying);
             }
             return result;
         }
@@ -127,7 +138,8 @@ final class Telling {
         }
         var result = page(receiver, delivery, key, chat);
         switch (result) {
-            case Delivery.Result.Taken _ -> told.told(receiver.name(), key, saying);
+            case Delivery.Result.Taken _ ->
+                    told.told(receiver.name(), receiver.provider(), key, saying);
             case Delivery.Result.NotTold _ -> told.settled(key);
             case Delivery.Result.Missed _ -> {
                 return result;

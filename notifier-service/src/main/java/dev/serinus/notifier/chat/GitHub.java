@@ -40,6 +40,11 @@ public record GitHub() implements WebNotifier {
     }
 
     @Override
+    public boolean takesDigests() {
+        return false;
+    }
+
+    @Override
     public List<String> problems(Destination destination) {
         return CommitStatus.problems(destination, "https://github.com/OWNER/REPOSITORY");
     }
@@ -85,7 +90,7 @@ public record GitHub() implements WebNotifier {
                     case SUCCEEDED -> "success";
                     case FAILED -> "failure";
                     case WITHDRAWN -> "error";
-                    case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD -> "pending";
+                    case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD, DIGEST -> "pending";
                 };
         var body =
                 JsonNodeFactory.instance

@@ -41,6 +41,11 @@ public record GitLab() implements WebNotifier {
     }
 
     @Override
+    public boolean takesDigests() {
+        return false;
+    }
+
+    @Override
     public List<String> problems(Destination destination) {
         return CommitStatus.problems(destination, "https://gitlab.com/GROUP/PROJECT");
     }
@@ -86,7 +91,7 @@ public record GitLab() implements WebNotifier {
                     case SUCCEEDED -> "success";
                     case FAILED -> "failed";
                     case WITHDRAWN -> "canceled";
-                    case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD -> "running";
+                    case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD, DIGEST -> "running";
                 };
         var body =
                 JsonNodeFactory.instance

@@ -23,6 +23,11 @@ public record Grafana() implements WebNotifier {
     }
 
     @Override
+    public boolean takesDigests() {
+        return false;
+    }
+
+    @Override
     public List<String> problems(Destination destination) {
         return destination.token() == null
                 ? List.of("its Secret needs the key token, a service account's token")

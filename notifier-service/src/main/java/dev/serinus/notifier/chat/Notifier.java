@@ -39,6 +39,11 @@ public sealed interface Notifier permits WebNotifier, MailNotifier {
         return false;
     }
 
+    /** False where several messages cannot be told as one, later. */
+    default boolean takesDigests() {
+        return true;
+    }
+
     /** False where a message has no room for what the receiver missed before. */
     default boolean saysWhatWasMissed() {
         return true;

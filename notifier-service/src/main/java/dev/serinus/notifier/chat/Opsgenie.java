@@ -34,6 +34,11 @@ public record Opsgenie() implements WebNotifier {
     }
 
     @Override
+    public boolean takesDigests() {
+        return false;
+    }
+
+    @Override
     public boolean opensIncidents() {
         return true;
     }

@@ -26,6 +26,11 @@ public record PagerDuty() implements WebNotifier {
     }
 
     @Override
+    public boolean takesDigests() {
+        return false;
+    }
+
+    @Override
     public boolean opensIncidents() {
         return true;
     }

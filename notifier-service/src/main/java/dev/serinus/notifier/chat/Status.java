@@ -19,7 +19,9 @@ public enum Status {
     /** The revision was taken back by its author. */
     WITHDRAWN,
     /** The revision was not promoted, or the first primary not made. */
-    FAILED;
+    FAILED,
+    /** It is about several rollouts. */
+    DIGEST;
 
     /** By its word in records; one of a later release counts as PROGRESSING. */
     public static Status of(String word) {

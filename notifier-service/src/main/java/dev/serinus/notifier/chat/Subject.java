@@ -66,6 +66,30 @@ public record Subject(
     }
 
     /**
+     * Several rollouts together.
+     *
+     * @param provider who is told
+     */
+    static Subject ofDigest(CanaryKey provider, Instant at, @Nullable String link) {
+        return new Subject(
+                provider,
+                Status.DIGEST,
+                0,
+                "",
+                "",
+                0,
+                0,
+                0,
+                "serinus",
+                at,
+                false,
+                List.of(),
+                Release.UNKNOWN,
+                link,
+                "");
+    }
+
+    /**
      * As an alert tells it.
      *
      * @param facts null from a release that did not say

@@ -18,7 +18,8 @@ public record AlertProviderSpec(
         @Nullable String method,
         @Nullable String messageTemplate,
         @Nullable String from,
-        @Nullable List<String> to) {
+        @Nullable List<String> to,
+        @Nullable String digest) {
 
     /** Leaves out the address. */
     @Override

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * The partitions that one consumer is responsible for: stops those that have too much under way,
  * commits what is handled, and hands over in good order what is taken away. Only the consumer's own
- * thread calls it, but for the two gauges.
+ * thread calls it, but for what it says of itself.
  */
 final class Assignment implements ConsumerRebalanceListener {
 
@@ -47,6 +47,10 @@ final class Assignment implements ConsumerRebalanceListener {
     Assignment(Consumer<byte[], byte[]> consumer, @Nullable FormerGroup former) {
         this.consumer = consumer;
         this.former = former;
+    }
+
+    boolean has(TopicPartition partition) {
+        return partitions.containsKey(partition);
     }
 
     int size() {

@@ -146,6 +146,12 @@ public final class RecordLoop<V> implements AutoCloseable {
                 now == null ? 0 : now.size());
     }
 
+    /** True while this process takes the records of this partition. */
+    public boolean takes(int partition) {
+        Assignment now = assignment;
+        return now != null && now.has(new TopicPartition(topic.name(), partition));
+    }
+
     int openLanes() {
         return queues.open();
     }

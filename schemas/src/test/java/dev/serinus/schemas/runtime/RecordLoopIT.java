@@ -322,6 +322,9 @@ class RecordLoopIT {
                                 () ->
                                         joins.metrics().partitions() == 3
                                                 && stays.metrics().partitions() == 3);
+                assertThat(IntStream.range(0, 6).filter(it -> stays.takes(it) == joins.takes(it)))
+                        .as("partitions that both take, or neither")
+                        .isEmpty();
                 publishRounds("group", 20, 40);
                 await().atMost(SOON).until(() -> !second.entries.isEmpty());
             }

@@ -205,8 +205,7 @@ final class Linting {
         if (!provider.problems().isEmpty()) {
             return;
         }
-        var notifier = Notifiers.ALL.of(provider.getSpec().type());
-        if (notifier.isEmpty()) {
+        if (Notifiers.ALL.of(provider.getSpec().type()).isEmpty()) {
             found.add(
                     finding(
                             manifest,
@@ -219,7 +218,7 @@ final class Linting {
                                             provider.getSpec().type())));
             return;
         }
-        for (String problem : notifier.get().problems(provider.getSpec())) {
+        for (String problem : Notifiers.ALL.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
             found.add(
                     finding(

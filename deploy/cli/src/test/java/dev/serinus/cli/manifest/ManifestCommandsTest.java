@@ -241,6 +241,16 @@ class ManifestCommandsTest {
                   secretRef: {name: mail}
                   from: serinus
                   to: ["team@shop.example", "Team <team@shop.example>"]
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: pager}
+                spec: {type: pagerduty, secretRef: {name: pager}, digest: 10m}
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat}
+                spec: {type: slack, secretRef: {name: chat}, digest: 30s}
                 """);
 
         assertThat(run("lint", "all.yaml")).isEqualTo(1);
@@ -248,7 +258,9 @@ class ManifestCommandsTest {
         assertThat(out.toString())
                 .contains("all.yaml:7: error: AlertProvider mail: spec.from must be a mail address")
                 .contains(
-                        "all.yaml:8: error: AlertProvider mail: spec.to[1] must be a mail address");
+                        "all.yaml:8: error: AlertProvider mail: spec.to[1] must be a mail address")
+                .contains("error: AlertProvider pager: spec.digest has to be left out")
+                .contains("error: AlertProvider chat: spec.digest must be 1m to 24h");
     }
 
     @Test

@@ -93,6 +93,10 @@ class OwnDefinitionsIT {
     @CsvSource(
             delimiter = '|',
             value = {
+                "type: pagerduty, digest: 10m | spec.digest: Invalid value: pagers, commits and"
+                        + " graphs are told at once",
+                "type: slack, digest: 30s | spec.digest: Invalid value: must be 1m to 24h",
+                "type: slack, digest: soon | spec.digest in body should match",
                 "type: email | email needs from and to",
                 "type: email, from: a@b.example, to: [] | spec.to in body should have at least 1",
                 "type: email, from: a@b.example, to: [c@d.example], proxy: 'http://p' |"
