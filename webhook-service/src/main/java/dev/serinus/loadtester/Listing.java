@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.loadtester.command.LoadReport;
 import dev.serinus.loadtester.command.Run;
 import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateName;
+import dev.serinus.loadtester.report.LoadReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +85,7 @@ final class Listing {
     }
 
     private static ObjectNode report(LoadReport report) {
-        ObjectNode numbers = JSON.objectNode().put("tool", title(report.tool()));
+        ObjectNode numbers = JSON.objectNode().put("tool", report.tool());
         put(numbers, "p50Millis", report.p50());
         put(numbers, "p95Millis", report.p95());
         put(numbers, "p99Millis", report.p99());

@@ -1,0 +1,12 @@
+package dev.serinus.loadtester.report;
+
+import java.util.Optional;
+
+/**
+ * One way in which a load generator tells what it found. Pure; another one is a file of its own.
+ */
+interface ReportFormat {
+
+    /** The last report of this format in an output, of which the middle may be left out. */
+    Optional<LoadReport> last(String output);
+}
