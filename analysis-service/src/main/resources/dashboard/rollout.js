@@ -11,7 +11,7 @@ import {plot} from './plot.js';
 
 const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
 const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
-const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
+const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', TestReported: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
 
 const MOST_EVENTS = 500;
 
@@ -185,7 +185,7 @@ class SerinusRollout extends LitElement {
   }
 
   #timeline(events, rollout) {
-    const metrics = [...new Set(events.flatMap((it) => it.evidence.map((each) => each.check)))];
+    const metrics = [...new Set(events.flatMap((it) => it.evidence.filter((each) => !each.report || each.value !== null).map((each) => each.check)))];
     const at = this.pointed === null ? events[events.length - 1] : events.findLast((it) => Date.parse(it.at) / 1000 <= this.pointed + 0.5) ?? events[0];
     return html`
       <div class="plots" data-run=${events[0].run}>
@@ -205,8 +205,8 @@ class SerinusRollout extends LitElement {
   }
 
   #bounds(events, metric) {
-    const {min, max} = events.flatMap((it) => it.evidence).findLast((it) => it.check === metric) ?? {};
-    const words = [min !== null && min !== undefined ? `at least ${number(min)}` : '', max !== null && max !== undefined ? `at most ${number(max)}` : ''].filter(Boolean).join(', ');
+    const {min, max, report} = events.flatMap((it) => it.evidence).findLast((it) => it.check === metric) ?? {};
+    const words = [report ? 'p99 of its test, in ms' : '', min !== null && min !== undefined ? `at least ${number(min)}` : '', max !== null && max !== undefined ? `at most ${number(max)}` : ''].filter(Boolean).join(', ');
     return words ? html`<span class="note">${words}</span>` : nothing;
   }
 

@@ -60,7 +60,7 @@ public final class Samples {
             return text();
         } else if (type == int.class || type == Integer.class) {
             return 1 + random.nextInt(99);
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return 1L + random.nextInt(1_000_000);
         } else if (type == boolean.class) {
             return random.nextBoolean();

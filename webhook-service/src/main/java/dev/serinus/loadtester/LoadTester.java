@@ -11,6 +11,7 @@ import dev.serinus.loadtester.gate.GateKind;
 import dev.serinus.loadtester.gate.GateName;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.shell.ServiceHealth;
 
 import org.jspecify.annotations.Nullable;
@@ -158,16 +159,18 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         }
         var command =
                 new Command(payload.namespace(), payload.name(), type.get(), payload.value("cmd"));
+        var request =
+                new Runs.Request(
+                        command,
+                        payload.checksum(),
+                        asked.question(),
+                        payload.isTrue("returnCmdOutput"),
+                        payload.isTrue("logCmdOutput"));
         try {
-            return answer(
-                    runs.ask(
-                            new Runs.Request(
-                                    command,
-                                    payload.checksum(),
-                                    asked.question(),
-                                    payload.isTrue("returnCmdOutput"),
-                                    payload.isTrue("logCmdOutput"))),
-                    asked.patience());
+            Run run = runs.ask(request);
+            return command.type().isWaitedFor()
+                    ? answer(run, asked.patience())
+                    : begun(run, request);
         } catch (IllegalArgumentException unreadable) {
             return Answer.of(400, "metadata.cmd: " + because(unreadable));
         } catch (Runs.Refused busy) {
@@ -175,10 +178,17 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         }
     }
 
+    /** Nobody waits for its end: how it ended is told with the next answer to the same. */
+    private Answer begun(Run run, Runs.Request request) {
+        Answer answer = Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
+        return runs.toTell(request)
+                .flatMap(Run::ended)
+                .flatMap(Reports::of)
+                .map(report -> answer.with(TestReport.HEADER, report.ofEarlierRun().header()))
+                .orElse(answer);
+    }
+
     private static Answer answer(Run run, @Nullable Duration patience) throws InterruptedException {
-        if (!run.command().type().isWaitedFor()) {
-            return Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
-        }
         if (patience == null) {
             run.await();
             return result(run);
@@ -199,7 +209,13 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         if (end.isEmpty()) {
             return later(run);
         }
-        Ended how = end.get();
+        Answer answer = result(run, end.get());
+        return Reports.of(end.get())
+                .map(report -> answer.with(TestReport.HEADER, report.header()))
+                .orElse(answer);
+    }
+
+    private static Answer result(Run run, Ended how) {
         if (how.passed()) {
             return Answer.of(200, run.isOutputWanted() ? how.output() : "");
         }

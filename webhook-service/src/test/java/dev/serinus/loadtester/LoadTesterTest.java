@@ -9,6 +9,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.schemas.hook.TestReport;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +166,81 @@ class LoadTesterTest {
                                                     "serinus_loadtester_run_seconds_count{outcome=\"failed\",type=\"bash\"}"
                                                         + " 1"));
         }
+    }
+
+    @Test
+    void tellsTheNumbersOfATestBesideItsAnswer() throws Exception {
+        try (var tester = tester()) {
+            String load = "echo 7 requests in 1.00s; echo Requests/sec: 7; exit ";
+
+            var passed = tester.send("POST", "/", bash(load + 0, ""));
+            var failed = tester.send("POST", "/", bash(load + 3, ""));
+
+            assertThat(passed.statusCode()).isEqualTo(200);
+            assertThat(passed.body()).isEmpty();
+            assertThat(report(passed))
+                    .isEqualTo("exit=0, took-ms=N, tool=wrk, requests=7, errors=0");
+            assertThat(failed.body()).startsWith("command echo 7 requests").endsWith("status 3");
+            assertThat(report(failed))
+                    .isEqualTo("exit=3, took-ms=N, tool=wrk, requests=7, errors=0");
+        }
+        try (var without = tester("serinus.loadtester.path", directory.toString())) {
+            var never = without.send("POST", "/", bash("true", ""));
+
+            assertThat(never.statusCode()).isEqualTo(500);
+            assertThat(report(never)).as("of what was not started").isEmpty();
+        }
+    }
+
+    @Test
+    void howATestInTheBackgroundEndedIsToldOnceWithTheNextAnswerToTheSame() throws Exception {
+        try (var tester = tester()) {
+            String load =
+                    bash("echo 7 requests in 1.00s; echo Requests/sec: 7; exit 2", "")
+                            .replace("bash", "cmd");
+            String other = load.replace("test\",", "test\", \"checksum\": \"b\",");
+            String first = load.replace("test\",", "test\", \"checksum\": \"a\",");
+
+            assertThat(report(asked(tester, first, "msg_1"))).isEmpty();
+            awaitEnd(tester);
+            var next = asked(tester, first, "msg_2");
+            var again = asked(tester, first, "msg_2");
+            awaitEnd(tester);
+            var ofAnotherRelease = asked(tester, other, "msg_3");
+
+            assertThat(next.statusCode()).isEqualTo(202);
+            assertThat(next.body()).isEmpty();
+            assertThat(report(next))
+                    .isEqualTo("exit=2, took-ms=N, tool=wrk, requests=7, errors=0, earlier");
+            assertThat(report(again)).isEqualTo(report(next));
+            assertThat(report(ofAnotherRelease)).isEmpty();
+        }
+    }
+
+    private static void awaitEnd(TesterProcess tester) {
+        await().until(
+                        () ->
+                                json(tester.send("GET", "/tasks", ""))
+                                        .get(0)
+                                        .get("state")
+                                        .asText()
+                                        .equals("ended"));
+    }
+
+    private static HttpResponse<String> asked(TesterProcess tester, String body, String call)
+            throws Exception {
+        return tester.http()
+                .send(
+                        tester.request("POST", "/", body, "webhook-id", call),
+                        BodyHandlers.ofString(UTF_8));
+    }
+
+    /** How long it took is the machine's. */
+    private static String report(HttpResponse<String> answer) {
+        return answer.headers()
+                .firstValue(TestReport.HEADER)
+                .map(header -> header.replaceAll("took-ms=[0-9]+", "took-ms=N"))
+                .orElse("");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.TestReport;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -218,7 +219,8 @@ final class Views {
             String verdict,
             String because,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComparisonView comparison,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CountsView counts) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CountsView counts,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ReportView report) {
 
         static EvidenceView of(Evidence evidence) {
             return new EvidenceView(
@@ -231,7 +233,8 @@ final class Views {
                     evidence.getComparison() == null
                             ? null
                             : ComparisonView.of(evidence.getComparison()),
-                    evidence.getCounts() == null ? null : CountsView.of(evidence.getCounts()));
+                    evidence.getCounts() == null ? null : CountsView.of(evidence.getCounts()),
+                    evidence.getReport() == null ? null : ReportView.of(evidence.getReport()));
         }
 
         /** A value that no number of JSON can be is told in words. */
@@ -244,6 +247,33 @@ final class Views {
                     "the value is "
                             + (value.isNaN() ? "not a number" : value > 0 ? "+Inf" : "-Inf");
             return evidence.getBecause().isEmpty() ? words : evidence.getBecause() + "; " + words;
+        }
+    }
+
+    /** What a webhook said of its test; the fields are those of the public event. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ReportView(
+            @Nullable Integer exit,
+            @Nullable Long tookMillis,
+            String tool,
+            @Nullable Double p50Millis,
+            @Nullable Double p95Millis,
+            @Nullable Double p99Millis,
+            @Nullable Long requests,
+            @Nullable Long errors,
+            boolean earlier) {
+
+        static ReportView of(TestReport said) {
+            return new ReportView(
+                    said.getExit(),
+                    said.getTookMillis(),
+                    said.getTool(),
+                    said.getP50Millis(),
+                    said.getP95Millis(),
+                    said.getP99Millis(),
+                    said.getRequests(),
+                    said.getErrors(),
+                    said.getEarlier());
         }
     }
 

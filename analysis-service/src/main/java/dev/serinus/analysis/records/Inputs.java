@@ -25,6 +25,7 @@ import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.schemas.wire.TestReports;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,8 @@ public final class Inputs {
                             step(result.getStep()),
                             result.getHook(),
                             result.getPassed(),
-                            result.getBecause());
+                            result.getBecause(),
+                            TestReports.read(result.getReport()));
             case RouterResult result ->
                     new RolloutEvent.RouterAnswered(
                             at,

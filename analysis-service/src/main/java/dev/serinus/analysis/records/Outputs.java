@@ -39,6 +39,7 @@ import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.wire.TestReports;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -261,6 +262,7 @@ public final class Outputs {
                 .setComparison(
                         evidence.comparison() == null ? null : comparison(evidence.comparison()))
                 .setCounts(evidence.counts() == null ? null : counts(evidence.counts()))
+                .setReport(TestReports.written(evidence.report()))
                 .build();
     }
 

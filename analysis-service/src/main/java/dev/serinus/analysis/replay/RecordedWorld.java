@@ -242,7 +242,8 @@ final class RecordedWorld {
         }
         boolean passed = nearest.map(HookAnswered::passed).orElse(false);
         String because = nearest.map(HookAnswered::because).orElse("");
-        at(now, at -> new HookAnswered(at, call.step(), call.hook(), passed, because));
+        var report = nearest.map(HookAnswered::report).orElse(null);
+        at(now, at -> new HookAnswered(at, call.step(), call.hook(), passed, because, report));
     }
 
     private void notKnown(String because) {

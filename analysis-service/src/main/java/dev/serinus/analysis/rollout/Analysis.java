@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.Counted;
@@ -324,15 +325,28 @@ final class Analysis {
                 : "";
     }
 
-    static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
+    static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, HookAnswered answer) {
         // Flagger's word for those of a check, whatever their type.
         String check =
                 hook.type().meaning() instanceof Meaning.Check ? "external" : hook.type().word();
         return failed(
                 t,
                 "Halt %s advancement %s check %s failed %s"
-                        .formatted(t.canary(), check, hook.name(), because),
-                List.of(new Evidence(hook.name(), null, null, null, Verdict.FAIL, because)));
+                        .formatted(t.canary(), check, hook.name(), answer.because()),
+                List.of(Evidence.of(hook.name(), Verdict.FAIL, answer.because(), answer.report())));
+    }
+
+    /** What a hook that passed told of its test, beside its yes. */
+    static TransitionBuilder reported(TransitionBuilder t, Spec.Hook hook, HookAnswered answer) {
+        var report = answer.report();
+        if (report == null) {
+            return t;
+        }
+        String words = report.words();
+        return t.happened(
+                "TestReported",
+                "Webhook %s: %s".formatted(hook.name(), words),
+                List.of(Evidence.of(hook.name(), Verdict.PASS, words, report)));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.TestReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -160,9 +161,25 @@ public sealed interface RolloutEvent {
     record MetricsAnswered(Instant at, StepId step, long generation, List<Measurement> measurements)
             implements RolloutEvent {}
 
-    /** A webhook answered. */
-    record HookAnswered(Instant at, StepId step, int hook, boolean passed, String because)
-            implements RolloutEvent {}
+    /**
+     * A webhook answered.
+     *
+     * @param report what it said of the test that it ran; null where it said nothing
+     */
+    record HookAnswered(
+            Instant at,
+            StepId step,
+            int hook,
+            boolean passed,
+            String because,
+            @Nullable TestReport report)
+            implements RolloutEvent {
+
+        /** One that says nothing but yes or no. */
+        public HookAnswered(Instant at, StepId step, int hook, boolean passed, String because) {
+            this(at, step, hook, passed, because, null);
+        }
+    }
 
     /**
      * Somebody asked for an action.

@@ -318,10 +318,13 @@ public final class RolloutMachine {
             return t.then(new Next.Park(Analysis.again(t.now())));
         }
         if (!answer.passed()) {
-            return Analysis.hookFailed(t, hook, answer.because());
+            return Analysis.hookFailed(t, hook, answer);
         }
+        var told = Analysis.reported(t, hook, answer);
         return Analysis.hooksFrom(
-                meaning instanceof Meaning.BeforeTraffic ? passed(t, hook) : t, meaning, place);
+                meaning instanceof Meaning.BeforeTraffic ? passed(told, hook) : told,
+                meaning,
+                place);
     }
 
     private static TransitionBuilder rollbackAnswered(

@@ -27,6 +27,7 @@ import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.Point;
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -189,6 +190,9 @@ final class SimulatedCluster {
 
     /** Whether a hook passes, by name and how often it was called before. */
     BiFunction<String, Long, Boolean> hooks = (_, _) -> true;
+
+    /** What a hook says of its test; empty where it says nothing. */
+    Function<String, Optional<TestReport>> reports = _ -> Optional.empty();
 
     /** Names of hooks that nobody answers. */
     Set<String> silent = Set.of();
@@ -459,7 +463,7 @@ final class SimulatedCluster {
                             e.until());
             case RolloutEvent.StandingAsked _ -> new RolloutEvent.StandingAsked(at);
             case HookAnswered e ->
-                    new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
+                    new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because(), e.report());
             case RolloutEvent.ActionAsked e ->
                     new RolloutEvent.ActionAsked(
                             at,
@@ -725,7 +729,8 @@ final class SimulatedCluster {
                                             call.step(),
                                             call.hook(),
                                             passes,
-                                            passes ? "" : "no"));
+                                            passes ? "" : "no",
+                                            reports.apply(call.name()).orElse(null)));
                 }
             }
             case Announce announce -> {

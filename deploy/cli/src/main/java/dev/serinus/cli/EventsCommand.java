@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.TestReport;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.telemetry.EventLine;
@@ -201,15 +202,34 @@ final class EventsCommand implements Callable<Integer> {
         var evidence = node.putArray("evidence");
         event.getEvidence()
                 .forEach(
-                        one ->
-                                evidence.addObject()
-                                        .put("check", one.getCheck())
-                                        .put("value", one.getValue())
-                                        .put("min", one.getMin())
-                                        .put("max", one.getMax())
-                                        .put("verdict", one.getVerdict().name())
-                                        .put("because", one.getBecause()));
+                        one -> {
+                            ObjectNode check =
+                                    evidence.addObject()
+                                            .put("check", one.getCheck())
+                                            .put("value", one.getValue())
+                                            .put("min", one.getMin())
+                                            .put("max", one.getMax())
+                                            .put("verdict", one.getVerdict().name())
+                                            .put("because", one.getBecause());
+                            if (one.getReport() != null) {
+                                check.set("report", report(one.getReport()));
+                            }
+                        });
         return node.toString();
+    }
+
+    private static ObjectNode report(TestReport said) {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("exit", said.getExit())
+                .put("tookMillis", said.getTookMillis())
+                .put("tool", said.getTool())
+                .put("p50Millis", said.getP50Millis())
+                .put("p95Millis", said.getP95Millis())
+                .put("p99Millis", said.getP99Millis())
+                .put("requests", said.getRequests())
+                .put("errors", said.getErrors())
+                .put("earlier", said.getEarlier());
     }
 
     private static @Nullable Number baseline(RolloutEvent event) {

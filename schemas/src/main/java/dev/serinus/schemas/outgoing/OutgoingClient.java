@@ -2,6 +2,7 @@ package dev.serinus.schemas.outgoing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -407,7 +408,8 @@ public final class OutgoingClient implements AutoCloseable {
                         .orElse(null),
                 response.header("content-type").orElse(null),
                 response.header("location").orElse(null),
-                response.header("preference-applied").orElse(null));
+                response.header("preference-applied").orElse(null),
+                response.header(TestReport.HEADER).orElse(null));
     }
 
     /** Gives up what is under way. */

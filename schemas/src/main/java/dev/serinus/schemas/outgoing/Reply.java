@@ -18,6 +18,7 @@ public sealed interface Reply {
      * @param contentType what it says the body is
      * @param location where else it says to look, as it is written
      * @param applied what of our preferences it says that it has followed
+     * @param report what it says of the test that it ran, as it is written
      */
     record Answered(
             int status,
@@ -25,12 +26,13 @@ public sealed interface Reply {
             @Nullable Duration retryAfter,
             @Nullable String contentType,
             @Nullable String location,
-            @Nullable String applied)
+            @Nullable String applied,
+            @Nullable String report)
             implements Reply {
 
         /** An answer that says nothing about its body. */
         public Answered(int status, String body, @Nullable Duration retryAfter) {
-            this(status, body, retryAfter, null, null, null);
+            this(status, body, retryAfter, null, null, null, null);
         }
 
         /**

@@ -45,7 +45,7 @@ public final class Retry {
 
     private static @Nullable Duration asked(Reply reply) {
         return switch (reply) {
-            case Reply.Answered(int status, _, Duration after, _, _, _)
+            case Reply.Answered(int status, _, Duration after, _, _, _, _)
                     when status == 429 || status == 503 ->
                     after;
             case Reply.Answered _, Reply.Unanswered _, Reply.NoTurn _ -> null;

@@ -20,6 +20,7 @@ public final class Run {
     private final CompletableFuture<Ended> end = new CompletableFuture<>();
     private @Nullable ProcessGroup processes;
     private @Nullable String stopped;
+    private @Nullable String toldTo;
 
     Run(Runs.Request request, Instant asked) {
         this.request = request;
@@ -91,6 +92,18 @@ public final class Run {
     /** Why somebody stopped it; empty when nobody did. */
     synchronized Optional<String> stopped() {
         return Optional.ofNullable(stopped);
+    }
+
+    /**
+     * Whether this call of a hook is the one that is told how it ended, as it is when it is made
+     * again: of each run one is.
+     */
+    synchronized boolean isToldTo(String question) {
+        if (toldTo == null) {
+            toldTo = question;
+            return true;
+        }
+        return !question.isEmpty() && toldTo.equals(question);
     }
 
     /** Ends it before its time. */

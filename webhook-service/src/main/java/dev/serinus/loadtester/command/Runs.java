@@ -178,6 +178,18 @@ public final class Runs implements AutoCloseable {
         }
     }
 
+    /**
+     * The last run of a command that has ended, for the same release, to be told to whoever asks
+     * for the command next; empty where there is none, or another call was told.
+     */
+    public synchronized Optional<Run> toTell(Request request) {
+        return remembered.all().stream()
+                .filter(run -> run.command().equals(request.command()))
+                .filter(run -> run.ended().isPresent() && isOfSameRelease(run, request))
+                .findFirst()
+                .filter(run -> run.isToldTo(request.question()));
+    }
+
     /** The run of this name, while it is remembered. */
     public synchronized Optional<Run> find(String id) {
         return remembered.find(id);

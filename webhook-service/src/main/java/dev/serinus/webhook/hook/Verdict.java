@@ -1,22 +1,26 @@
 package dev.serinus.webhook.hook;
 
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Reply;
 import dev.serinus.schemas.outgoing.Retry;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a call comes to.
  *
  * @param status HTTP status; 0 without an answer
  * @param because why it did not pass, without secrets; empty when it passed
+ * @param report what the hook said of the test that it ran; null where it said nothing
  */
-record Verdict(boolean passed, int status, String because) {
+record Verdict(boolean passed, int status, String because, @Nullable TestReport report) {
 
     /** How much of a hook's own answer is quoted. */
     private static final int LONGEST_REASON = 4096;
 
     static Verdict failed(String because) {
-        return new Verdict(false, 0, because);
+        return new Verdict(false, 0, because, null);
     }
 
     /** A hook that had no turn has not failed: there is no verdict, and analysis asks again. */
@@ -34,21 +38,34 @@ record Verdict(boolean passed, int status, String because) {
      * a refusal without a body and for 429 and 5xx; and every 2xx passes, not only up to 202.
      */
     static Verdict of(Retry.Outcome outcome, Redaction redaction) {
-        String gaveUp = "POST giving up after " + outcome.attempts() + " attempt(s): ";
         return switch (outcome.last()) {
-            case Reply.Answered answered when answered.succeeded() ->
-                    new Verdict(true, answered.status(), "");
-            case Reply.Answered answered when answered.worthRepeating() ->
-                    new Verdict(false, answered.status(), gaveUp + "status " + answered.status());
-            case Reply.Answered answered when answered.body().isBlank() ->
-                    new Verdict(false, answered.status(), "status " + answered.status());
-            case Reply.Answered answered ->
-                    new Verdict(
-                            false,
-                            answered.status(),
-                            redaction.of(answered.body(), LONGEST_REASON));
-            case Reply.Unanswered unanswered -> failed(gaveUp + unanswered.because());
+            case Reply.Answered answered -> {
+                String because = because(answered, outcome, redaction);
+                yield new Verdict(
+                        answered.succeeded(),
+                        answered.status(),
+                        because,
+                        TestReport.read(answered.report()).orElse(null));
+            }
+            case Reply.Unanswered unanswered -> failed(gaveUp(outcome) + unanswered.because());
             case Reply.NoTurn noTurn -> throw new NotAsked(noTurn.because());
         };
+    }
+
+    private static String gaveUp(Retry.Outcome outcome) {
+        return "POST giving up after " + outcome.attempts() + " attempt(s): ";
+    }
+
+    private static String because(
+            Reply.Answered answered, Retry.Outcome outcome, Redaction redaction) {
+        if (answered.succeeded()) {
+            return "";
+        }
+        if (answered.worthRepeating()) {
+            return gaveUp(outcome) + "status " + answered.status();
+        }
+        return answered.body().isBlank()
+                ? "status " + answered.status()
+                : redaction.of(answered.body(), LONGEST_REASON);
     }
 }

@@ -10,6 +10,7 @@ import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.wire.TestReports;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ public record WebhookCalls(
                             .setStatus(verdict.status())
                             .setBecause(verdict.because())
                             .setTookMillis(took.toMillis())
+                            .setReport(TestReports.written(verdict.report()))
                             .build());
         }
     }

@@ -18,6 +18,7 @@ import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.StepId;
+import dev.serinus.schemas.events.TestReport;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.outgoing.AddressGuard;
@@ -79,6 +80,7 @@ class WebhookCallsTest {
     private OutgoingClient outgoing;
     private WebhookCalls calls;
     private String answer = "no, " + SECRET;
+    private String report = "";
 
     @SuppressWarnings("NullAway.Init") // apply() sets it
     private String uid;
@@ -96,6 +98,9 @@ class WebhookCallsTest {
                     received.add(exchange.getRequestURI() + " " + body);
                     int status = statuses.size() > 1 ? statuses.removeFirst() : statuses.getFirst();
                     byte[] text = answer.getBytes(UTF_8);
+                    if (!report.isEmpty()) {
+                        exchange.getResponseHeaders().set("Serinus-Test-Report", report);
+                    }
                     exchange.sendResponseHeaders(status, status == 204 ? -1 : text.length);
                     if (status != 204) {
                         exchange.getResponseBody().write(text);
@@ -308,6 +313,31 @@ class WebhookCallsTest {
         assertThat(headers.get("Webhook-signature")).startsWith("v1,");
         var again = call(HookType.ROLLOUT, "load").setStep(new StepId(uid, 1L, 8L, 1)).build();
         assertThat(HookCaller.id(again)).isNotEqualTo(id);
+    }
+
+    @Test
+    void whatAHookSaysOfItsTestIsCarriedAlongAndNothingElseOfTheHeader() throws Exception {
+        apply(hook("load", "rollout", "/load"));
+        report = "exit=3, took-ms=1200, tool=hey, p50-ms=4.2, requests=600, errors=3, " + SECRET;
+        statuses.add(0, 404);
+
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "load").build());
+        report = "tool=hey, p50-ms=soon";
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "load").build());
+
+        WebhookResult failed = results.remove();
+        assertThat(failed.getPassed()).isFalse();
+        assertThat(failed.getReport())
+                .isEqualTo(
+                        TestReport.newBuilder()
+                                .setExit(3)
+                                .setTookMillis(1200L)
+                                .setTool("hey")
+                                .setP50Millis(4.2)
+                                .setRequests(600L)
+                                .setErrors(3L)
+                                .build());
+        assertThat(results.remove().getReport()).isNull();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout.judge;
 
+import dev.serinus.schemas.hook.TestReport;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparison null where it was not compared
  * @param counts what was counted of the metric in the run, with this check; null where it has no
  *     limits
+ * @param report what a webhook said of the test that it ran; null where it said nothing
  */
 public record Evidence(
         String check,
@@ -19,7 +22,8 @@ public record Evidence(
         Verdict verdict,
         String because,
         @Nullable ComparisonEvidence comparison,
-        @Nullable MetricCounts counts) {
+        @Nullable MetricCounts counts,
+        @Nullable TestReport report) {
 
     /** Of a check of which nothing was counted. */
     public Evidence(
@@ -30,7 +34,7 @@ public record Evidence(
             Verdict verdict,
             String because,
             @Nullable ComparisonEvidence comparison) {
-        this(check, value, min, max, verdict, because, comparison, null);
+        this(check, value, min, max, verdict, because, comparison, null, null);
     }
 
     /** Of a check that was not compared. */
@@ -44,6 +48,13 @@ public record Evidence(
         this(check, value, min, max, verdict, because, null);
     }
 
+    /** Of a webhook, with what it said of its test. */
+    public static Evidence of(
+            String webhook, Verdict verdict, String because, @Nullable TestReport report) {
+        Double value = report == null ? null : report.p99Millis();
+        return new Evidence(webhook, value, null, null, verdict, because, null, null, report);
+    }
+
     Evidence withoutSamples() {
         return comparison == null
                 ? this
@@ -55,12 +66,13 @@ public record Evidence(
                         verdict,
                         because,
                         comparison.withoutSamples(),
-                        counts);
+                        counts,
+                        report);
     }
 
     /** The same with what was counted, where anything was. */
     public Evidence counted(@Nullable Counted counted) {
         var ofThis = counted == null ? null : counted.of(check).orElse(null);
-        return new Evidence(check, value, min, max, verdict, because, comparison, ofThis);
+        return new Evidence(check, value, min, max, verdict, because, comparison, ofThis, report);
     }
 }
