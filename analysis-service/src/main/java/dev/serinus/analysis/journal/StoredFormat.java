@@ -20,12 +20,12 @@ public final class StoredFormat {
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
      * one before it differs by waves alone (who waits for promotions of others, and who is waited
-     * for), that by freezes, that by budgets, that by what a Canary says of its runs (what a failure
-     * and a gate that stays closed mean), that by dry runs, that by shares of copies that grow, that
-     * by a wait before the first step and checks beside weights, that by baselines, that from the one
-     * before by limits of single metrics and the meaning of NaN alone, that by comparisons, and that
-     * from the first by weights between whole percents: so a release that knows none of them can take
-     * over whatever has none.
+     * for), that by freezes, that by budgets, that by what a Canary says of its runs (what a
+     * failure and a gate that stays closed mean), that by dry runs, that by shares of copies that
+     * grow, that by a wait before the first step and checks beside weights, that by baselines, that
+     * from the one before by limits of single metrics and the meaning of NaN alone, that by
+     * comparisons, and that from the first by weights between whole percents: so a release that
+     * knows none of them can take over whatever has none.
      */
     static final int VERSION = 12;
 
