@@ -306,7 +306,7 @@ class StoredFormatTest {
         assertThat(List.of(waits, watched))
                 .map(tree -> StoredFormat.read(RolloutJson.write(tree)))
                 .map(kept -> RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
-                .containsExactly(11, 11);
+                .containsExactly(12, 12);
     }
 
     @Test
