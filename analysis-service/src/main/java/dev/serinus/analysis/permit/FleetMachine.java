@@ -62,14 +62,20 @@ public final class FleetMachine {
             return again(fleet, same.get(), asked, effects);
         }
         // A canary has one rollout at a time: what an earlier one held is given back by this.
-        return entered(fleet.without(asked.canary()), Holder.of(asked), asked.running());
+        return entered(fleet.without(asked.canary()), Holder.of(asked), asked.running(), effects);
     }
 
-    private static Fleet entered(Fleet fleet, Holder holder, boolean running) {
+    private static Fleet entered(
+            Fleet fleet, Holder holder, boolean running, List<FleetEffect> effects) {
         if (running) {
             return fleet.withRunning(holder);
         }
-        return holder.awaited().isEmpty() ? fleet.withWaiting(holder) : fleet.withBehind(holder);
+        if (holder.awaited().isEmpty()) {
+            return fleet.withWaiting(holder);
+        }
+        var full = WaveReason.full(fleet.behind(), holder);
+        full.ifPresent(effects::add);
+        return full.isPresent() ? fleet : fleet.withBehind(holder);
     }
 
     /** The same asking: answered as it was, with the budgets as they are now. */
@@ -80,7 +86,8 @@ public final class FleetMachine {
             return entered(
                     fleet.without(holder.canary()),
                     claiming.awaiting(asked.after()).telling(Told.NOTHING),
-                    asked.running());
+                    asked.running(),
+                    effects);
         }
         if (fleet.runs(holder)) {
             if (!asked.running()) {

@@ -32,9 +32,66 @@ final class WaveReason implements WaitingReason {
     /** Whoever was asked and did not answer for so long is not known any more. */
     private static final Duration UNHEARD_AFTER = Claim.SAID_AGAIN_AFTER.multipliedBy(3);
 
+    /** In characters, of what those of one namespace wait for, and of all: a state has a size. */
+    private static final int MOST_OF_ONE = 128 << 10;
+
+    private static final int MOST_OF_ALL = 512 << 10;
+
+    /** Of an entry, beside its texts. */
+    private static final int EACH = 150;
+
+    /** Of a text that another cluster tells of itself. */
+    private static final int LONGEST = 1024;
+
+    /**
+     * What is told to one for whom there is no room, and who is not kept: it asks again. Whoever
+     * names many in one namespace takes the room of that one only.
+     */
+    static Optional<FleetEffect> full(Waves waves, Holder holder) {
+        int its = size(holder);
+        int near =
+                waves.waiting().stream()
+                        .filter(other -> other.namespace().equals(holder.namespace()))
+                        .mapToInt(WaveReason::size)
+                        .sum();
+        int all = waves.waiting().stream().mapToInt(WaveReason::size).sum();
+        if (near + its <= MOST_OF_ONE && all + its <= MOST_OF_ALL) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetEffect.Placed(
+                        holder.canary(),
+                        holder.uid(),
+                        holder.step(),
+                        1 + waves.waiting().size(),
+                        "others that wait for promotions already: there are too many%s"
+                                .formatted(
+                                        near + its > MOST_OF_ONE
+                                                ? " of its namespace"
+                                                : " in the installation"),
+                        holder.awaited().getFirst().canary(),
+                        null));
+    }
+
+    private static int size(Holder holder) {
+        return holder.awaited().stream()
+                .mapToInt(one -> EACH + 2 * one.canary().length() + one.release().length())
+                .sum();
+    }
+
+    private static boolean isTooLong(Standing standing) {
+        String promoted = standing.promoted();
+        return standing.release().length() > LONGEST
+                || standing.words().length() > LONGEST
+                || (promoted != null && promoted.length() > LONGEST);
+    }
+
     /** What a canary that others wait for told. One that nobody waits for is not kept. */
     static Fleet heard(Fleet fleet, StandingTold told) {
         var waves = fleet.behind();
+        if (isTooLong(told.standing())) {
+            return fleet;
+        }
         return fleet.with(
                 waves.seeing(
                         waves.seen().stream()

@@ -8,6 +8,7 @@ import dev.serinus.analysis.permit.FleetEffect.Placed;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.Standing;
@@ -315,6 +316,39 @@ class WavesTest {
 
         assertThat(fleet.line()).isEmpty();
         assertThat(fleet.behind().waiting()).extracting(Holder::canary).containsExactly(EU);
+    }
+
+    @Test
+    void whoNamesTooManyTakesTheRoomOfItsOwnNamespaceOnly() {
+        var many = new AwaitedPromotion[16];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = after("us/shop/c" + i, "v".repeat(256));
+        }
+        for (int i = 0; i < 100; i++) {
+            ask("eu/shop/c" + i, 1, many);
+        }
+        int kept = fleet.behind().waiting().size();
+        assertThat(kept).isBetween(10, 30);
+        assertThat(because(told.getLast()))
+                .isEqualTo(
+                        "others that wait for promotions already: there are too many of its"
+                                + " namespace");
+        told.clear();
+
+        ask("eu/pay/api", 1, after("us/pay/api", "v2"));
+
+        assertThat(fleet.behind().waiting()).hasSize(kept + 1);
+        assertThat(RolloutJson.write(fleet).length).isLessThan(512 << 10);
+    }
+
+    @Test
+    void whatAnotherClusterTellsOfItselfHasASize() {
+        ask(EU, 1, after(US, "v2"));
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v".repeat(100_000), "v2", START));
+
+        assertThat(told).isEmpty();
     }
 
     @Test

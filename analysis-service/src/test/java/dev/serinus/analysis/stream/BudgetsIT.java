@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.analysis.replay.ReplayJournal;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.PermitEntry;
+import dev.serinus.schemas.events.Predecessor;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
@@ -98,6 +99,78 @@ class BudgetsIT {
                 analysis.close();
             }
         }
+    }
+
+    @Test
+    void killedAgainAndAgainTheHubLetsNobodyBeginBeforeWhomItWaitsFor(@TempDir Path data)
+            throws Exception {
+        try (var broker = EmbeddedBroker.start(data.resolve("broker"), 0);
+                var edges = new Edges(broker.bootstrapServers())) {
+            edges.provision(List.of(TopicKind.values()), "west");
+            edges.provision(
+                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isPublic()).toList(),
+                    "east",
+                    4);
+            var analysis =
+                    AnalysisProcess.start(
+                            Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers()),
+                            data.resolve("analysis"));
+            try {
+                // Given
+                var first = new PretendCluster(new CanaryKey("west", "test", "first"), 500);
+                var second = new PretendCluster(new CanaryKey("east", "test", "second"), 500);
+                second.after = List.of(after(first));
+                var third = new PretendCluster(new CanaryKey("west", "test", "third"), 500);
+                third.after = List.of(after(second));
+                List<PretendCluster> canaries = List.of(first, second, third);
+                canaries.forEach(edges::join);
+                awaitPhase(edges, canaries, "Initialized");
+
+                // When
+                canaries.reversed().forEach(canary -> edges.tell(canary.released("b")));
+                for (int kill = 0; kill < 2; kill++) {
+                    int before = permits(edges).size();
+                    await().atMost(PATIENCE).until(() -> permits(edges).size() > before + 3);
+                    analysis.kill();
+                    analysis = analysis.again();
+                }
+
+                // Then
+                awaitPhase(edges, canaries, "Succeeded");
+                assertThat(mostAtOnce(edges)).as("one after the other").isEqualTo(1);
+                assertThat(begun(edges))
+                        .containsExactly("west/test/first", "east/test/second", "west/test/third");
+                assertThat(permits(edges))
+                        .extracting(PermitEntry::getNumber)
+                        .containsExactlyInAnyOrderElementsOf(
+                                LongStream.rangeClosed(1, permits(edges).size()).boxed().toList());
+                var out = new ByteArrayOutputStream();
+                int code =
+                        ReplayJournal.run(
+                                List.of("--bootstrap-servers", broker.bootstrapServers()),
+                                new PrintStream(out, true, UTF_8));
+                assertThat(code).as(() -> out.toString(UTF_8)).isZero();
+            } finally {
+                analysis.close();
+            }
+        }
+    }
+
+    private static Predecessor after(PretendCluster other) {
+        return Predecessor.newBuilder()
+                .setCluster(other.canary.cluster())
+                .setName(other.canary.name())
+                .build();
+    }
+
+    /** Those that ran, in the order in which they did so first. */
+    private static List<String> begun(Edges edges) {
+        return edges.<RolloutState>read(TopicKind.ROLLOUTS, "west").stream()
+                .sorted((a, b) -> a.getUpdatedAt().compareTo(b.getUpdatedAt()))
+                .filter(state -> !NOT_RUNNING.contains(state.getPhase()))
+                .map(RolloutState::getCanary)
+                .distinct()
+                .toList();
     }
 
     /** By the public states, in the order of their decisions. */

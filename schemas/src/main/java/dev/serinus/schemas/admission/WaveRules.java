@@ -88,10 +88,9 @@ final class WaveRules {
     }
 
     private static List<String> own(Subject subject) {
+        String name = subject.canary().getMetadata().getName();
         return List.of(
-                subject.installation().cluster(),
-                subject.namespace(),
-                subject.canary().getMetadata().getName());
+                subject.installation().cluster(), subject.namespace(), name == null ? "" : name);
     }
 
     private static Optional<Duration> soak(@Nullable String written) {

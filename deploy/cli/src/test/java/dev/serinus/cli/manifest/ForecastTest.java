@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.forecast.Course;
 import dev.serinus.analysis.forecast.Forecast;
+import dev.serinus.analysis.forecast.ForecastStep;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.CanaryReader;
@@ -118,6 +119,29 @@ class ForecastTest {
 
         assertThat(of(plain + ", \"suspend\": true, \"dryRun\": true", Course.SOONEST))
                 .isEqualTo(of(plain, Course.SOONEST));
+    }
+
+    @Test
+    void whoWaitsForOthersBeginsOnceTheseWerePromotedAndHaveSoaked() {
+        var plain = analysis("\"stepWeight\": 50");
+        var wave =
+                plain
+                        + ", \"after\": [{\"cluster\": \"us\", \"name\": \"api\", \"soak\":"
+                        + " \"10m\"}]";
+
+        var forecast = of(wave, Course.SOONEST);
+
+        assertThat(forecast.promotes()).isTrue();
+        assertThat(forecast.lasts())
+                .isEqualTo(of(plain, Course.SOONEST).lasts().plus(Duration.ofMinutes(10)));
+        assertThat(forecast.steps())
+                .filteredOn(step -> step.type().equals("WaveWaits"))
+                .singleElement()
+                .extracting(ForecastStep::message)
+                .asString()
+                .matches(
+                        "It waits for us/.*/api to be promoted with this release, and then 600"
+                                + " s\\.");
     }
 
     @Test
