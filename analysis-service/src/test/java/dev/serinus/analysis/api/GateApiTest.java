@@ -1,6 +1,10 @@
 package dev.serinus.analysis.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.action.ActionDesk;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +39,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +50,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 class GateApiTest {
 
     private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient http = HttpClient.newHttpClient();
 
     /** Of the guide for regions, whose clusters may be called otherwise. */
@@ -231,6 +238,71 @@ class GateApiTest {
         serve();
 
         assertThat(post("/gates/check-status", body).statusCode()).isIn(400, 422);
+    }
+
+    // ---- the guides themselves
+
+    /**
+     * Each hook between regions of the guides, as it stands there but for its host. They lie beside
+     * the repository, in {@code shared/mission} of a directory above it; without them this is
+     * skipped.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "28-example-4-multi-region-canary-with-traffic-mirro.yaml, 1",
+        "33-4-multi-cluster-canary-deployments.yaml, 2",
+    })
+    void theHooksOfTheGuidesPassOnceTheOtherWasPromoted(String file, int hooks) throws Exception {
+        Path manifest = mission(file);
+        assumeThat(manifest).as("shared/mission beside the repository").isNotNull();
+        serve();
+        show(US, "Progressing");
+        show(EU, "Progressing");
+        show(FIRST, "Progressing");
+        show(SECOND, "Waiting");
+        List<String[]> calls = calls(Files.readString(Objects.requireNonNull(manifest)));
+        assertThat(calls).hasSize(hooks);
+
+        for (String[] call : calls) {
+            boolean begins = call[0].endsWith("trigger-deployment");
+            assertThat(post(call[0], call[1]).statusCode()).isEqualTo(begins ? 200 : 425);
+        }
+        show(US, "Succeeded");
+        show(FIRST, "Succeeded");
+        for (String[] call : calls) {
+            assertThat(post(call[0], call[1]).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Path at the gates, and body, of each hook that a guide's canaries have. */
+    private static List<String[]> calls(String yaml) throws Exception {
+        List<String[]> calls = new ArrayList<>();
+        for (Object document : new Yaml().loadAll(yaml)) {
+            JsonNode canary = JSON.valueToTree(document);
+            for (JsonNode hook : canary.at("/spec/analysis/webhooks")) {
+                var body = JSON.createObjectNode();
+                body.set("name", canary.at("/metadata/name"));
+                body.put("namespace", canary.at("/metadata/namespace").asText("default"));
+                body.put("phase", "Progressing");
+                body.set("metadata", hook.path("metadata"));
+                calls.add(
+                        new String[] {
+                            "/gates" + URI.create(hook.path("url").asText()).getPath(),
+                            JSON.writeValueAsString(body)
+                        });
+            }
+        }
+        return calls;
+    }
+
+    private static @Nullable Path mission(String file) {
+        for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            var found = at.resolve("shared/mission/manifests").resolve(file);
+            if (Files.exists(found)) {
+                return found;
+            }
+        }
+        return null;
     }
 
     // ---- trigger-deployment
