@@ -69,7 +69,9 @@ final class Promotion {
         Workload primary = t.now().primary();
         String because = primary == null ? "it was not seen" : primary.because();
         if (t.now().run().withdrawn() && !t.now().held()) {
-            return t.then(new Next.RollBack(because));
+            String words = NotReady.primary(t, because);
+            return t.chat(Severity.ERROR, "Rolled back what was withdrawn, " + words)
+                    .then(new Next.RollBack(because));
         }
         return t.now().held()
                 ? t.warnOnce(NotReady.primary(t, because))

@@ -289,7 +289,8 @@ final class Unanswered {
         return switch (question) {
             case Question.RouteBack _ ->
                     t.now().run().withdrawn()
-                            ? t.then(new Next.RollBack(because))
+                            ? t.chat(Severity.ERROR, "Rolled back what was withdrawn, " + because)
+                                    .then(new Next.RollBack(because))
                             : t.then(new Next.FailPromotion(because));
             case Question.ScaleDown _ ->
                     t.warning("%s was not scaled down: %s".formatted(t.target(), because))

@@ -163,6 +163,8 @@ class RolloutHistoriesTest {
         /** Places that were asked for and not given back. */
         private final Set<String> places = new HashSet<>();
 
+        private final TerminalAlerts alerts = new TerminalAlerts();
+
         private boolean promotedByHand;
 
         /** Runs that began since a dry run is asked for. */
@@ -219,6 +221,7 @@ class RolloutHistoriesTest {
             permits(before, decision, where);
             freezes(before, event, decision, where);
             waves(before, event, decision.state(), where);
+            alerts.look(before, event, decision, where);
         }
 
         /**
