@@ -85,10 +85,10 @@ public record Email() implements MailNotifier {
 
     private static String text(Message message) {
         var text = new StringBuilder(message.text()).append('\n');
-        if (!message.titled().isEmpty()) {
+        if (!message.explainedFields().isEmpty()) {
             text.append('\n');
         }
-        for (AlertField field : message.titled()) {
+        for (AlertField field : message.explainedFields()) {
             text.append(field.getName()).append(": ").append(field.getValue()).append('\n');
         }
         text.append('\n').append(message.canary()).append(time(message)).append('\n');
@@ -103,9 +103,9 @@ public record Email() implements MailNotifier {
                 new StringBuilder(
                         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n");
         html.append("<p>").append(lines(message.text())).append("</p>\n");
-        if (!message.titled().isEmpty()) {
+        if (!message.explainedFields().isEmpty()) {
             html.append("<table>\n");
-            for (AlertField field : message.titled()) {
+            for (AlertField field : message.explainedFields()) {
                 html.append("<tr><th align=\"left\">")
                         .append(lines(field.getName()))
                         .append("</th><td>")

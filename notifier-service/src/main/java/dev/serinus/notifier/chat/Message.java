@@ -4,6 +4,7 @@ import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Severity;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,9 @@ public record Message(
         List<AlertField> fields,
         List<AlertField> missed,
         Subject subject) {
+
+    private static final int MOST_WORDS = 10;
+    private static final int LONGEST_WORDS = 300;
 
     public Message {
         fields = List.copyOf(fields);
@@ -56,6 +60,25 @@ public record Message(
     /** All titled values, what was missed at the end. */
     List<AlertField> titled() {
         return Stream.concat(fields.stream(), missed.stream()).toList();
+    }
+
+    /**
+     * The same with what failed without a value, as a hook does, in its words: ten of them, and 300
+     * characters of each. Services that Flagger knows too are told as it tells them, without.
+     */
+    List<AlertField> explainedFields() {
+        Stream<AlertField> words =
+                subject.evidence().stream()
+                        .filter(each -> !written && each.getFailed() && each.getValue() == null)
+                        .limit(MOST_WORDS)
+                        .map(
+                                each ->
+                                        new AlertField(
+                                                each.getCheck(),
+                                                cut(Subject.found(each), LONGEST_WORDS)));
+        return Stream.of(fields.stream(), words, missed.stream())
+                .flatMap(Function.identity())
+                .toList();
     }
 
     /**

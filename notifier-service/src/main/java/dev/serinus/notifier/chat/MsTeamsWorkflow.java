@@ -56,9 +56,9 @@ public record MsTeamsWorkflow() implements WebNotifier {
                             case INFO -> subject.status() == Status.SUCCEEDED ? "Good" : "Default";
                         })
                 .put("wrap", true);
-        if (!message.titled().isEmpty()) {
+        if (!message.explainedFields().isEmpty()) {
             var facts = blocks.addObject().put("type", "FactSet").putArray("facts");
-            for (var field : message.titled()) {
+            for (var field : message.explainedFields()) {
                 facts.addObject()
                         .put("title", escaped(field.getName()))
                         .put("value", escaped(field.getValue()));

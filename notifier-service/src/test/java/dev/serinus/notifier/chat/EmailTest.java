@@ -6,6 +6,7 @@ import dev.serinus.notifier.chat.TestMailServer.Rules;
 import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.notifier.mail.MailServer;
 import dev.serinus.notifier.mail.Mailer;
+import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.AddressGuard;
@@ -187,6 +188,27 @@ class EmailTest extends NotifierContract {
             assertThat(part(mail, 1)).contains("95.00 &lt; 99.00", "<a href=\"https://serinus");
             assertThat(server.logins).containsExactly(TestMailServer.USER);
         }
+    }
+
+    /** Hooks answer what they like, as long as they like. */
+    @Test
+    void whatAHookSaidIsToldAndBounded() {
+        List<AlertEvidence> many = new ArrayList<>();
+        for (int place = 0; place < 12; place++) {
+            many.add(
+                    new AlertEvidence(
+                            "hook-" + place, null, null, null, true, "<b>" + "x".repeat(1_000)));
+        }
+        var failed = ThreeMessages.failed(many);
+
+        var mail = new Email().mail(failed, destination("smtp://mail.test", false, "a@b.example"));
+
+        assertThat(mail.text())
+                .contains("hook-0: <b>" + "x".repeat(296) + "…\n", "hook-9: ")
+                .doesNotContain("hook-10");
+        assertThat(mail.html()).contains("&lt;b&gt;xxx").doesNotContain("<b>");
+        assertThat(new Email().mail(failed.saying("mine"), destination("", false)).text())
+                .doesNotContain("hook-0");
     }
 
     @Test

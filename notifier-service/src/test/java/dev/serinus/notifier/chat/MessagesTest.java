@@ -34,7 +34,7 @@ class MessagesTest {
                 """
                 # Messages
 
-                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted. `MessagesTest` holds this document against the code.
+                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted; and of a digest, who takes digests. `MessagesTest` holds this document against the code.
                 Tokens, and the headers that HTTP has anyway, are left out.
                 """);
         for (String type : new TreeSet<>(Notifiers.ALL.types())) {
@@ -42,6 +42,9 @@ class MessagesTest {
             document.append("\n## ").append(type).append('\n');
             for (Message message : ThreeMessages.all()) {
                 document.append('\n').append(section(notifier, message));
+            }
+            if (notifier.takesDigests()) {
+                document.append('\n').append(section(notifier, ThreeMessages.digest()));
             }
         }
         Files.createDirectories(Path.of("target"));

@@ -1,8 +1,10 @@
 package dev.serinus.notifier.chat;
 
+import dev.serinus.schemas.events.AlertDigest;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.DigestLine;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -41,6 +43,14 @@ final class ThreeMessages {
     }
 
     static Message failed() {
+        return failed(
+                List.of(
+                        new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, ""),
+                        new AlertEvidence("request-duration", 612.0, null, 500.0, true, ""),
+                        new AlertEvidence("queue_length", 3.0, null, 10.0, false, "")));
+    }
+
+    static Message failed(List<AlertEvidence> evidence) {
         return message(
                 "msg_failed",
                 Severity.ERROR,
@@ -48,10 +58,7 @@ final class ThreeMessages {
                 7,
                 3_000,
                 "Failed checks threshold reached 5",
-                List.of(
-                        new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, ""),
-                        new AlertEvidence("request-duration", 612.0, null, 500.0, true, ""),
-                        new AlertEvidence("queue_length", 3.0, null, 10.0, false, "")),
+                evidence,
                 new AlertField("Cluster", "prod"),
                 new AlertField("request-success-rate", "95.00 < 99.00"),
                 new AlertField("request-duration", "612.00 > 500.00"));
@@ -67,6 +74,30 @@ final class ThreeMessages {
                 "Canary analysis completed successfully, promotion finished.",
                 List.of(),
                 new AlertField("Cluster", "prod"));
+    }
+
+    static Message digest() {
+        return Digest.message(
+                new AlertDigest(
+                        "msg_digest",
+                        Instant.parse("2026-11-30T04:05:06Z"),
+                        Instant.parse("2026-11-30T04:15:06Z"),
+                        List.of(
+                                new DigestLine(
+                                        "podinfo.shop",
+                                        Severity.INFO,
+                                        "Canary analysis completed successfully, promotion"
+                                                + " finished.",
+                                        2),
+                                new DigestLine(
+                                        "cart.shop",
+                                        Severity.WARN,
+                                        "Canary is waiting for approval.",
+                                        1)),
+                        3),
+                new CanaryKey("prod", "shop", "chat"),
+                "prod",
+                "https://serinus.example");
     }
 
     private static Message message(
