@@ -15,6 +15,7 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
 
 import jakarta.inject.Singleton;
 
@@ -126,6 +127,17 @@ public class Application {
                 .addKeyValue("token", token.isWanted())
                 .log("load tester");
         return tester;
+    }
+
+    /** So that whoever started it with {@code -port 0} knows which port it got. */
+    @EventListener
+    void listens(ServerStartupEvent started) {
+        var server = started.getSource();
+        LoggerFactory.getLogger(Application.class)
+                .atInfo()
+                .addKeyValue("host", server.getHost())
+                .addKeyValue("port", server.getPort())
+                .log("load tester listens");
     }
 
     /** Comes before the HTTP server stops, so that hooks that wait still get their answer. */

@@ -22,7 +22,7 @@ record Flags(Map<String, String> properties, List<String> wrong) {
             """
             Runs tests and holds gates for the hooks of Canaries, on the paths of Flagger's load tester.
 
-              -port               port of the HTTP server (9090)
+              -port               port of the HTTP server (9090); 0 for any, which the log tells
               -host               address that it listens at (127.0.0.1)
               -timeout            the longest a command may take (1h)
               -namespace-regexp   serve namespaces in which this is found; all without it

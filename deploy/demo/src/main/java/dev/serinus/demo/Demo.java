@@ -2,6 +2,7 @@ package dev.serinus.demo;
 
 import dev.serinus.cli.AllInOne;
 import dev.serinus.cli.LocalSettings;
+import dev.serinus.demo.load.LoadTest;
 import dev.serinus.demo.screen.Narration;
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.demo.screen.ScreenState;
@@ -9,6 +10,9 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 
 /** Sets the stage, lets the story happen, and says how it went. */
 final class Demo {
@@ -116,18 +121,25 @@ final class Demo {
         var canary = new CanaryKey(CLUSTER, World.NAMESPACE, World.APP);
         var kafka = KafkaSettings.at(serinus.bootstrapServers());
         List<ReleaseDemo> acts = new ArrayList<>();
-        try (var events =
+        try (var load = loadTest(world);
+                var events =
                         RolloutEvents.open(
                                 canary, kafka, event -> screen.event(Narration.of(event)));
                 var _ = camera(world, events)) {
             boolean compare = options.compare();
+            BinaryOperator<String> manifests =
+                    (name, yaml) -> {
+                        String here = setting.manifest(name, yaml);
+                        return load == null ? here : load.manifest(here);
+                    };
             var story =
                     new DemoReleases(
-                            setting, world, events, screen, compare ? ACT_OF_COMPARING : ACT);
-            acts.add(story.initialise(compare ? "canary-compare.yaml" : "canary.yaml"));
+                            manifests, world, events, screen, compare ? ACT_OF_COMPARING : ACT);
+            String canaryFile = load == null ? "canary.yaml" : "canary-loadtester.yaml";
+            acts.add(story.initialise(compare ? "canary-compare.yaml" : canaryFile));
             if (acts.getLast().wentWell()) {
                 world.openTheDoors();
-                acts.add(story.releaseGood(compare));
+                acts.add(story.releaseGood(compare, load != null));
             }
             if (acts.getLast().wentWell()) {
                 acts.add(compare ? story.releaseSlow() : story.releaseBad());
@@ -136,6 +148,19 @@ final class Demo {
         var summary = new Summary(acts, world.tally);
         summary.print(screen);
         return summary.wentWell();
+    }
+
+    private @Nullable LoadTest loadTest(World world) throws InterruptedException {
+        var program = options.loadTest();
+        if (program == null) {
+            return null;
+        }
+        Path log = options.data().resolve("loadtester.log");
+        var load = LoadTest.start(program, world.pods, World.NAMESPACE, World.APP, log);
+        screen.say(
+                "  The load tester is a process of its own; it runs %s. Its log is in %s"
+                        .formatted(program.program(), log));
+        return load;
     }
 
     private ScheduledExecutorService camera(World world, RolloutEvents events) {

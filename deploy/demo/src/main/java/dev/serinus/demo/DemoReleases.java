@@ -8,7 +8,9 @@ import dev.serinus.demo.traffic.AnswerCounts;
 import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.telemetry.EventLine;
+import dev.serinus.schemas.wire.TestReports;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -35,16 +38,23 @@ final class DemoReleases {
             Set.of("RollingBack", "PromotionFailed", "Rejected", "InitializationFailed");
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
-    private final Setting setting;
+    private final BinaryOperator<String> manifests;
     private final World world;
     private final RolloutEvents events;
     private final Screen screen;
     private final Duration patience;
 
-    /** {@code patience} is how long one act may take. */
+    /**
+     * @param manifests gives a manifest by its name and text as it has to be here
+     * @param patience how long one act may take
+     */
     DemoReleases(
-            Setting setting, World world, RolloutEvents events, Screen screen, Duration patience) {
-        this.setting = setting;
+            BinaryOperator<String> manifests,
+            World world,
+            RolloutEvents events,
+            Screen screen,
+            Duration patience) {
+        this.manifests = manifests;
         this.world = world;
         this.events = events;
         this.screen = screen;
@@ -59,7 +69,7 @@ final class DemoReleases {
                 List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", canary)) {
             screen.say("  Applied: deploy/demo/manifests/" + manifest);
             world.user
-                    .load(Manifests.open(manifest, setting::manifest))
+                    .load(Manifests.open(manifest, manifests))
                     .resources()
                     .forEach(r -> r.create());
         }
@@ -81,7 +91,7 @@ final class DemoReleases {
     }
 
     /** A good version: it must be promoted, step by step. */
-    ReleaseDemo releaseGood(boolean compared) throws InterruptedException {
+    ReleaseDemo releaseGood(boolean compared, boolean tested) throws InterruptedException {
         var act = new Notes("the good release 2.0.0 is promoted");
         screen.heading("2 · A good release: podinfo 2.0.0");
         int mark = events.mark();
@@ -108,6 +118,15 @@ final class DemoReleases {
         act.check(
                 weights.size() >= 3 && weights.equals(weights.stream().sorted().toList()),
                 "users were moved step by step: " + percents(weights));
+        if (tested) {
+            List<TestReport> reports = reports(mark);
+            act.check(reports.size() >= 3, reports.size() + " load tests are in the history");
+            reports.forEach(
+                    report ->
+                            act.check(
+                                    report.requests() != null && report.requests() > 0,
+                                    report.words()));
+        }
         long bad = world.tally.total().bad() - badBefore;
         act.check(bad == 0, bad + " requests failed");
         return act.end();
@@ -193,6 +212,17 @@ final class DemoReleases {
                 .map(Evidence::getComparison)
                 .filter(Objects::nonNull)
                 .reduce((_, later) -> later);
+    }
+
+    /** What webhooks said of their tests. */
+    private List<TestReport> reports(int mark) {
+        return events.since(mark).stream()
+                .filter(event -> event.getType().equals("TestReported"))
+                .flatMap(event -> event.getEvidence().stream())
+                .map(Evidence::getReport)
+                .filter(Objects::nonNull)
+                .map(TestReports::read)
+                .toList();
     }
 
     private static String told(ComparisonEvidence found) {

@@ -4,6 +4,7 @@ import dev.serinus.cli.DataDirectory;
 import dev.serinus.cli.LocalSettings;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.Termination;
+import dev.serinus.demo.load.LoadProgram;
 import dev.serinus.demo.screen.LiveScreen;
 import dev.serinus.schemas.shell.ErrorCauses;
 
@@ -54,6 +55,13 @@ public final class Main implements Callable<Integer> {
                             + " it is taken back because the primary is faster.")
     private boolean compare;
 
+    @Option(
+            names = "--loadtester",
+            description =
+                    "Serinus' load tester sends requests to the canary at each check, with hey or"
+                            + " else curl, and what it found is in the history.")
+    private boolean loadtester;
+
     @Option(names = "--fresh", description = "Begin with an empty data directory.")
     private boolean fresh;
 
@@ -103,28 +111,42 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        LoadProgram load = loadtester ? load() : null;
         prepare(data, fresh);
         // Nothing has logged before: the logging framework finds its file by these.
         System.setProperty("serinus.demo.log", data.resolve("serinus.log").toString());
         System.setProperty("logback.configurationFile", "dev/serinus/demo/logback.xml");
-        return Termination.guard(this::play);
+        return Termination.guard(() -> play(load));
     }
 
-    private int play() throws InterruptedException {
+    private int play(@Nullable LoadProgram load) throws InterruptedException {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var screen = LiveScreen.orPlain(out, InstantSource.system(), plain)) {
             var where = setting == null ? new OwnSetting(testbed) : setting;
-            return new Demo(new DemoOptions(data, keep, compare, httpPort), where, screen).run()
-                    ? 0
-                    : 1;
+            var options = new DemoOptions(data, keep, compare, load, httpPort);
+            return new Demo(options, where, screen).run() ? 0 : 1;
         }
+    }
+
+    private LoadProgram load() {
+        if (compare || setting != null) {
+            throw new Refused(List.of("--loadtester goes neither with --compare nor with --mesh"));
+        }
+        String path = System.getenv().getOrDefault("PATH", "");
+        return LoadProgram.on(path)
+                .orElseThrow(
+                        () ->
+                                new Refused(
+                                        List.of(
+                                                "--loadtester needs hey or curl, and neither is on"
+                                                        + " PATH")));
     }
 
     private static void prepare(Path data, boolean fresh) {
         DataDirectory.check(data); // what another demo uses is not to be deleted
         try {
             if (fresh && Files.exists(data)) {
-                delete(data, List.of("kafka", "analysis", "serinus.log"));
+                delete(data, List.of("kafka", "analysis", "serinus.log", "loadtester.log"));
             }
             // The cluster begins empty each time, as the embedded one does.
             delete(data, List.of(Demo.TESTBED));

@@ -34,7 +34,7 @@ final class World implements AutoCloseable {
     final MetricsEndpoint metrics;
     final Entrance entrance;
     private final Samples samples = new Samples();
-    private final Pods pods = new Pods();
+    final Pods pods = new Pods();
     private @Nullable LoadGenerator users;
 
     World(Setting setting, Path data, SplittableRandom chance, Consumer<String> say) {

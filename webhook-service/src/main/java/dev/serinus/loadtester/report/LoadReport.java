@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a load generator found. Numbers that it did not print are absent.
  *
- * @param tool whose report it is, such as {@code hey}
+ * @param tool whose report it is, such as {@code hey}; empty where a script does not say
  * @param p50 milliseconds within which half of the requests were answered; so p95 and p99
  * @param requests how many were made
  * @param errors how many of them failed
@@ -24,6 +24,7 @@ public record LoadReport(
     /** One line for each; where an output could be of two, the first that knows it. */
     private static final List<ReportFormat> FORMATS =
             List.of(
+                    new OwnLine(),
                     new K6Json(),
                     new ArtilleryJson(),
                     new GhzJson(),

@@ -191,6 +191,21 @@ class LoadReportTest {
     }
 
     @Test
+    void ofAScriptsOwnLineWhateverElseIsThere() throws IOException {
+        String output =
+                read("hey-0.1.5.txt")
+                        + """
+                        Serinus-Test-Report: tool=newman, requests=5
+                        serinus-test-report: tool=newman, p99-ms=12.5, requests=12, errors=1
+                        bye
+                        """;
+
+        assertThat(LoadReport.in(output))
+                .contains(new LoadReport("newman", null, null, 12.5, 12L, 1L));
+        assertThat(LoadReport.in("Serinus-Test-Report: all is well")).isEmpty();
+    }
+
+    @Test
     void ofNothingElse() {
         assertThat(LoadReport.in("hello\n  50% in 3 secs\n")).isEmpty();
         assertThat(LoadReport.in("")).isEmpty();

@@ -16,6 +16,8 @@ public final class Narration {
     public static Line of(RolloutEvent event) {
         String evidence =
                 event.getEvidence().stream()
+                        // What a test found is the message.
+                        .filter(each -> !event.getType().equals("TestReported"))
                         .map(Narration::evidence)
                         .collect(Collectors.joining(", "));
         return new Line(

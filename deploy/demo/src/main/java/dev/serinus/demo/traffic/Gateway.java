@@ -15,12 +15,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -32,15 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Gateway implements Entrance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
     private final Pods pods;
     private final HttpServer http;
-    private final HttpClient upstream =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(PATIENCE)
-                    .build();
+    private final Upstream upstream = new Upstream();
     private final SharedIndexInformer<Service> services;
     private final Routes routes;
     private final RouteStatus status;
@@ -79,27 +67,10 @@ public final class Gateway implements Entrance {
         try (exchange) {
             Optional<Pod> pod = routes.all().stream().findFirst().flatMap(this::pod);
             if (pod.isEmpty()) {
-                refuse(exchange, 503, "no route, or no pod behind it");
+                Upstream.refuse(exchange, 503, "no route, or no pod behind it");
                 return;
             }
-            var request =
-                    HttpRequest.newBuilder(
-                                    pod.get().address().resolve(exchange.getRequestURI().getPath()))
-                            .timeout(PATIENCE)
-                            .build();
-            var answer = upstream.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            for (String header : List.of("X-Version", "X-Pod")) {
-                answer.headers()
-                        .firstValue(header)
-                        .ifPresent(value -> exchange.getResponseHeaders().set(header, value));
-            }
-            exchange.sendResponseHeaders(
-                    answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        } catch (IOException noAnswer) {
-            refuse(exchange, 502, "the pod did not answer");
+            upstream.forward(exchange, pod.get());
         }
     }
 
@@ -111,19 +82,12 @@ public final class Gateway implements Entrance {
                 .map(found -> found.get(ThreadLocalRandom.current().nextInt(found.size())));
     }
 
-    private static void refuse(HttpExchange exchange, int status, String because)
-            throws IOException {
-        byte[] body = (because + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
-    }
-
     @Override
     public void close() {
         routes.close();
         services.close();
         status.close();
         http.stop(0);
-        upstream.shutdownNow();
+        upstream.close();
     }
 }
