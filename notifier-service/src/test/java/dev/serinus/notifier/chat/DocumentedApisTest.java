@@ -44,6 +44,18 @@ class DocumentedApisTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"msteams-workflow", "custom"})
+    void takesADigestLikeAnyMessage(String type) throws Exception {
+        try (var service = new FakeService(type)) {
+            assertThat(
+                            service.tell(
+                                    ThreeMessages.digest(),
+                                    destination(service, type, "/shop/podinfo")))
+                    .isEqualTo(new Delivery.Result.Taken());
+        }
+    }
+
     /** Texts as long as a Canary's author can make them. */
     @ParameterizedTest
     @ValueSource(strings = {"pagerduty", "opsgenie", "github", "gitlab"})

@@ -99,7 +99,7 @@ class OwnDefinitionsIT {
                 "type: slack, digest: soon | spec.digest in body should match",
                 "type: email | email needs from and to",
                 "type: email, from: a@b.example, to: [] | spec.to in body should have at least 1",
-                "type: email, from: a@b.example, to: [c@d.example], proxy: 'http://p' |"
+                "type: email, from: a@b.example, to: [c@d.example], proxy: http://p |"
                         + " spec.proxy: Invalid value: mails do not go through HTTP proxies"
             })
     void whatATypeNeedsIsSaid(String spec, String because) {
