@@ -63,9 +63,6 @@ kafka.bootstrapServers: missing; the other settings under kafka are for an exist
 {{- if and $v.kafka.topics.properties (not (include "serinus.topicsAccount" .)) }}
 kafka.topics.properties: is for an account that makes topics alone; name it with kafka.topics.existingSecret or kafka.topics.filesSecret
 {{- end }}
-{{- if and $v.loadtester.enabled (not $v.loadtester.image.repository) }}
-loadtester.image.repository: missing; the load tester needs an image with the programs that hooks call, which is yours to build (webhook-service/LOADTESTER.md, "Programs")
-{{- end }}
 {{- if and $v.loadtester.kafka.enabled (not $v.kafka.bootstrapServers) }}
 loadtester.kafka.enabled: needs an existing Kafka, kafka.bootstrapServers; the broker of the all-in-one is reached from its own process alone
 {{- end }}

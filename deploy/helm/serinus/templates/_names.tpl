@@ -74,6 +74,14 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- $own }}{{ $of }}:{{ include "serinus.tag" .root }}
 {{- end -}}
 
+{{- /* The one of deploy/images, unless somebody names another. */ -}}
+{{- define "serinus.loadtesterImage" -}}
+{{- $own := .Values.loadtester.image -}}
+{{- $ours := include "serinus.image" (dict "root" . "component" "loadtester") -}}
+{{- $repository := default (trimSuffix (printf ":%s" (include "serinus.tag" .)) $ours) $own.repository -}}
+{{- $repository }}:{{ default (include "serinus.tag" .) $own.tag }}
+{{- end -}}
+
 {{- define "serinus.clusterName" -}}
 {{- default "local" .Values.clusterName -}}
 {{- end -}}

@@ -608,6 +608,10 @@ spec:
 - name: SERINUS_LOADTESTER_MOST_AT_ONCE
   value: {{ $own.mostAtOnce | quote }}
 {{- end }}
+{{- if $own.mostLoads }}
+- name: SERINUS_LOADTESTER_MOST_LOADS
+  value: {{ $own.mostLoads | quote }}
+{{- end }}
 {{- with $own.env }}
 - name: SERINUS_LOADTESTER_PASS_ENVIRONMENT
   value: {{ range $at, $each := . }}{{ if $at }},{{ end }}{{ $each.name }}{{ end }}

@@ -140,6 +140,7 @@ class RenderedChartTest {
                   kafka: {enabled: true, existingSecret: kafka-loadtester}
                   env: [{name: TARGET, value: blue}]
                 """),
+        LOADTESTER_AS_IT_COMES("{loadtester: {enabled: true, mostLoads: 5}}"),
         EVERYTHING(
                 """
                 nameOverride: birds
@@ -454,6 +455,25 @@ class RenderedChartTest {
         assertThat(chart.one("NetworkPolicy", "flagger-loadtester").at("/spec/ingress/0/from"))
                 .hasSize(1);
         assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
+    }
+
+    @Test
+    void theLoadTesterHasAnImageOfOursUnlessAnotherIsNamed() {
+        var ours = Values.LOADTESTER_AS_IT_COMES.rendered();
+        var container =
+                ours.one("Deployment", "green-serinus-loadtester")
+                        .at("/spec/template/spec/containers/0");
+        var another =
+                Values.LOADTESTER
+                        .rendered()
+                        .one("Deployment", "flagger-loadtester")
+                        .at("/spec/template/spec/containers/0");
+
+        assertThat(container.path("image").asText())
+                .matches("ghcr\\.io/serinus-dev/serinus-loadtester:[0-9].*");
+        assertThat(container.path("env").toString())
+                .contains("{\"name\":\"SERINUS_LOADTESTER_MOST_LOADS\",\"value\":\"5\"}");
+        assertThat(another.path("image").asText()).isEqualTo("registry.example/loadtester:1");
     }
 
     @Test
