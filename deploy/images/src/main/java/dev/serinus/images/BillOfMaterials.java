@@ -15,8 +15,8 @@ import java.util.UUID;
 
 /**
  * What is in an image, as CycloneDX: the libraries of the jar that it runs, which the build found,
- * and below them Debian's packages and the JDK. Of a base that is an image itself it has only the
- * name.
+ * and below them programs, Debian's packages and the JDK. Of a base that is an image itself it has
+ * only the name.
  */
 final class BillOfMaterials {
 
@@ -30,6 +30,7 @@ final class BillOfMaterials {
             Product product,
             OciArchive image,
             List<DebianPackage> packages,
+            List<String> goPrograms,
             Path file)
             throws IOException {
         var bill = (ObjectNode) JSON.readTree(Files.readAllBytes(ofModule));
@@ -56,6 +57,15 @@ final class BillOfMaterials {
                             "purl",
                             "pkg:deb/debian/%s@%s?arch=%s"
                                     .formatted(each.name(), each.version(), each.architecture()));
+        }
+        for (String each : goPrograms) {
+            int at = each.indexOf('@');
+            components
+                    .addObject()
+                    .put("type", "application")
+                    .put("name", each.substring(0, at))
+                    .put("version", each.substring(at + 1))
+                    .put("purl", "pkg:golang/" + each);
         }
         if (!packages.isEmpty()) {
             String vendor = System.getProperty("java.vendor");

@@ -91,7 +91,8 @@ final class BuildCommand implements Callable<Integer> {
                             root.resolve(product.billOfMaterials()),
                             product,
                             image,
-                            build.packages(),
+                            build.packages(product),
+                            build.goPrograms(product),
                             out.resolve(name + ".cdx.json"));
                     SizeTable.row(to, name, image);
                 }

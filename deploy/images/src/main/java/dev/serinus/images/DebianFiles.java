@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a JVM needs of a system, from Debian's packages of this machine's release: the C library,
- * with users, and names of hosts looked up as usual. No shell, no package manager, no programs.
+ * Files of Debian's packages of this machine's release. For every image what a JVM needs of a
+ * system: the C library, with users, and names of hosts looked up as usual; no shell, no package
+ * manager, no programs. For the load tester programs, too, as a layer above.
  */
 final class DebianFiles {
 
@@ -44,14 +46,58 @@ final class DebianFiles {
                     hosts: files dns
                     """);
 
+    private static final String CERTIFICATES = "/usr/share/ca-certificates/mozilla/";
+
     private final Path work;
     private final Path unpacked;
+    private final String layer;
+    private final Predicate<String> wanted;
     private final List<Entry> entries = new ArrayList<>();
     private final List<DebianPackage> packages = new ArrayList<>();
 
-    private DebianFiles(Path work) {
+    private DebianFiles(Path work, String layer, Predicate<String> wanted) throws IOException {
         this.work = work;
-        this.unpacked = work.resolve("unpacked");
+        this.layer = layer;
+        this.wanted = wanted;
+        this.unpacked = Files.createDirectories(work.resolve("unpacked"));
+    }
+
+    /**
+     * Fetches programs, with the packages that they depend on and a system does not have yet.
+     *
+     * @param work an empty folder
+     */
+    static DebianFiles programs(Path work, List<String> names) throws IOException {
+        var files = new DebianFiles(work, "programs", DebianFiles::isOfProgram);
+        for (String name : DebianDependencies.of(names, PACKAGES)) {
+            files.add(name);
+        }
+        files.alias("/usr/bin/mawk", "/usr/bin/awk");
+        files.certificates();
+        return files;
+    }
+
+    /** A name that a package's script would make when it is installed. */
+    private void alias(String of, String name) {
+        entries.stream()
+                .filter(each -> each.target().equals(of))
+                .findFirst()
+                .ifPresent(each -> entries.add(Entry.file(each.source(), name)));
+    }
+
+    /** All authorities that Debian trusts in one file, as programs look for them. */
+    private void certificates() throws IOException {
+        var all = new StringBuilder();
+        for (Entry each : entries) {
+            if (each.target().startsWith(CERTIFICATES)) {
+                all.append(Files.readString(each.source()));
+            }
+        }
+        entries.removeIf(each -> each.target().startsWith(CERTIFICATES));
+        if (!all.isEmpty()) {
+            Path file = Files.writeString(work.resolve("ca-certificates.crt"), all);
+            entries.add(Entry.file(file, "/etc/ssl/certs/ca-certificates.crt"));
+        }
     }
 
     /**
@@ -60,8 +106,7 @@ final class DebianFiles {
      * @param work an empty folder
      */
     static DebianFiles fetch(Path work) throws IOException {
-        var files = new DebianFiles(work);
-        Files.createDirectories(files.unpacked);
+        var files = new DebianFiles(work, "system", DebianFiles::isOfSystem);
         for (String name : PACKAGES) {
             files.add(name);
         }
@@ -75,7 +120,7 @@ final class DebianFiles {
     }
 
     Layer layer() {
-        return new Layer("system", entries);
+        return new Layer(layer, entries);
     }
 
     List<DebianPackage> packages() {
@@ -107,7 +152,7 @@ final class DebianFiles {
 
     private void add(Path tree, Path each) throws IOException {
         String path = "/" + tree.relativize(each);
-        if (!isWanted(path) || Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+        if (!wanted.test(path) || Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Path file = target(tree, each);
@@ -120,7 +165,7 @@ final class DebianFiles {
      * A library is in the image once, by the name that programs ask for, which is that of a link.
      */
     private static boolean hasAnotherName(Path file) throws IOException {
-        if (Files.isSymbolicLink(file)) {
+        if (Files.isSymbolicLink(file) || !isLibrary(file.toString())) {
             return false;
         }
         try (Stream<Path> beside = Files.list(Objects.requireNonNull(file.getParent()))) {
@@ -137,11 +182,22 @@ final class DebianFiles {
         }
     }
 
-    private static boolean isWanted(String path) {
+    private static boolean isLibrary(String path) {
+        return path.matches(".*\\.so(\\.[0-9]+)*");
+    }
+
+    private static boolean isOfProgram(String path) {
+        return path.matches("(/usr)?/bin/[^/]+")
+                || path.matches("/usr/lib(exec)?/bats-core/.+")
+                || path.startsWith(CERTIFICATES)
+                || isOfSystem(path);
+    }
+
+    private static boolean isOfSystem(String path) {
         if (path.contains("/gconv/") || path.contains("/audit/")) {
             return false; // other encodings than the JVM's own, and a debugger's hooks
         }
-        return path.matches("(/usr)?/lib(64)?/(.+/)?[^/]+\\.so(\\.[0-9]+)*")
+        return (path.matches("(/usr)?/lib(64)?/.+") && isLibrary(path))
                 || path.matches("/usr/share/doc/.+/copyright")
                 || path.equals("/usr/lib/os-release")
                 || path.equals("/etc/debian_version");
@@ -155,7 +211,9 @@ final class DebianFiles {
         if (path.equals("/usr/lib/os-release")) {
             return "/etc/os-release";
         }
-        return path.startsWith("/usr/lib") ? path.substring("/usr".length()) : path;
+        return path.startsWith("/usr/lib") && isLibrary(path)
+                ? path.substring("/usr".length())
+                : path;
     }
 
     /** What a link leads to within the package; what leads out of it is none of its files. */

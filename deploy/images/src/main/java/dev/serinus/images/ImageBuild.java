@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,8 @@ final class ImageBuild {
     private final Instant time = Checkout.created();
     private final List<Layer> below = new ArrayList<>();
     private final List<DebianPackage> packages = new ArrayList<>();
+    private final Map<Path, List<Layer>> built = new HashMap<>();
+    private final Map<Product, List<DebianPackage>> ofPrograms = new HashMap<>();
     private final Set<String> everywhere;
 
     /**
@@ -62,9 +65,9 @@ final class ImageBuild {
         everywhere = inEveryImage();
     }
 
-    /** Debian's packages in each image; none where the base is an image already. */
-    List<DebianPackage> packages() {
-        return List.copyOf(packages);
+    /** Debian's packages in an image that was built; none where the base is an image already. */
+    List<DebianPackage> packages(Product product) {
+        return Stream.concat(packages.stream(), of(product).stream()).toList();
     }
 
     /**
@@ -88,7 +91,16 @@ final class ImageBuild {
                         .setExposedPorts(Port.tcp(PORT))
                         .setVolumes(VOLUMES)
                         .setLabels(labels(product));
-        for (Layer layer : layers(product)) {
+        if (product.programs() != null) {
+            // Hooks come from other pods, and health is asked for where services have it.
+            image.addEnvironmentVariable("MICRONAUT_SERVER_HOST", "0.0.0.0")
+                    .addEnvironmentVariable("MICRONAUT_SERVER_PORT", Integer.toString(PORT));
+            if (base instanceof Base.Debian) {
+                image.addEnvironmentVariable(
+                        "PATH", JavaRuntime.HOME + "/bin:/usr/local/bin:/usr/bin:/bin");
+            }
+        }
+        for (Layer layer : layers(product, platform)) {
             image.addFileEntriesLayer(layer.forJib(time));
         }
         JibContainer built = containerize(image, product, file);
@@ -122,15 +134,55 @@ final class ImageBuild {
         }
     }
 
-    private List<Layer> layers(Product product) throws IOException {
+    private List<Layer> layers(Product product, String platform) throws IOException {
         Checkout.Jars jars = checkout.jars(product);
         List<Layer> layers = new ArrayList<>(below);
+        if (product.programs() != null) {
+            layers.addAll(programs(product, product.programs(), platform));
+        }
         layers.add(
                 libraries("libraries of all", jars.others().stream().filter(this::isEverywhere)));
         layers.add(
                 libraries("libraries", jars.others().stream().filter(jar -> !isEverywhere(jar))));
         layers.add(own(product, jars));
         return layers;
+    }
+
+    /** A base of others brings its own programs, and has Go's besides. */
+    private List<Layer> programs(Product product, Path list, String platform) throws IOException {
+        Path folder = work.resolve("programs-" + Platforms.architecture(platform));
+        if (!built.containsKey(folder)) {
+            Programs programs = Programs.read(checkout.root().resolve(list));
+            List<Layer> layers = new ArrayList<>();
+            if (base instanceof Base.Debian && !programs.debian().isEmpty()) {
+                var debian =
+                        DebianFiles.programs(
+                                Files.createDirectories(folder.resolve("debian")),
+                                programs.debian());
+                of(product).addAll(debian.packages());
+                layers.add(debian.layer());
+            }
+            if (!programs.go().isEmpty()) {
+                layers.add(
+                        GoPrograms.build(
+                                programs.go(),
+                                Platforms.architecture(platform),
+                                Files.createDirectories(folder.resolve("go"))));
+            }
+            built.put(folder, layers);
+        }
+        return built.getOrDefault(folder, List.of());
+    }
+
+    /** What of Go is in an image, as a package with its version. */
+    List<String> goPrograms(Product product) {
+        return product.programs() == null
+                ? List.of()
+                : Programs.read(checkout.root().resolve(product.programs())).go();
+    }
+
+    private List<DebianPackage> of(Product product) {
+        return ofPrograms.computeIfAbsent(product, _ -> new ArrayList<>());
     }
 
     private static Layer libraries(String name, Stream<Path> jars) {

@@ -1,5 +1,7 @@
 package dev.serinus.images;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,8 +14,16 @@ import java.util.stream.Stream;
  * @param module whose jar it runs, within the checkout
  * @param options file of the JVM's options, within the checkout
  * @param command whether the options name the main class; else it is the jar's own
+ * @param programs file with programs that are in it besides Java, within the checkout; null for
+ *     none
  */
-record Product(String name, String title, Path module, Path options, boolean command) {
+record Product(
+        String name,
+        String title,
+        Path module,
+        Path options,
+        boolean command,
+        @Nullable Path programs) {
 
     private static final Path IMAGES = Path.of("deploy/images");
 
@@ -26,10 +36,29 @@ record Product(String name, String title, Path module, Path options, boolean com
                                             "Serinus: all in one, and its commands",
                                             Path.of("deploy/cli"),
                                             IMAGES.resolve("all-in-one.options"),
-                                            true)),
-                            Stream.of("watcher", "analysis", "router", "webhook", "notifier")
-                                    .map(Product::service))
+                                            true,
+                                            null)),
+                            Stream.concat(
+                                    Stream.of(
+                                                    "watcher",
+                                                    "analysis",
+                                                    "router",
+                                                    "webhook",
+                                                    "notifier")
+                                            .map(Product::service),
+                                    Stream.of(loadTester())))
                     .toList();
+
+    /** The only one with a shell: it runs what hooks ask for. */
+    private static Product loadTester() {
+        return new Product(
+                "serinus-loadtester",
+                "Serinus: load tester",
+                Path.of("webhook-service"),
+                IMAGES.resolve("loadtester.options"),
+                true,
+                IMAGES.resolve("loadtester.programs"));
+    }
 
     private static Product service(String name) {
         return new Product(
@@ -37,7 +66,8 @@ record Product(String name, String title, Path module, Path options, boolean com
                 "Serinus: " + name + " service",
                 Path.of(name + "-service"),
                 IMAGES.resolve("service.options"),
-                false);
+                false,
+                null);
     }
 
     /** The jar that it runs, within the checkout. */

@@ -37,6 +37,8 @@ class ImageBuildTest {
                     .findFirst()
                     .orElseThrow();
 
+    private static final Product LOAD_TESTER = Product.ALL.getLast();
+
     @TempDir Path folder;
     private Base base = new Base.Debian();
 
@@ -90,6 +92,21 @@ class ImageBuildTest {
         assertThat(config.path("Labels").path("org.opencontainers.image.title").asText())
                 .isEqualTo("Serinus: all in one, and its commands");
         assertThat(config.path("Labels").toString()).doesNotContain(folder.toString());
+    }
+
+    @Test
+    void theLoadTesterIsTheWebhookServicesJarInItsOtherMode() throws IOException {
+        OciArchive image = build(checkout("one"), LOAD_TESTER, "one");
+        Path root = Files.createDirectories(folder.resolve("root"));
+
+        image.unpack(root);
+
+        assertThat(root.resolve("opt/serinus/app/webhook-service.jar")).isRegularFile();
+        assertThat(Files.readAllLines(root.resolve("opt/serinus/java.options")))
+                .endsWith("dev.serinus.loadtester.Application");
+        assertThat(image.config().path("config").path("Env").toString())
+                .contains("MICRONAUT_SERVER_HOST=0.0.0.0", "MICRONAUT_SERVER_PORT=8080");
+        assertThat(image.config().path("config").path("User").asText()).isEqualTo("10001:10001");
     }
 
     @Test
@@ -150,6 +167,11 @@ class ImageBuildTest {
                     libraries.resolve(module.replace("-service", "") + "-only.jar"),
                     module,
                     "org.example");
+            if (product.programs() != null) {
+                Path programs = root.resolve(product.programs());
+                Files.createDirectories(programs.resolve("..").normalize());
+                Files.writeString(programs, "# none\n");
+            }
             Path options = root.resolve(product.options());
             Files.createDirectories(options.resolve("..").normalize());
             Files.copy(
