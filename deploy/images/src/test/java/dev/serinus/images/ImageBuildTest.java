@@ -110,6 +110,27 @@ class ImageBuildTest {
     }
 
     @Test
+    void theBillOfTheLoadTesterNamesItsProgramsInGo() throws IOException {
+        OciArchive image = build(checkout("one"), LOAD_TESTER, "one");
+        Path ofModule =
+                Files.writeString(
+                        folder.resolve("bom.json"),
+                        "{\"metadata\": {\"component\": {\"name\": \"webhook-service\"}}}");
+        Path bill = folder.resolve("bill.json");
+
+        BillOfMaterials.write(
+                ofModule,
+                LOAD_TESTER,
+                image,
+                List.of(),
+                List.of("github.com/rakyll/hey@v0.1.5"),
+                bill);
+
+        assertThat(Files.readString(bill))
+                .contains("\"pkg:golang/github.com/rakyll/hey@v0.1.5\"", "webhook-service");
+    }
+
+    @Test
     void layersFollowHowOftenTheyChangeAndThoseOfAllAreShared() throws IOException {
         Checkout checkout = checkout("one");
         OciArchive router = build(checkout, ROUTER, "one");
