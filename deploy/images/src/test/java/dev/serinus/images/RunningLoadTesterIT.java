@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * The load tester's image, built of Debian's packages and Go modules and really run, without
  * privileges and with a root that is read-only: commands go through it as those of hooks do.
  */
-@Tag("long")
+@Tag("nightly") // a dozen Go programs are fetched and compiled
 class RunningLoadTesterIT {
 
     private static final Path ROOT = Path.of(System.getProperty("serinus.root")).normalize();
