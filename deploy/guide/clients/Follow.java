@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Follows what happens to all rollouts, by the stream of Serinus' API. The JDK alone.
+ * Follows what happens to all rollouts, by the stream of Serinus' API. The JDK alone, from 21 on.
  *
  * <p>{@code java Follow.java http://127.0.0.1:8080 [LAST_ID_FILE]}
  *
@@ -36,7 +38,7 @@ public class Follow {
 
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(SILENCE).build();
     private final URI stream;
     private final Path kept;
     private String last = "";
@@ -67,7 +69,7 @@ public class Follow {
         while (true) {
             long pause = 2;
             try {
-                var answer = http.send(request(), HttpResponse.BodyHandlers.ofInputStream());
+                var answer = begun();
                 try (var body = answer.body()) {
                     if (answer.statusCode() == 200) {
                         read(body);
@@ -85,11 +87,21 @@ public class Follow {
         }
     }
 
+    /** An answer that has begun: a time-out of the request may be one of the whole stream. */
+    private HttpResponse<InputStream> begun() throws IOException, InterruptedException {
+        var answer = http.sendAsync(request(), HttpResponse.BodyHandlers.ofInputStream());
+        try {
+            return answer.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silent) {
+            answer.cancel(true);
+            throw new IOException("no answer", silent);
+        } catch (ExecutionException lost) {
+            throw new IOException(lost.getCause().getMessage(), lost);
+        }
+    }
+
     private HttpRequest request() throws IOException {
-        var request =
-                HttpRequest.newBuilder(stream)
-                        .timeout(SILENCE) // until it begins to answer
-                        .header("Accept", "text/event-stream");
+        var request = HttpRequest.newBuilder(stream).header("Accept", "text/event-stream");
         if (!last.isEmpty()) {
             request.header("Last-Event-ID", last);
         }

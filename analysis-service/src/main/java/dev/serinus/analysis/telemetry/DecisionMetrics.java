@@ -28,7 +28,7 @@ public final class DecisionMetrics {
     private final FlaggerMetrics flagger;
     private final InstantSource time;
     private final WaitingCanaries waiting;
-    private final TimeSpent spent;
+    private final RolloutTimes times;
     private final BudgetGauges budgets;
     private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
@@ -46,7 +46,7 @@ public final class DecisionMetrics {
         this.time = time;
         this.flagger = new FlaggerMetrics(registry, clusterLabel);
         this.waiting = new WaitingCanaries(registry);
-        this.spent = new TimeSpent(registry, time);
+        this.times = new RolloutTimes(registry, time);
         this.budgets = new BudgetGauges(registry);
         this.latency =
                 Timer.builder("serinus.decision.latency")
@@ -77,7 +77,7 @@ public final class DecisionMetrics {
     public void known(Rollout rollout) {
         flagger.show(rollout);
         waiting.show(rollout);
-        spent.show(rollout);
+        times.show(rollout);
     }
 
     /** A canary that is gone, or decided for elsewhere. */
@@ -85,7 +85,7 @@ public final class DecisionMetrics {
         checks.forget(canary);
         flagger.hide(canary);
         waiting.hide(canary);
-        spent.hide(canary);
+        times.hide(canary);
     }
 
     /** A decision was taken upon a record produced then. */
@@ -106,7 +106,7 @@ public final class DecisionMetrics {
         }
         flagger.show(after);
         waiting.show(after);
-        spent.show(after);
+        times.show(after);
         // What was found in a phase entered it elsewhere.
         if (after.shown() != before.shown() && before.shown() != Phase.NONE) {
             flagger.entered(after);
@@ -119,25 +119,10 @@ public final class DecisionMetrics {
         late.record(Math.max(0, time.millis() - at.toEpochMilli()), TimeUnit.MILLISECONDS);
     }
 
-    /** How long a run took from its start to its end, whatever it waited for. */
     private void entered(Rollout after) {
-        Instant began = after.run().startedAt();
         boolean ended = after.shown() == Phase.SUCCEEDED || after.shown() == Phase.FAILED;
-        if (began != null && ended && after.manifest().tried() == null) {
-            Timer.builder("serinus.rollout.duration")
-                    .description("From the start of a run to its end.")
-                    .tag("cluster", after.canary().cluster())
-                    .tag("namespace", after.canary().namespace())
-                    .tag("outcome", after.shown() == Phase.SUCCEEDED ? "promoted" : "failed")
-                    .serviceLevelObjectives(
-                            Duration.ofMinutes(1),
-                            Duration.ofMinutes(5),
-                            Duration.ofMinutes(15),
-                            Duration.ofHours(1),
-                            Duration.ofHours(4),
-                            Duration.ofDays(1))
-                    .register(registry)
-                    .record(Duration.between(began, after.at()));
+        if (ended && after.manifest().tried() == null) {
+            times.ended(after);
         }
     }
 

@@ -5,10 +5,12 @@ import dev.serinus.schemas.cluster.Claims;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,15 +47,13 @@ final class Canaries {
     }
 
     /**
-     * Takes the annotations of Serinus off, and the finalizer if wanted; first what it alone says
-     * in the status of a Canary that nobody would keep true.
+     * Takes the annotations of Serinus off, and the finalizer if wanted; then what it alone says in
+     * the status of a Canary that nobody would keep true. False where that stays, for want of the
+     * right to patch the status: it keeps nothing from being let go.
      */
-    void release(GenericKubernetesResource found, boolean finalizer) {
+    boolean release(GenericKubernetesResource found, boolean finalizer) {
         String namespace = found.getMetadata().getNamespace();
         String name = found.getMetadata().getName();
-        if (OwnStatus.isIn(found)) {
-            var _ = resource(namespace, name).editStatus(OwnStatus::without);
-        }
         var _ =
                 resource(namespace, name)
                         .edit(
@@ -67,6 +67,25 @@ final class Canaries {
                                     }
                                     return OwnMarks.without(canary);
                                 });
+        return !OwnStatus.isIn(found) || isStatusCleared(namespace, name);
+    }
+
+    private boolean isStatusCleared(String namespace, String name) {
+        try {
+            var resource = resource(namespace, name);
+            if (resource.get() != null) { // without a finalizer a deleted one is gone by now
+                var _ = resource.editStatus(OwnStatus::without);
+            }
+            return true;
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return true;
+            }
+            if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     private Resource<GenericKubernetesResource> resource(String namespace, String name) {

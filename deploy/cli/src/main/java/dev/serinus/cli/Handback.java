@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,8 +188,9 @@ final class Handback {
      * belongs to them. Doing it again changes nothing more.
      *
      * @param force to hand back as well what Flagger would release though Serinus did not
+     * @return those whose status still says what Serinus alone says, for want of a right
      */
-    void handBack(List<Found> found, boolean force) {
+    List<Found> handBack(List<Found> found, boolean force) {
         var refused =
                 found.stream()
                         .filter(each -> each.isDeleted() || (each.isRisky() && !force))
@@ -213,9 +215,13 @@ final class Handback {
                                                                         Canaries.belongs(
                                                                                 object,
                                                                                 it.canary()))));
+        List<Found> stale = new ArrayList<>();
         for (Found each : handed) {
             marks.forgetPromoted(each.namespace(), each.canary().getMetadata().getUid());
-            canaries.release(each.canary(), !each.reverts());
+            if (!canaries.release(each.canary(), !each.reverts())) {
+                stale.add(each);
+            }
         }
+        return stale;
     }
 }

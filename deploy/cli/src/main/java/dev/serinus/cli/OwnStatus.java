@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What only Serinus says in a Canary's status, and only while it runs: by its conditions Flux, Argo
  * CD and kubectl would go on to take for ready what nobody looks at. Numbers of runs and steps
- * stay, so that a later Serinus uses none twice.
+ * stay, so that a later Serinus uses none twice; a pause or a hold does not, which it would take
+ * up.
  */
 final class OwnStatus {
 
@@ -21,9 +24,15 @@ final class OwnStatus {
             Set.of("Ready", "Reconciling", "Stalled", "Accepted");
 
     private static final String GENERATION = "observedGeneration";
-    private static final Set<String> SAID = Set.of("waitingFor", "dryRun");
+    private static final Set<String> NUMBERS = Set.of("run", "step", "sequence");
 
     private OwnStatus() {}
+
+    /** What people are told of Canaries of which it could not be taken off. */
+    static String stays(Stream<String> canaries) {
+        return "conditions of Serinus stay in the status of %s, which nobody keeps true: the account has no right to patch canaries/status; do it again with that right"
+                .formatted(canaries.collect(Collectors.joining(", ")));
+    }
 
     static boolean isIn(GenericKubernetesResource canary) {
         return canary.getAdditionalProperties().get("status") instanceof Map<?, ?> status
@@ -46,7 +55,7 @@ final class OwnStatus {
         }
         if (kept.get("serinus") instanceof Map<?, ?> ours) {
             Map<Object, @Nullable Object> numbers = new LinkedHashMap<>(ours);
-            numbers.keySet().removeAll(SAID);
+            numbers.keySet().retainAll(NUMBERS);
             kept.put("serinus", numbers);
         }
         return kept;

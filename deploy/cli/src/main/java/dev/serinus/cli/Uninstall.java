@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,8 +81,9 @@ final class Uninstall {
      * Takes it all off. Doing it again changes nothing more.
      *
      * @param force to release as well what would go at once
+     * @return those whose status still says what Serinus alone says, for want of a right
      */
-    void takeOff(List<Found> found, boolean force) {
+    List<Found> takeOff(List<Found> found, boolean force) {
         var kept = found.stream().filter(each -> each.isRisky() && !force).toList();
         var released = found.stream().filter(each -> !kept.contains(each)).toList();
         for (String namespace : released.stream().map(Found::namespace).distinct().toList()) {
@@ -93,9 +95,13 @@ final class Uninstall {
                             inNamespace.stream()
                                     .anyMatch(it -> Canaries.belongs(object, it.canary())));
         }
+        List<Found> stale = new ArrayList<>();
         for (Found each : released) {
             marks.forgetPromoted(each.namespace(), each.canary().getMetadata().getUid());
-            canaries.release(each.canary(), true);
+            if (!canaries.release(each.canary(), true)) {
+                stale.add(each);
+            }
         }
+        return stale;
     }
 }

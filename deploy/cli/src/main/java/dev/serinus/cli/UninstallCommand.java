@@ -65,11 +65,22 @@ final class UninstallCommand implements Callable<Integer> {
                 client -> {
                     var uninstall = new Uninstall(client);
                     var found = uninstall.look(cluster.namespace());
-                    if (!check) {
-                        uninstall.takeOff(found, force);
-                    }
+                    var stale =
+                            check ? List.<Uninstall.Found>of() : uninstall.takeOff(found, force);
+                    tellStale(stale);
                     return tell(out, found);
                 });
+    }
+
+    private void tellStale(List<Uninstall.Found> stale) {
+        if (!stale.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            OwnStatus.stays(
+                                    stale.stream()
+                                            .map(each -> each.namespace() + "/" + each.name())));
+        }
     }
 
     private int tell(PrintWriter out, List<Uninstall.Found> found) {

@@ -90,7 +90,7 @@ class DeadLettersCommandIT {
 
     @Test
     void areListedWithWhereTheyCameFromAndWhy() throws Exception {
-        String first = letter(TopicKind.CHANGES, 7, CHECKOUT, "no schema\u001b[2J is known");
+        String first = letter(TopicKind.CHANGES, 7, CHECKOUT, "no schema\u001b[2J\u009b is known");
         String second = letter(TopicKind.ROUTER_COMMANDS, 3, null, "no key");
 
         var told = execute("list");
@@ -99,7 +99,7 @@ class DeadLettersCommandIT {
                 .contains(
                         first
                                 + " 2026-11-22T10:00:00Z changes of production/shop/checkout, by"
-                                + " analysis: no schema?[2J is known")
+                                + " analysis: no schema?[2J? is known")
                 .contains(
                         second
                                 + " 2026-11-22T10:00:00Z router-commands of no canary, by analysis:"
@@ -198,6 +198,31 @@ class DeadLettersCommandIT {
                 .contains(cut + ": refused: the letter has only the beginning");
         assertThat(told.err()).contains("production/0/99999999: there is no such letter");
         assertThat(records(TopicKind.ROUTER_COMMANDS)).isEmpty();
+    }
+
+    /** Whoever paused or resumed something then may want the contrary now. */
+    @Test
+    void whatPeopleWishedForIsNotWishedForAgain() throws Exception {
+        String action = letter(TopicKind.ACTIONS, 5, CHECKOUT, "unknown schema");
+        String alert = letter(TopicKind.ALERTS, 5, CHECKOUT, "refused"); // of 2026-11-22
+
+        var told = execute("replay", action, alert);
+
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out())
+                .contains(action + ": refused: what somebody wished for then")
+                .contains(alert + ": refused: it is older than 7 days");
+    }
+
+    @Test
+    void aLetterThatCannotBeReadItselfIsToldLikeAnyOther() throws Exception {
+        String id = "production/0/" + put(TopicKind.DEAD_LETTERS, CHECKOUT, "no Avro");
+
+        assertThat(execute("list").out())
+                .contains(id + " ")
+                .contains("of production/shop/checkout, by serinus: the letter itself cannot be");
+        assertThat(execute("show", id).out())
+                .contains("replay    no: ", "6e6f204176726f"); // its bytes
     }
 
     @Test

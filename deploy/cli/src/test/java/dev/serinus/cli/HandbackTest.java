@@ -62,7 +62,12 @@ class HandbackTest {
                 "good",
                 """
                 observedGeneration: 4
-                serinus: {run: 3, step: 17, waitingFor: "dry run: Succeeded"}
+                serinus:
+                  run: 3
+                  step: 17
+                  waitingFor: "dry run: Succeeded"
+                  paused: {by: ada, reason: lunch}
+                  held: {because: it failed}
                 conditions:
                 - {type: Promoted, status: "True"}
                 - {type: Ready, status: "True"}

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** A dead letter and where it lies. */
 record KeptLetter(LetterId id, DeadLetter letter) {
 
-    private static final String CONTROL = "\\p{Cntrl}";
+    private static final String CONTROL = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
 
     byte @Nullable [] key() {
         return bytes(letter.getKey());
@@ -47,6 +47,10 @@ record KeptLetter(LetterId id, DeadLetter letter) {
     String keyText() {
         byte[] key = key();
         return key == null ? "" : printable(new String(key, UTF_8));
+    }
+
+    String service() {
+        return printable(letter.getService());
     }
 
     String reason() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.SetAside;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -16,12 +17,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +97,10 @@ final class Letters implements AutoCloseable {
             consumer.assign(List.of(id.place()));
             long end = consumer.endOffsets(List.of(id.place())).getOrDefault(id.place(), 0L);
             consumer.seek(id.place(), id.offset());
-            while (id.offset() < end && consumer.position(id.place()) <= id.offset()) {
+            for (long silent = 0;
+                    id.offset() < end && consumer.position(id.place()) <= id.offset();
+                    silent++) {
+                check(silent);
                 for (var record : consumer.poll(POLL)) {
                     if (record.offset() == id.offset()) {
                         return letter(record);
@@ -107,8 +114,9 @@ final class Letters implements AutoCloseable {
     }
 
     /**
-     * True where it is certain that no later record of the letter's topic is about the same canary:
-     * all that came after it is still kept, and has been looked through.
+     * True where no later record of the letter's partition is about the same canary: all that came
+     * after it is still kept, and has been looked through. What a transaction that is still open
+     * wrote is not seen.
      */
     boolean isNewest(KeptLetter kept) {
         byte[] key = kept.key();
@@ -178,14 +186,29 @@ final class Letters implements AutoCloseable {
         consumer.assign(partitions);
         from.forEach(consumer::seek);
         var ends = consumer.endOffsets(partitions);
+        long silent = 0;
         while (partitions.stream()
                 .anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-            consumer.poll(POLL).forEach(reader);
+            silent = poll(reader) ? 0 : silent + 1;
+            check(silent);
         }
     }
 
     private static TopicPartition place(KeptLetter kept) {
         return new TopicPartition(kept.letter().getTopic(), kept.letter().getPartition());
+    }
+
+    private boolean poll(Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        var records = consumer.poll(POLL);
+        records.forEach(reader);
+        return !records.isEmpty();
+    }
+
+    /** A broker that is gone answers nothing, for ever. */
+    private static void check(long silentPolls) {
+        if (silentPolls * POLL.toMillis() > Long.parseLong(PATIENCE)) {
+            throw new TimeoutException("it does not answer any more");
+        }
     }
 
     private boolean exists(TopicPartition place) {
@@ -206,7 +229,26 @@ final class Letters implements AutoCloseable {
                                                         cluster,
                                                         record.partition(),
                                                         record.offset()),
-                                                values.deserialize(record.topic(), value)));
+                                                letter(record, value)));
+    }
+
+    /** One that cannot be read itself is told of like what it may have been about. */
+    private DeadLetter letter(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        try {
+            return values.deserialize(record.topic(), value);
+        } catch (SerializationException unreadable) {
+            return new SetAside(
+                            record.topic(),
+                            record.partition(),
+                            record.offset(),
+                            record.key(),
+                            value)
+                    .letters(
+                            "serinus",
+                            "the letter itself cannot be read: " + ErrorCauses.shortest(unreadable),
+                            Instant.ofEpochMilli(record.timestamp()))
+                    .getFirst();
+        }
     }
 
     /** The cluster whose dead letters a topic has. */

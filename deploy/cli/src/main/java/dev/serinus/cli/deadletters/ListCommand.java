@@ -103,7 +103,7 @@ final class ListCommand implements Callable<Integer> {
                         kept.letter().getAt(),
                         kept.kind().map(kind -> kind.suffix()).orElse("?"),
                         kept.keyText().isEmpty() ? "no canary" : kept.keyText(),
-                        kept.letter().getService(),
+                        kept.service(),
                         reason.length() > REASON ? reason.substring(0, REASON) + "…" : reason);
     }
 

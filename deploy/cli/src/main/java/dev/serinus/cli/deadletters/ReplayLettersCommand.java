@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,8 +22,8 @@ import java.util.concurrent.Callable;
         description = {
             "Put records on their topics once more, such as after the upgrade of a service that"
                     + " could not read them.",
-            "Answers and actions that are over are passed over by the analysis. What could undo"
-                    + " something is refused, with what to do instead."
+            "Answers that are over are passed over by the analysis. What could undo something is"
+                    + " refused, with what to do instead."
         },
         footer =
                 "%nExit codes: 0 all were put on their topics, 1 some were refused, 2 usage, 3 not"
@@ -65,7 +66,8 @@ final class ReplayLettersCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(Ids.missing(id));
             return NOT_FOUND;
         }
-        Optional<String> refusal = ReplayRule.refusal(kept, letters.isNewest(kept));
+        Optional<String> refusal =
+                ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now());
         if (refusal.isPresent()) {
             out.println(id + ": refused: " + refusal.get());
             return REFUSED;
@@ -75,7 +77,9 @@ final class ReplayLettersCommand implements Callable<Integer> {
         }
         out.printf(
                 "%s: %s on %s%n",
-                id, dryRun ? "would be put" : "was put", kept.letter().getTopic());
+                id,
+                dryRun ? "would be put" : "was put",
+                KeptLetter.printable(kept.letter().getTopic()));
         out.flush();
         return 0;
     }

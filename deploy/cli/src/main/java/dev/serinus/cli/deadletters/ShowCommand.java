@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
 
@@ -46,7 +47,7 @@ final class ShowCommand implements Callable<Integer> {
             var out = spec.commandLine().getOut();
             var letter = kept.letter();
             out.printf("id        %s%n", kept.id());
-            out.printf("at        %s, by %s%n", letter.getAt(), letter.getService());
+            out.printf("at        %s, by %s%n", letter.getAt(), kept.service());
             out.printf(
                     "from      %s, partition %d, offset %d%n",
                     KeptLetter.printable(letter.getTopic()),
@@ -62,7 +63,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String replay(Letters letters, KeptLetter kept) {
-        return ReplayRule.refusal(kept, letters.isNewest(kept))
+        return ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now())
                 .map(why -> "no: " + why)
                 .orElse("yes: deploy/serinus dead-letters replay " + kept.id());
     }

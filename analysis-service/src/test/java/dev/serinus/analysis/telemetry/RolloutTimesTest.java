@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 
-class TimeSpentTest {
+class RolloutTimesTest {
 
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
     private static final CanaryKey TILL = new CanaryKey("west", "shop", "till");
@@ -27,7 +27,7 @@ class TimeSpentTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private Instant now = Instant.parse("2026-11-30T08:00:00Z");
-    private final TimeSpent spent = new TimeSpent(registry, () -> now);
+    private final RolloutTimes spent = new RolloutTimes(registry, () -> now);
 
     @Test
     void whatGoesOnCountsWhileItGoesOn() {
@@ -81,7 +81,7 @@ class TimeSpentTest {
         spent.show(at(TILL, new Stage.Resting()));
 
         spent.hide(CART);
-        assertThat(registry.getMeters()).hasSize(3);
+        assertThat(registry.getMeters()).hasSize(3 + 2);
         spent.hide(TILL);
 
         assertThat(registry.getMeters()).isEmpty();
