@@ -83,7 +83,10 @@ final class FreezeReader {
         }
         var calendar = new Recurring(cron.get(), lasts.get(), zone);
         if (calendar.isEndless(SOME_TIME)) {
-            file.wrong(path + ".for is so long that it begins again before it is over, for ever");
+            file.wrong(
+                    path
+                            + ".for is so long that it begins again before it is over, for months"
+                            + " or for ever: say a shorter one, or let cron begin more rarely");
         }
         return Optional.of(calendar);
     }
