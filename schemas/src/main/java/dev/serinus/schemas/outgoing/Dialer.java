@@ -11,23 +11,35 @@ import java.util.List;
 /** Opens connections to addresses that were judged, and ends them when their time is over. */
 final class Dialer {
 
+    /** Bytes that a host may say; mail servers say a few thousand, with their certificates. */
+    private static final int LONGEST = 64 << 10;
+
     private Dialer() {}
 
     /**
      * Has a conversation with the first of these that can be reached.
      *
      * @param deadline by {@link System#nanoTime}, for connecting and all that is said
+     * @param allowance for what the host says
      */
     static <T> T converse(
-            List<InetSocketAddress> peers, String name, long deadline, Conversation<T> conversation)
+            List<InetSocketAddress> peers,
+            String name,
+            long deadline,
+            Transport.Allowance allowance,
+            Conversation<T> conversation)
             throws IOException, InterruptedException {
-        try (var socket = connected(peers, name, deadline)) {
+        try (var socket = connected(peers, name, deadline, allowance)) {
             var end = Thread.startVirtualThread(() -> endAt(deadline, socket));
             try {
                 return conversation.over(socket);
             } catch (IOException failed) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted in a conversation");
+                }
+                IOException stopped = socket.stopped();
+                if (stopped != null) {
+                    throw stopped;
                 }
                 throw left(deadline) > 0 ? failed : late(failed);
             } finally {
@@ -36,7 +48,11 @@ final class Dialer {
         }
     }
 
-    private static Socket connected(List<InetSocketAddress> peers, String name, long deadline)
+    private static MeasuredSocket connected(
+            List<InetSocketAddress> peers,
+            String name,
+            long deadline,
+            Transport.Allowance allowance)
             throws IOException {
         IOException last = new IOException("there is nobody to connect to");
         for (InetSocketAddress peer : peers) {
@@ -46,7 +62,7 @@ final class Dialer {
             }
             // Closed here where it cannot be connected, and by whoever gets it else.
             @SuppressWarnings("resource")
-            var socket = new Socket();
+            var socket = new MeasuredSocket(LONGEST, allowance);
             try {
                 // With the name in it nobody asks for that of the address, which others choose.
                 var named = InetAddress.getByAddress(name, peer.getAddress().getAddress());

@@ -133,7 +133,8 @@ public final class OutgoingClient implements AutoCloseable {
 
     /**
      * Has a conversation with a host in another protocol than HTTP, within the same limits, and
-     * with the same judgement of where it may go. It never goes through a proxy.
+     * with the same judgement of where it may go. It never goes through a proxy, and it fails where
+     * the host says more than 64 KiB.
      *
      * @param owner whose manifest the host comes from
      * @param timeout of all of it, the time in which a turn is waited for excepted
@@ -149,16 +150,18 @@ public final class OutgoingClient implements AutoCloseable {
         if (!slots.enter(owner, limits.longestWait())) {
             return otherwise.apply(Trouble.crowded(owner.namespace()));
         }
+        var held = new HeldBytes(bytes, owner);
         try {
             long deadline = System.nanoTime() + timeout.toNanos();
             String name = HostText.bare(host.name());
             var peers = judged(owner, host.name(), host.port(), deadline);
-            return Dialer.converse(peers, name, deadline, conversation);
+            return Dialer.converse(peers, name, deadline, held, conversation);
         } catch (Refused refused) {
             return otherwise.apply(new Reply.Unanswered(refused.because, false));
         } catch (IOException failed) {
             return otherwise.apply(Trouble.of(failed));
         } finally {
+            held.end();
             slots.leave(owner);
         }
     }

@@ -20,6 +20,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLException;
+
 /** Connections in other protocols than HTTP, to a real socket. */
 class ConversationTest {
 
@@ -155,6 +157,78 @@ class ConversationTest {
                             ConversationTest::because);
 
             assertThat(why).startsWith("context deadline exceeded");
+        }
+    }
+
+    /** Libraries read lines of any length into memory. */
+    @Test
+    void whoNeverEndsIsNotHeardToTheEnd() throws Exception {
+        serve(
+                socket -> {
+                    while (true) {
+                        socket.getOutputStream().write(new byte[4_096]);
+                    }
+                });
+        try (var client = resolving("127.0.0.1")) {
+            String why =
+                    client.converse(
+                            CANARY,
+                            new Host("mail.example", server.getLocalPort()),
+                            LONG,
+                            socket -> {
+                                try {
+                                    return "heard " + socket.getInputStream().readAllBytes().length;
+                                } catch (IOException stopped) {
+                                    // As TLS does it.
+                                    throw new SSLException("readRecord", stopped);
+                                }
+                            },
+                            ConversationTest::because);
+
+            assertThat(why).isEqualTo("answer is larger than 65536 bytes");
+        }
+    }
+
+    @Test
+    void whatIsHeardTakesRoomFromTheNamespaceUntilTheConversationEnds() throws Exception {
+        serve(socket -> socket.getOutputStream().write(new byte[1_000]));
+        var limits = new CallLimits(20, 20, 20, 1_500, 1_500, Duration.ofSeconds(30));
+        try (var client =
+                new OutgoingClient(
+                        new NettyTransport(),
+                        _ -> new InetAddress[] {InetAddress.getLoopbackAddress()},
+                        new AddressGuard(false),
+                        Proxies.none(),
+                        limits)) {
+            var host = new Host("mail.example", server.getLocalPort());
+            String why =
+                    client.converse(
+                            CANARY,
+                            host,
+                            LONG,
+                            socket -> {
+                                int first = socket.getInputStream().readAllBytes().length;
+                                serve(other -> other.getOutputStream().write(new byte[1_000]));
+                                return first + ", " + heard(client, host);
+                            },
+                            ConversationTest::because);
+            assertThat(why).isEqualTo("1000, too many bytes of answers are being read at once");
+
+            serve(socket -> socket.getOutputStream().write(new byte[1_000]));
+            assertThat(heard(client, host)).as("given back").isEqualTo("1000");
+        }
+    }
+
+    private static String heard(OutgoingClient client, Host host) throws IOException {
+        try {
+            return client.converse(
+                    CANARY,
+                    host,
+                    LONG,
+                    socket -> "" + socket.getInputStream().readAllBytes().length,
+                    ConversationTest::because);
+        } catch (InterruptedException stopped) {
+            throw new IOException(stopped);
         }
     }
 
