@@ -152,6 +152,7 @@ public record Delivery(
         return switch (mailer.send(client, owner, server.get(), mail, clock.instant())) {
             case Mailer.Outcome.Accepted _ -> new Result.Taken();
             case Mailer.Outcome.Unencrypted _ -> never("the mail server does not offer STARTTLS");
+            case Mailer.Outcome.Unusable(String because) -> never(because);
             case Mailer.Outcome.Refused(int status, String words) ->
                     new Result.Missed(
                             "status %d: %s"

@@ -20,9 +20,16 @@ public record Email() implements MailNotifier {
     static final int MOST_RECEIVERS = 20;
     private static final int LONGEST_SUBJECT = 150;
 
-    /** As {@code NAME@DOMAIN}, without quotes and comments, of which nothing can end a header. */
+    /**
+     * As {@code NAME@DOMAIN}, without quotes and comments, of which nothing can end a header, and
+     * with something between dots.
+     */
     private static final Pattern ADDRESS =
-            Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,189}");
+            Pattern.compile(
+                    "(?=[^@]{1,64}@[^@]{1,189}$)"
+                            + "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+                            + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+                            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
 
     @Override
     public String type() {

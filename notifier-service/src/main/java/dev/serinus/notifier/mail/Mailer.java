@@ -6,15 +6,19 @@ import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Reply;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +27,13 @@ import java.io.UnsupportedEncodingException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -64,6 +73,13 @@ public final class Mailer {
         /** The server does not encrypt what it is told. */
         record Unencrypted() implements Outcome {}
 
+        /**
+         * No attempt can end better while the provider says what it says.
+         *
+         * @param because without what the server said
+         */
+        record Unusable(String because) implements Outcome {}
+
         /** There was no conversation, or not to its end. */
         record Broken(Reply reply) implements Outcome {}
     }
@@ -77,20 +93,44 @@ public final class Mailer {
     public Outcome send(
             OutgoingClient client, CanaryKey owner, MailServer server, Mail mail, Instant at)
             throws InterruptedException {
+        var session = Session.getInstance(properties(server, mail));
+        MimeMessage mime;
+        try {
+            mime = mime(session, mail, at);
+            mime.saveChanges();
+        } catch (AddressException wrong) {
+            return new Outcome.Unusable("one of the mail addresses cannot be used");
+        } catch (MessagingException impossible) {
+            throw new IllegalStateException("a mail of texts is made without help", impossible);
+        }
         return client.converse(
                 owner,
                 server.host(),
                 TIMEOUT,
-                socket -> over(socket, server, mail, at),
+                socket -> over(socket, server, mail.envelope(), session, mime),
                 Outcome.Broken::new);
     }
 
-    private Outcome over(Socket socket, MailServer server, Mail mail, Instant at)
+    /** Remembers how far it came: what it knows of the server it forgets with each greeting. */
+    private static final class Spoken extends SMTPTransport {
+        private boolean encrypts;
+
+        Spoken(Session session, URLName server) {
+            super(session, server);
+        }
+
+        @Override
+        protected void startTLS() throws MessagingException {
+            encrypts = true;
+            super.startTLS();
+        }
+    }
+
+    private Outcome over(
+            Socket socket, MailServer server, Envelope envelope, Session session, MimeMessage mime)
             throws IOException {
-        var session = Session.getInstance(properties(server, mail));
-        Envelope envelope = mail.envelope();
         var transport =
-                new SMTPTransport(
+                new Spoken(
                         session,
                         new URLName(
                                 "smtp",
@@ -99,33 +139,80 @@ public final class Mailer {
                                 null,
                                 envelope.user(),
                                 envelope.password()));
+        boolean connected = false;
         try (var spoken = server.tls() == MailServer.Tls.AT_ONCE ? encrypted(socket) : socket) {
             transport.connect(spoken);
-            var mime = mime(session, mail, at);
-            mime.saveChanges();
+            connected = true;
             transport.sendMessage(mime, mime.getAllRecipients());
             close(transport);
             return new Outcome.Accepted();
         } catch (MessagingException failed) {
-            return refused(transport, server, failed);
+            boolean plain =
+                    server.tls() == MailServer.Tls.REQUIRED && !connected && !transport.encrypts;
+            return refused(transport, plain, failed);
         }
     }
 
+    /**
+     * What a failure comes to.
+     *
+     * @param plain TLS is asked for, and was not begun
+     */
     private static Outcome refused(
-            SMTPTransport transport, MailServer server, MessagingException failed)
-            throws IOException {
-        int status = transport.getLastReturnCode();
+            SMTPTransport transport, boolean plain, MessagingException failed) throws IOException {
         IOException broken = broken(failed);
         if (broken != null) {
             throw broken;
         }
-        if (status >= 400) {
-            return new Outcome.Refused(status, transport.getLastServerResponse().strip());
+        Optional<Outcome> receivers = refusedReceivers(failed);
+        if (receivers.isPresent()) {
+            return receivers.get();
         }
-        if (server.tls() == MailServer.Tls.REQUIRED && !transport.supportsExtension("STARTTLS")) {
+        // After a refusal it ends the mail, so the last answer may be a good one.
+        int status =
+                failed instanceof SMTPSendFailedException sending
+                        ? sending.getReturnCode()
+                        : transport.getLastReturnCode();
+        if (status >= 400) {
+            return new Outcome.Refused(
+                    status,
+                    failed instanceof SMTPSendFailedException
+                            ? String.valueOf(failed.getMessage()).strip()
+                            : transport.getLastServerResponse().strip());
+        }
+        if (failed instanceof AuthenticationFailedException) {
+            return new Outcome.Unusable(
+                    "the mail server takes no password by PLAIN or LOGIN, which are all there is");
+        }
+        if (plain && status >= 200) {
             return new Outcome.Unencrypted();
         }
         throw new IOException("the conversation ended early", failed);
+    }
+
+    /** The words for each that the server does not take; 5xx where one is refused for good. */
+    private static Optional<Outcome> refusedReceivers(MessagingException failed) {
+        List<SMTPAddressFailedException> all = new ArrayList<>();
+        for (@Nullable Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof SMTPAddressFailedException one) {
+                all.add(one);
+            }
+        }
+        return all.stream()
+                .map(SMTPAddressFailedException::getReturnCode)
+                .max(Comparator.naturalOrder())
+                .filter(status -> status >= 400)
+                .map(
+                        status ->
+                                new Outcome.Refused(
+                                        status,
+                                        all.stream()
+                                                .filter(
+                                                        it ->
+                                                                it.getReturnCode() / 100
+                                                                        == status / 100)
+                                                .map(it -> String.valueOf(it.getMessage()).strip())
+                                                .collect(Collectors.joining("; "))));
     }
 
     private static @Nullable IOException broken(MessagingException failed) {
@@ -211,7 +298,9 @@ public final class Mailer {
 
     private static InternetAddress sender(Mail mail) throws MessagingException {
         try {
-            return new InternetAddress(mail.envelope().from(), mail.speaker(), UTF_8.name());
+            var sender = new InternetAddress(mail.envelope().from(), mail.speaker(), UTF_8.name());
+            sender.validate();
+            return sender;
         } catch (UnsupportedEncodingException impossible) {
             throw new IllegalStateException("every JVM has UTF-8", impossible);
         }

@@ -26,12 +26,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.subethamail.smtp.RejectException;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -310,6 +318,95 @@ class EmailTest extends NotifierContract {
         }
     }
 
+    /** One that is refused keeps the mail from all, whatever the server said of those after it. */
+    @ParameterizedTest
+    @CsvSource({
+        "550, 250, status 550: 550 5.1.1 <gone@shop.example> unknown here, false",
+        "451, 250, status 451: 451 5.1.1 <gone@shop.example> unknown here, true",
+        "250, 550, status 550: 550 5.1.1 <team@shop.example> unknown here, false",
+        "451, 550, status 550: 550 5.1.1 <team@shop.example> unknown here, false"
+    })
+    void aReceiverThatIsRefusedIsToldInTheServersWords(
+            int first, int second, String because, boolean again) throws Exception {
+        Map<String, Integer> refused = new HashMap<>();
+        refused.put("gone@shop.example", first);
+        refused.put("team@shop.example", second);
+        refused.values().removeIf(status -> status == 250);
+        try (var server = new TestMailServer(directory, Rules.refusing(refused))) {
+            var to =
+                    destination(
+                            "smtp://mail.test:" + server.port(),
+                            false,
+                            "gone@shop.example",
+                            "team@shop.example");
+
+            assertThat(send(server, message(Severity.INFO, "told"), to))
+                    .isEqualTo(new Delivery.Result.Missed(because, again, null));
+            assertThat(server.taken).isEmpty();
+        }
+    }
+
+    /** What a server says that keeps to no bounds, line by line. */
+    private static Delivery.Result talkingTo(List<String> said, boolean logsIn) throws Exception {
+        try (var listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var client = client()) {
+            Thread.startVirtualThread(
+                    () -> {
+                        try (var socket = listening.accept()) {
+                            var in =
+                                    new BufferedReader(
+                                            new InputStreamReader(
+                                                    socket.getInputStream(),
+                                                    StandardCharsets.US_ASCII));
+                            var out = socket.getOutputStream();
+                            for (String each : said) {
+                                byte[] bytes = each.getBytes(StandardCharsets.US_ASCII);
+                                out.write(bytes);
+                                while (!each.endsWith("\r\n") || each.startsWith("250-endless")) {
+                                    out.write(bytes);
+                                }
+                                in.readLine();
+                            }
+                            in.transferTo(Writer.nullWriter());
+                        } catch (IOException gone) {
+                            // It was left alone.
+                        }
+                    });
+            var to =
+                    destination(
+                            "smtp://127.0.0.1:" + listening.getLocalPort(),
+                            logsIn,
+                            "a@shop.example");
+            return new Delivery(client, () -> NOW, Notifiers.ALL)
+                    .attempt(OWNER, message(Severity.INFO, "told"), to);
+        }
+    }
+
+    @Test
+    void aServerThatNeverEndsIsNotHeardToTheEnd() throws Exception {
+        var tooLong = new Delivery.Result.Missed("answer is larger than 65536 bytes", false, null);
+
+        assertThat(talkingTo(List.of("x".repeat(1_000)), false)).isEqualTo(tooLong);
+        assertThat(talkingTo(List.of("220 mail.test\r\n", "250-endless\r\n"), false))
+                .isEqualTo(tooLong);
+    }
+
+    @Test
+    void aServerThatTakesNoLoginOfOursIsAskedOnce() throws Exception {
+        assertThat(
+                        talkingTo(
+                                List.of(
+                                        "220 mail.test\r\n",
+                                        "250-mail.test\r\n250 AUTH XOAUTH2\r\n"),
+                                true))
+                .isEqualTo(
+                        new Delivery.Result.Missed(
+                                "the mail server takes no password by PLAIN or LOGIN, which are"
+                                        + " all there is",
+                                false,
+                                null));
+    }
+
     @Test
     void whereNoCallMayGoNoMailGoes() throws Exception {
         try (var server = new TestMailServer(directory, Rules.of(true, false))) {
@@ -373,6 +470,12 @@ class EmailTest extends NotifierContract {
                 "smtp://mail.test | a@b.example | 'c@d.example,x' | spec.to[1] must be a mail",
                 "smtp://mail.test | a@b.example | '<c@d.example>' | spec.to[0] must be a mail",
                 "smtp://mail.test | a@b.example | 'c d@e.example' | spec.to[0] must be a mail",
+                "smtp://mail.test | a@b.example | a..b@x.example | spec.to[0] must be a mail",
+                "smtp://mail.test | a@b.example | .a@x.example | spec.to[0] must be a mail",
+                "smtp://mail.test | a@b.example | a@x..example | spec.to[0] must be a mail",
+                "smtp://mail.test | a.@b.example | a@x.example | spec.from must be a mail",
+                "smtp://mail.test | a@b.example | a@x. | spec.to[0] must be a mail",
+                "smtp://mail.test | a@b.example | a.b+c@x-y.example | -",
                 "smtp://mail.test?starttls=optional | a@b.example | c@d.example | a password needs"
             })
     void aProviderThatCannotWorkIsRefusedByPath(

@@ -2,18 +2,22 @@ package dev.serinus.notifier.chat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.jspecify.annotations.Nullable;
+import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
 import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.KeyManagerFactory;
@@ -34,7 +38,21 @@ final class TestMailServer implements AutoCloseable {
     }
 
     /** What a server does. */
-    record Rules(boolean offersTls, boolean tlsAtOnce, boolean logins, Judge judge) {
+    record Rules(
+            boolean offersTls,
+            boolean tlsAtOnce,
+            boolean logins,
+            Judge judge,
+            Map<String, Integer> refused) {
+
+        Rules(boolean offersTls, boolean tlsAtOnce, boolean logins, Judge judge) {
+            this(offersTls, tlsAtOnce, logins, judge, Map.of());
+        }
+
+        /** With the status for each receiver that is not taken. */
+        static Rules refusing(Map<String, Integer> refused) {
+            return new Rules(true, false, false, _ -> {}, refused);
+        }
 
         static Rules of(boolean offersTls, boolean logins) {
             return new Rules(offersTls, false, logins, _ -> {});
@@ -56,7 +74,7 @@ final class TestMailServer implements AutoCloseable {
                         .bindAddress(InetAddress.getLoopbackAddress())
                         .enableTLS(rules.offersTls())
                         .startTlsSocketFactory(tls, false)
-                        .messageHandler((_, from, _, data) -> take(rules, from, data));
+                        .messageHandlerFactory(_ -> new Handler(rules));
         if (rules.tlsAtOnce()) {
             builder.serverSocketFactory(tls);
         }
@@ -68,6 +86,39 @@ final class TestMailServer implements AutoCloseable {
         }
         server = builder.build();
         server.start();
+    }
+
+    private final class Handler implements MessageHandler {
+        private final Rules rules;
+        private String sender = "";
+
+        Handler(Rules rules) {
+            this.rules = rules;
+        }
+
+        @Override
+        public void from(String from) {
+            sender = from;
+        }
+
+        @Override
+        public void recipient(String to) throws RejectException {
+            Integer status = rules.refused().get(to);
+            if (status != null) {
+                throw new RejectException(status, "5.1.1 <" + to + "> unknown here");
+            }
+        }
+
+        @Override
+        public @Nullable String data(InputStream stream) throws RejectException, IOException {
+            take(rules, sender, stream.readAllBytes());
+            return null;
+        }
+
+        @Override
+        public void done() {
+            // It was judged when it came.
+        }
     }
 
     private void take(Rules rules, String from, byte[] data) throws RejectException {
