@@ -12,6 +12,7 @@ import dev.serinus.schemas.events.LastSaid;
 import dev.serinus.schemas.events.MissedAlert;
 import dev.serinus.schemas.events.OpenIncident;
 import dev.serinus.schemas.events.ReleasedTarget;
+import dev.serinus.schemas.events.ToldAtOnce;
 import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -149,48 +150,95 @@ final class DeliveredAlerts {
          * gathered of the canary for its provider is older. Returns once no crash can make it
          * forgotten.
          */
-        void told(String receiver, String provider, String key, Saying saying)
-                throws InterruptedException {
+        void told(Receiver receiver, String key, Saying saying) throws InterruptedException {
             keep(
                     AlertDeliveries.newBuilder(now)
                             .setDelivered(deliveredWith(key))
-                            .setMissed(missedByOthers(receiver))
-                            .setLast(saidTo(receiver, saying))
-                            .setGathered(gatheredForOthers(provider))
+                            .setMissed(missedByOthers(receiver.name()))
+                            .setLast(saidTo(receiver.name(), saying))
+                            .setGathered(gatheredForOthers(receiver.provider()))
+                            .setAtOnce(
+                                    receiver.gathers()
+                                            ? atOnceWith(receiver.provider())
+                                            : now.getAtOnce())
                             .build());
         }
 
         /** Notes what a digest of this provider is to tell of the canary, in place of the last. */
-        void gathered(String receiver, String provider, String key, ChatAlert alert, Saying saying)
+        void gathered(Receiver receiver, String key, String message, ChatAlert alert, Saying saying)
                 throws InterruptedException {
-            Instant until = Gathered.until(kept.known(), Gathered.record(canary, provider), canary);
-            Optional<GatheredAlert> before =
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setDelivered(deliveredWith(key))
+                            .setLast(saidTo(receiver.name(), saying))
+                            .setGathered(
+                                    gatheredWith(
+                                            receiver.provider(),
+                                            message,
+                                            alert,
+                                            next(receiver.provider())))
+                            .build());
+        }
+
+        private List<GatheredAlert> gatheredWith(
+                String provider, String message, ChatAlert alert, Instant at) {
+            Instant until = until(provider);
+            Optional<GatheredAlert> waits =
                     now.getGathered().stream()
                             .filter(each -> each.getProvider().equals(provider))
+                            .filter(each -> each.getAt().isAfter(until))
                             .findFirst();
-            boolean waits = before.filter(each -> each.getAt().isAfter(until)).isPresent();
-            Instant at = Gathered.next(clock.instant(), before.map(GatheredAlert::getAt));
+            // Two entries may lead to one provider, and a record may come again.
+            int more = waits.filter(each -> each.getKey().equals(message)).isPresent() ? 0 : 1;
             List<GatheredAlert> all = gatheredForOthers(provider);
             all.add(
                     new GatheredAlert(
                             provider,
-                            key,
+                            message,
                             alert,
-                            waits ? before.get().getSince() : at,
+                            waits.map(GatheredAlert::getSince).orElse(at),
                             at,
-                            waits ? before.get().getMessages() + 1 : 1));
-            keep(
-                    AlertDeliveries.newBuilder(now)
-                            .setDelivered(deliveredWith(key))
-                            .setLast(saidTo(receiver, saying))
-                            .setGathered(all)
-                            .build());
+                            waits.map(each -> each.getMessages() + more).orElse(1)));
+            return all;
         }
 
         private List<GatheredAlert> gatheredForOthers(String provider) {
             List<GatheredAlert> all = new ArrayList<>(now.getGathered());
             all.removeIf(each -> each.getProvider().equals(provider));
             return all;
+        }
+
+        private List<ToldAtOnce> atOnceWith(String provider) {
+            Instant at = next(provider);
+            List<ToldAtOnce> all = new ArrayList<>(now.getAtOnce());
+            all.removeIf(
+                    each ->
+                            each.getProvider().equals(provider)
+                                    || each.getAt().isBefore(at.minus(KEPT)));
+            all.add(new ToldAtOnce(provider, at));
+            return all;
+        }
+
+        /** How far digests of this provider have told of the canary. */
+        private Instant until(String provider) {
+            return Gathered.until(kept.known(), Gathered.record(canary, provider), canary);
+        }
+
+        /** Later than all that the provider was or is to be told of it, whatever a clock says. */
+        private Instant next(String provider) {
+            Stream<Instant> gathered =
+                    now.getGathered().stream()
+                            .filter(each -> each.getProvider().equals(provider))
+                            .map(GatheredAlert::getAt);
+            Stream<Instant> atOnce =
+                    now.getAtOnce().stream()
+                            .filter(each -> each.getProvider().equals(provider))
+                            .map(ToldAtOnce::getAt);
+            return Gathered.next(
+                    clock.instant(),
+                    Stream.of(gathered, atOnce, Stream.of(until(provider)))
+                            .flatMap(each -> each)
+                            .max(Instant::compareTo));
         }
 
         private List<DeliveredAlert> deliveredWith(String key) {
@@ -253,17 +301,46 @@ final class DeliveredAlerts {
             return missed(receiver).stream().anyMatch(each -> each.getAlert() != null);
         }
 
+        /** The same without what a digest has told, which it has taken. */
+        List<MissedAlert> untold(Receiver receiver) {
+            List<MissedAlert> all = missed(receiver.name());
+            if (!receiver.gathers()) {
+                return all;
+            }
+            var known = kept.known().get(Gathered.record(canary, receiver.provider()));
+            if (known != null && known.getDigest() != null) {
+                return all;
+            }
+            Instant until = until(receiver.provider());
+            return all.stream().filter(each -> each.getAt().isAfter(until)).toList();
+        }
+
         /**
-         * Notes that it did not take this.
+         * Notes that it did not take this. Where it has a digest, that is the newest state there
+         * is to tell.
          *
-         * @param whole to be told late; null where a text is enough
+         * @param message names it for a digest
+         * @param late it is told all of it late, not only its text
          */
-        void missed(String receiver, String key, String text, @Nullable ChatAlert whole)
+        void missed(Receiver receiver, String key, String message, ChatAlert alert, boolean late)
                 throws InterruptedException {
+            Instant at = receiver.gathers() ? next(receiver.provider()) : clock.instant();
             List<MissedAlert> all = new ArrayList<>(now.getMissed());
-            all.removeIf(each -> each.getReceiver().equals(receiver) && key.equals(each.getKey()));
-            all.add(new MissedAlert(receiver, text, clock.instant(), key, whole));
-            keep(AlertDeliveries.newBuilder(now).setMissed(last(all, MOST_MISSED)).build());
+            all.removeIf(
+                    each ->
+                            each.getReceiver().equals(receiver.name())
+                                    && key.equals(each.getKey()));
+            all.add(
+                    new MissedAlert(
+                            receiver.name(), alert.getMessage(), at, key, late ? alert : null));
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setMissed(last(all, MOST_MISSED))
+                            .setGathered(
+                                    receiver.gathers()
+                                            ? gatheredWith(receiver.provider(), message, alert, at)
+                                            : now.getGathered())
+                            .build());
         }
 
         /** Notes that it took late what it had missed. */
@@ -313,8 +390,15 @@ final class DeliveredAlerts {
         }
 
         private void keep(AlertDeliveries next) throws InterruptedException {
-            kept.put(canary, next);
-            now = next;
+            AlertDeliveries open = next;
+            if (!next.getGathered().isEmpty()) {
+                // What a digest told would be looked at for ever.
+                List<GatheredAlert> waiting = new ArrayList<>(next.getGathered());
+                waiting.removeIf(each -> !each.getAt().isAfter(until(each.getProvider())));
+                open = AlertDeliveries.newBuilder(next).setGathered(waiting).build();
+            }
+            kept.put(canary, open);
+            now = open;
         }
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -82,8 +83,8 @@ public final class Digests {
     }
 
     /**
-     * The providers whose digests this process tells and that may have something to tell. An
-     * installation without digests makes no request for this.
+     * The providers whose digests this process tells and for which one is due, as far as can be
+     * seen here. An installation without digests makes no request for this.
      */
     public Set<CanaryKey> candidates() throws InterruptedException {
         if (providers.watched() != null && !clock.instant().isBefore(nextRead)) {
@@ -91,17 +92,42 @@ public final class Digests {
             kept.get(Gathered.record(cluster, providers.watched(), "none"));
             nextRead = clock.instant().plus(READ);
         }
-        Set<CanaryKey> all = new TreeSet<>(Gathered.providers(kept.known()));
+        Instant at = clock.instant();
+        Map<CanaryKey, Duration> every = new HashMap<>();
         for (Observed<Provider> seen : watch.all()) {
-            if (!seen.value().digest().isEmpty()
-                    && ObjectNames.isName(seen.name())
-                    && ObjectNames.isNamespace(seen.namespace())) {
-                all.add(Gathered.record(cluster, seen.namespace(), seen.name()));
+            if (ObjectNames.isName(seen.name()) && ObjectNames.isNamespace(seen.namespace())) {
+                Digest.every(seen.value().digest())
+                        .ifPresent(
+                                it ->
+                                        every.put(
+                                                Gathered.record(
+                                                        cluster, seen.namespace(), seen.name()),
+                                                it));
             }
         }
+        if (!every.isEmpty()) {
+            // Once for all of them: each look is a request, and alerts wait for it.
+            kept.get(Gathered.record(cluster, "none", "none"));
+        }
+        Map<CanaryKey, AlertDeliveries> known = kept.known();
+        Set<CanaryKey> all = new TreeSet<>();
+        Gathered.all(known, at)
+                .forEach(
+                        (provider, waiting) -> {
+                            Duration its = every.getOrDefault(provider, Duration.ZERO);
+                            if (waiting.since().filter(it -> !at.isBefore(it.plus(its))).isPresent()) {
+                                all.add(provider);
+                            }
+                        });
+        known.forEach(
+                (each, record) -> {
+                    if (record.getDigest() != null) {
+                        all.add(each);
+                    }
+                });
         Set<CanaryKey> mine = new TreeSet<>();
         for (CanaryKey each : all) {
-            if (ours.has(each)) {
+            if (!at.isBefore(notBefore.getOrDefault(each, Instant.MIN)) && ours.has(each)) {
                 mine.add(each);
             }
         }
@@ -121,7 +147,13 @@ public final class Digests {
         if (at.isBefore(notBefore.getOrDefault(provider, Instant.MIN))) {
             return;
         }
-        var waiting = Gathered.of(kept.known(), provider, at);
+        Map<CanaryKey, AlertDeliveries> known = kept.known();
+        AlertDeliveries left = Gathered.withoutWhatIsOver(known, provider, now);
+        if (!left.equals(now)) {
+            kept.put(provider, left);
+            now = left;
+        }
+        var waiting = Gathered.of(known, provider, at);
         if (now.getDigest() == null && waiting.since().isEmpty()) {
             return;
         }

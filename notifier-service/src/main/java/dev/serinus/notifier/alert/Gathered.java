@@ -7,6 +7,8 @@ import dev.serinus.schemas.events.AlertDigest;
 import dev.serinus.schemas.events.DigestLine;
 import dev.serinus.schemas.events.DigestedCanary;
 import dev.serinus.schemas.events.GatheredAlert;
+import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -15,10 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -27,8 +29,10 @@ import java.util.stream.Collectors;
  * writer, and what makes a digest is one write.
  *
  * @param waiting of each canary, the newest state that no digest has told
+ * @param missed of each of these canaries, what could not be told at once and no digest has told
  */
-record Gathered(Map<CanaryKey, GatheredAlert> waiting) {
+record Gathered(
+        Map<CanaryKey, GatheredAlert> waiting, Map<CanaryKey, List<MissedAlert>> missed) {
 
     private static final String PREFIX = "alertprovider:";
 
@@ -39,6 +43,7 @@ record Gathered(Map<CanaryKey, GatheredAlert> waiting) {
 
     Gathered {
         waiting = Map.copyOf(waiting);
+        missed = Map.copyOf(missed);
     }
 
     /** The key of the record of a provider, NAME.NAMESPACE: no canary has such a name. */
@@ -60,46 +65,107 @@ record Gathered(Map<CanaryKey, GatheredAlert> waiting) {
         return nameOf(record) + "." + record.namespace();
     }
 
-    /** Records of providers for which something waits or is on its way. */
-    static List<CanaryKey> providers(Map<CanaryKey, AlertDeliveries> known) {
-        return known.entrySet().stream()
-                .<CanaryKey>mapMulti(
-                        (each, into) -> {
-                            if (each.getValue().getDigest() != null) {
-                                into.accept(each.getKey());
-                            }
-                            each.getValue()
-                                    .getGathered()
-                                    .forEach(
-                                            it ->
-                                                    into.accept(
-                                                            record(
-                                                                    each.getKey(),
-                                                                    it.getProvider())));
-                        })
-                .distinct()
-                .sorted()
-                .toList();
+    /** What waits for each provider for which anything does. */
+    static Map<CanaryKey, Gathered> all(Map<CanaryKey, AlertDeliveries> known, Instant now) {
+        Map<CanaryKey, Map<CanaryKey, Instant>> told = new HashMap<>();
+        Map<CanaryKey, Map<CanaryKey, GatheredAlert>> waiting = new HashMap<>();
+        Map<CanaryKey, Map<CanaryKey, List<MissedAlert>>> missed = new HashMap<>();
+        known.forEach(
+                (canary, kept) -> {
+                    for (GatheredAlert each : kept.getGathered()) {
+                        CanaryKey provider = record(canary, each.getProvider());
+                        Instant until =
+                                told.computeIfAbsent(provider, it -> told(known, it))
+                                        .getOrDefault(canary, Instant.MIN);
+                        if (each.getAt().isAfter(now.minus(KEPT)) && each.getAt().isAfter(until)) {
+                            waiting.computeIfAbsent(provider, _ -> new HashMap<>())
+                                    .put(canary, each);
+                            missed.computeIfAbsent(provider, _ -> new HashMap<>())
+                                    .put(canary, missed(kept, provider, until));
+                        }
+                    }
+                });
+        Map<CanaryKey, Gathered> all = new HashMap<>();
+        waiting.forEach(
+                (provider, each) ->
+                        all.put(
+                                provider,
+                                new Gathered(each, missed.getOrDefault(provider, Map.of()))));
+        return all;
     }
 
     /** What waits for a provider. */
     static Gathered of(Map<CanaryKey, AlertDeliveries> known, CanaryKey provider, Instant now) {
+        return all(known, now).getOrDefault(provider, new Gathered(Map.of(), Map.of()));
+    }
+
+    /** What it did not take of a canary since a digest told of it; the same words once. */
+    private static List<MissedAlert> missed(
+            AlertDeliveries kept, CanaryKey provider, Instant until) {
+        String entry = "/" + provider.namespace() + "/" + nameOf(provider);
+        Map<String, MissedAlert> all = new LinkedHashMap<>();
+        kept.getMissed().stream()
+                .filter(each -> each.getAlert() == null && each.getReceiver().endsWith(entry))
+                .filter(each -> each.getAt().isAfter(until))
+                .forEach(each -> all.put(each.getText(), each));
+        return List.copyOf(all.values());
+    }
+
+    /**
+     * The provider's record without what its digest on the way says of canaries of which it was
+     * told since, or is to be told that they failed: nobody is to read that one begins after it
+     * failed. What is left is another message.
+     */
+    static AlertDeliveries withoutWhatIsOver(
+            Map<CanaryKey, AlertDeliveries> known, CanaryKey provider, AlertDeliveries kept) {
+        AlertDigest digest = kept.getDigest();
+        if (digest == null) {
+            return kept;
+        }
         Map<CanaryKey, Instant> told = told(known, provider);
         String dotted = dotted(provider);
-        Map<CanaryKey, GatheredAlert> waiting = new TreeMap<>();
-        known.forEach(
-                (canary, kept) ->
-                        kept.getGathered().stream()
-                                .filter(each -> each.getProvider().equals(dotted))
-                                .filter(each -> each.getAt().isAfter(now.minus(KEPT)))
-                                .filter(
-                                        each ->
-                                                each.getAt()
-                                                        .isAfter(
-                                                                told.getOrDefault(
-                                                                        canary, Instant.MIN)))
-                                .forEach(each -> waiting.put(canary, each)));
-        return new Gathered(waiting);
+        List<DigestLine> left = new ArrayList<>(digest.getLines());
+        left.removeIf(
+                line -> {
+                    int dot = line.getCanary().lastIndexOf('.');
+                    var canary =
+                            new CanaryKey(
+                                    provider.cluster(),
+                                    line.getCanary().substring(dot + 1),
+                                    line.getCanary().substring(0, dot));
+                    AlertDeliveries now = known.get(canary);
+                    Instant until = told.getOrDefault(canary, digest.getAt());
+                    return now != null && isOver(now, dotted, until);
+                });
+        if (left.size() == digest.getLines().size()) {
+            return kept;
+        }
+        if (left.isEmpty() && digest.getMore() == 0) {
+            return AlertDeliveries.newBuilder(kept).setDigest(null).build();
+        }
+        String rest = left.stream().map(DigestLine::getCanary).collect(Collectors.joining(" "));
+        return AlertDeliveries.newBuilder(kept)
+                .setDigest(
+                        AlertDigest.newBuilder(digest)
+                                .setKey(
+                                        HookBody.id(
+                                                "digest/"
+                                                        + digest.getKey()
+                                                        + "/"
+                                                        + Revision.digest(rest)))
+                                .setLines(left)
+                                .build())
+                .build();
+    }
+
+    private static boolean isOver(AlertDeliveries canary, String provider, Instant until) {
+        return canary.getAtOnce().stream()
+                        .filter(each -> each.getProvider().equals(provider))
+                        .anyMatch(each -> each.getAt().isAfter(until))
+                || canary.getGathered().stream()
+                        .filter(each -> each.getProvider().equals(provider))
+                        .filter(each -> each.getAlert().getSeverity() == Severity.ERROR)
+                        .anyMatch(each -> each.getAt().isAfter(until));
     }
 
     /** How far a provider was told of a canary. */
@@ -140,18 +206,28 @@ record Gathered(Map<CanaryKey, GatheredAlert> waiting) {
                                 (Map.Entry<CanaryKey, GatheredAlert> it) -> it.getValue().getAt())
                         .reversed()
                         .thenComparing(Map.Entry::getKey));
-        List<DigestLine> lines =
-                newest.stream()
-                        .limit(Digest.MOST_LINES)
-                        .map(
-                                each ->
-                                        new DigestLine(
-                                                each.getKey().dotted(),
-                                                each.getValue().getAlert().getSeverity(),
-                                                Digest.line(
-                                                        each.getValue().getAlert().getMessage()),
-                                                each.getValue().getMessages()))
-                        .toList();
+        List<DigestLine> all = new ArrayList<>();
+        for (var each : newest) {
+            for (MissedAlert one : missed.getOrDefault(each.getKey(), List.of())) {
+                all.add(notDelivered(each.getKey(), one.getAt(), one.getText()));
+            }
+        }
+        for (var each : newest) {
+            GatheredAlert last = each.getValue();
+            if (last.getAlert().getSeverity() != Severity.ERROR) {
+                all.add(
+                        new DigestLine(
+                                each.getKey().dotted(),
+                                last.getAlert().getSeverity(),
+                                Digest.line(last.getAlert().getMessage()),
+                                last.getMessages()));
+            } else if (missed.getOrDefault(each.getKey(), List.of()).isEmpty()) {
+                all.add(
+                        notDelivered(each.getKey(), last.getAt(), last.getAlert().getMessage()));
+            }
+        }
+        List<DigestLine> lines = all.stream().limit(Digest.MOST_LINES).toList();
+        long named = lines.stream().map(DigestLine::getCanary).distinct().count();
         String keys =
                 newest.stream().map(it -> it.getValue().getKey()).collect(Collectors.joining(" "));
         var digest =
@@ -160,11 +236,20 @@ record Gathered(Map<CanaryKey, GatheredAlert> waiting) {
                         since().orElse(now),
                         now,
                         lines,
-                        newest.size() - lines.size());
+                        newest.size() - (int) named);
         return AlertDeliveries.newBuilder(kept)
                 .setDigest(digest)
                 .setDigested(told(kept, newest, now))
                 .build();
+    }
+
+    /** Errors are not gathered but where they could not be told at once. */
+    private static DigestLine notDelivered(CanaryKey canary, Instant at, String text) {
+        return new DigestLine(
+                canary.dotted(),
+                Severity.ERROR,
+                Digest.line(Telling.missedAt(at) + ": " + text),
+                1);
     }
 
     private static List<DigestedCanary> told(

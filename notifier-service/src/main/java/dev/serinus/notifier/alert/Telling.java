@@ -15,6 +15,7 @@ import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ final class Telling {
 
     /** Keeps it for the digest, which counts as told. */
     void gather(Receiver receiver) throws InterruptedException {
-        told.gathered(receiver.name(), receiver.provider(), key(receiver), chat, saying);
+        told.gathered(receiver, key(receiver), inADigest(receiver), chat, saying);
     }
 
     /** What is released, looked at once in a run: later the target may show what comes next. */
@@ -119,7 +120,7 @@ final class Telling {
             }
             var result = delivery.attempt(canary, message, receiver.destination());
             if (result instanceof Delivery.Result.Taken) {
-                told.told(receiver.name(), receiver.provider(), key, saying);
+                told.told(receiver, key, saying);
             }
             return result;
         }
@@ -138,8 +139,7 @@ final class Telling {
         }
         var result = page(receiver, delivery, key, chat);
         switch (result) {
-            case Delivery.Result.Taken _ ->
-                    told.told(receiver.name(), receiver.provider(), key, saying);
+            case Delivery.Result.Taken _ -> told.told(receiver, key, saying);
             case Delivery.Result.NotTold _ -> told.settled(key);
             case Delivery.Result.Missed _ -> {
                 return result;
@@ -195,13 +195,18 @@ final class Telling {
         String key = key(receiver);
         if (!delivery.opensIncidents(destination)) {
             if (delivery.saysWhatWasMissed(destination)) {
-                told.missed(receiver.name(), key, chat.getMessage(), null);
+                told.missed(receiver, key, inADigest(receiver), chat, false);
             }
         } else if (mayEndAnIncident(chat)
                 || (receiver.wanted()
                         && delivery.tells(message(receiver, delivery, key, chat), destination))) {
-            told.missed(receiver.name(), key, chat.getMessage(), chat);
+            told.missed(receiver, key, inADigest(receiver), chat, true);
         }
+    }
+
+    /** Names it for a digest, whatever entry leads there. */
+    private String inADigest(Receiver receiver) {
+        return DeliveredAlerts.key(alert, receiver.provider());
     }
 
     private String key(Receiver receiver) {
@@ -221,9 +226,9 @@ final class Telling {
                         told.release(run(what)).orElse(Release.UNKNOWN),
                         everybody.dashboard());
         List<AlertField> missed =
-                told.missed(receiver.name()).stream()
+                told.untold(receiver).stream()
                         .filter(each -> each.getAlert() == null)
-                        .map(each -> new AlertField(missedAt(each), each.getText()))
+                        .map(each -> new AlertField(missedAt(each.getAt()), each.getText()))
                         .toList();
         List<AlertField> fields = new ArrayList<>();
         if (everybody.clusterShown() != null) {
@@ -258,7 +263,7 @@ final class Telling {
         }
     }
 
-    private static String missedAt(MissedAlert missed) {
-        return "Not delivered at " + missed.getAt().truncatedTo(ChronoUnit.SECONDS);
+    static String missedAt(Instant at) {
+        return "Not delivered at " + at.truncatedTo(ChronoUnit.SECONDS);
     }
 }

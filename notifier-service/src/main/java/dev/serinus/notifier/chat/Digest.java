@@ -53,7 +53,8 @@ public final class Digest {
             CanaryKey provider,
             @Nullable String clusterShown,
             @Nullable String dashboard) {
-        int canaries = digest.getLines().size() + digest.getMore();
+        long named = digest.getLines().stream().map(DigestLine::getCanary).distinct().count();
+        long canaries = named + digest.getMore();
         String title = canaries == 1 ? "1 canary" : canaries + " canaries";
         List<AlertField> fields = new ArrayList<>();
         if (clusterShown != null) {

@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Alerts of several Canaries to a provider with a digest; time is driven by the test. */
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -395,6 +396,161 @@ class DigestsTest {
                 .endsWith("…: and 3 more");
     }
 
+    /** It is away when one fails, and is told so by whatever it takes next. */
+    @Test
+    void anErrorThatNobodyTookIsInTheDigestAndNothingOlderIs() throws Exception {
+        provider(Map.of("digest", "10m"));
+        tell("cart", Severity.INFO, "cart begins");
+        tell("shop", Severity.INFO, "shop begins");
+        pass(Duration.ofMinutes(10));
+        status = 503;
+        var process = digests(kept);
+        look(process);
+        pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> tell("cart", Severity.ERROR, "cart failed"))
+                .isInstanceOf(NotDelivered.class);
+        pass(Duration.ofMinutes(20));
+        status = 200;
+        sent.clear();
+
+        look(process);
+        look(process);
+
+        assertThat(sent)
+                .extracting(Sent::lines)
+                .containsExactly(
+                        List.of("shop.test: shop begins"),
+                        List.of("cart.test: Not delivered at 2026-11-30T04:11:00Z: cart failed"));
+        assertThat(sent).extracting(Sent::key).doesNotHaveDuplicates();
+        tell("cart", Severity.ERROR, "cart failed again");
+        assertThat(sent.getLast().lines()).as("told once").isEmpty();
+    }
+
+    @Test
+    void whatWasMissedStandsBeforeWhatIsNewer() throws Exception {
+        provider(Map.of("digest", "10m"));
+        status = 503;
+        assertThatThrownBy(() -> tell("cart", Severity.ERROR, "cart failed"))
+                .isInstanceOf(NotDelivered.class);
+        status = 200;
+        sent.clear();
+        pass(Duration.ofMinutes(1));
+        tell("cart", Severity.INFO, "cart begins again");
+        tell("shop", Severity.INFO, "shop begins");
+        pass(Duration.ofMinutes(10));
+
+        look();
+
+        assertThat(sent).hasSize(1);
+        assertThat(sent.getFirst().text()).startsWith("What became of 2 canaries since");
+        assertThat(sent.getFirst().lines())
+                .containsExactly(
+                        "cart.test: Not delivered at 2026-11-30T04:00:00Z: cart failed",
+                        "cart.test: cart begins again (the last of 2 messages)",
+                        "shop.test: shop begins");
+    }
+
+    @Test
+    void aDigestOnItsWaySaysNothingOfOneThatFailedSince() throws Exception {
+        provider(Map.of("digest", "10m"));
+        tell("cart", Severity.INFO, "cart begins");
+        pass(Duration.ofMinutes(10));
+        status = 503;
+        look();
+        status = 200;
+        sent.clear();
+        tell("cart", Severity.ERROR, "cart failed");
+
+        look();
+        pass(Duration.ofHours(1));
+        look();
+
+        assertThat(sent).extracting(Sent::text).containsExactly("cart failed");
+    }
+
+    /** The next process has another clock. */
+    @Test
+    void nothingIsLostWhereAClockGoesBack() throws Exception {
+        provider(Map.of("digest", "1m"));
+        pass(Duration.ofSeconds(5));
+        tell("cart", Severity.INFO, "one");
+        pass(Duration.ofMinutes(1));
+        look();
+        tell("cart", Severity.ERROR, "failed");
+        sent.clear();
+        now = Instant.parse("2026-11-30T04:00:03Z");
+
+        tell("cart", Severity.INFO, "two");
+        pass(Duration.ofMinutes(5));
+        look();
+
+        assertThat(sent).extracting(Sent::lines).containsExactly(List.of("cart.test: two"));
+    }
+
+    /** A request for each provider would keep the alerts of all waiting. */
+    @Test
+    void oneLookAtWhatIsKeptIsEnoughForAllProvidersThatHaveNothingToTell() throws Exception {
+        provider(Map.of("digest", "10m"));
+        tell("cart", Severity.INFO, "one");
+        var asked = new AtomicInteger();
+        KeptRecords<AlertDeliveries> counting =
+                new KeptRecords<>() {
+                    @Override
+                    public Optional<AlertDeliveries> get(CanaryKey key)
+                            throws InterruptedException {
+                        asked.incrementAndGet();
+                        return kept.get(key);
+                    }
+
+                    @Override
+                    public void put(CanaryKey key, AlertDeliveries value)
+                            throws InterruptedException {
+                        kept.put(key, value);
+                    }
+
+                    @Override
+                    public Map<CanaryKey, AlertDeliveries> known() {
+                        return kept.known();
+                    }
+                };
+
+        look(digests(counting));
+        assertThat(asked).as("not due yet").hasValue(1);
+        pass(Duration.ofMinutes(10));
+        look();
+        tell("cart", Severity.ERROR, "failed");
+        provider(Map.of());
+        asked.set(0);
+        look(digests(counting));
+
+        assertThat(asked).as("nobody has a digest, and nothing waits").hasValue(0);
+        assertThat(kept.known().values())
+                .allSatisfy(each -> assertThat(each.getGathered()).isEmpty());
+    }
+
+    @Test
+    void twoEntriesThatLeadToOneProviderCountAMessageOnce() throws Exception {
+        provider(Map.of("digest", "1m"));
+        var rules =
+                List.of(
+                        Map.of("name", "all", "providerRef", Map.of("name", "chat")),
+                        Map.of("name", "too", "providerRef", Map.of("name", "chat")));
+        uids.put(
+                "cart",
+                apply(
+                        ResourceWatch.CANARIES,
+                        "cart",
+                        Map.of("analysis", Map.of("alerts", rules))));
+        tell("cart", Severity.INFO, "one");
+        tell("cart", Severity.INFO, "two");
+        pass(Duration.ofMinutes(1));
+
+        look();
+
+        assertThat(sent.getFirst().lines())
+                .containsExactly("cart.test: two (the last of 2 messages)");
+    }
+
     /** The digest is taken out of the manifest, or the provider goes and comes back. */
     @Test
     void whatWaitsIsToldAtOnceWhereThereIsNoDigestAnyMore() throws Exception {
@@ -424,6 +580,7 @@ class DigestsTest {
                         _ -> false,
                         () -> now,
                         metrics);
+        pass(Duration.ofMinutes(1));
 
         assertThat(theirs.candidates()).isEmpty();
         assertThat(digests(kept).candidates())
