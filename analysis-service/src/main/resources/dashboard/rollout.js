@@ -11,12 +11,22 @@ import {plot} from './plot.js';
 
 const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
 const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
-const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', TestReported: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
+const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
 
 const MOST_EVENTS = 500;
 
 const number = (value) => value === null || value === undefined ? '–' : typeof value !== 'number' ? String(value) : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
   ? value.toPrecision(4) : String(Number(value.toFixed(4)));
+
+/** What is plotted of a check: of a test that a webhook ran, its p99 in milliseconds. */
+const found = (it) => it.value ?? it.report?.p99Millis ?? null;
+
+/** A test passed where its program says so; a webhook's yes alone, as to one in the background, says nothing of it. */
+export const signOf = (event) => {
+  if (event.type !== 'TestReported') return SIGNS[event.type] ?? 'dot';
+  const exits = event.evidence.map((it) => it.report?.exit ?? null);
+  return exits.some((it) => it !== null && it !== 0) ? 'cross' : exits.includes(0) ? 'tick' : 'dot';
+};
 
 export const words = (type) => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/^./, (it) => it.toUpperCase());
 
@@ -185,7 +195,7 @@ class SerinusRollout extends LitElement {
   }
 
   #timeline(events, rollout) {
-    const metrics = [...new Set(events.flatMap((it) => it.evidence.filter((each) => !each.report || each.value !== null).map((each) => each.check)))];
+    const metrics = [...new Set(events.flatMap((it) => it.evidence.filter((each) => !each.report || found(each) !== null).map((each) => each.check)))];
     const at = this.pointed === null ? events[events.length - 1] : events.findLast((it) => Date.parse(it.at) / 1000 <= this.pointed + 0.5) ?? events[0];
     return html`
       <div class="plots" data-run=${events[0].run}>
@@ -193,7 +203,7 @@ class SerinusRollout extends LitElement {
         ${metrics.map((metric) => html`<h3>${metric} ${this.#bounds(events, metric)}</h3>
           <div class="plot" data-of=${metric} role="img" aria-label="${metric} over time; the table of what happened tells the same"></div>`)}
       </div>
-      <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(SIGNS[at.type] ?? 'dot')} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
+      <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(signOf(at))} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
         ${at.evidence.length ? this.#evidence(at.evidence) : nothing}
         <p class="note">${this.pointed === null ? 'The latest. Point at a moment in the pictures, or go from event to event:' : nothing}
           <button class="small" @click=${() => this.#step(events, at, -1)}>← earlier</button> <button class="small" @click=${() => this.#step(events, at, 1)}>later →</button></p></div>`;
@@ -214,14 +224,14 @@ class SerinusRollout extends LitElement {
     return html`<table class="evidence"><thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">Value</th><th scope="col">Bounds</th><th scope="col">Why</th></tr></thead>
       <tbody>${evidence.map((it) => html`<tr class=${it.verdict.toLowerCase()}><th scope="row">${it.check}</th>
         <td>${sign({PASS: 'tick', FAIL: 'cross'}[it.verdict] ?? 'hand')} ${it.verdict.toLowerCase()}</td>
-        <td class="mono">${it.comparison && it.comparison.canaryMean !== null ? html`${number(it.comparison.canaryMean)} <span class="note">vs ${number(it.comparison.otherMean)} of the ${it.comparison.with}</span>` : number(it.value)}</td>
+        <td class="mono">${it.comparison && it.comparison.canaryMean !== null ? html`${number(it.comparison.canaryMean)} <span class="note">vs ${number(it.comparison.otherMean)} of the ${it.comparison.with}</span>` : it.report && found(it) !== null ? html`${number(found(it))} <span class="note">ms, p99</span>` : number(it.value)}</td>
         <td class="mono">${number(it.min)} … ${number(it.max)}</td><td>${it.because || (it.comparison?.because ?? '')}</td></tr>`)}</tbody></table>`;
   }
 
   #event(it) {
     const person = it.actor !== 'serinus';
     return html`<li class="${BAD.has(it.type) ? 'bad' : GOOD.has(it.type) ? 'good' : ''}">
-      <span class="mark">${sign(person ? 'person' : SIGNS[it.type] ?? 'dot')}</span>
+      <span class="mark">${sign(person ? 'person' : signOf(it))}</span>
       <div><p><strong>${words(it.type)}</strong> <span class="note">${percent(it.canaryWeight)}</span>${person ? html` <span class="pill person">${it.actor}</span>` : nothing}
         <span class="when"><serinus-time at=${it.at}></serinus-time></span></p>
       <p>${it.message}</p>
@@ -264,18 +274,18 @@ class SerinusRollout extends LitElement {
     for (const element of this.querySelectorAll('.plot')) {
       const of = element.dataset.of;
       const ofWeight = of === undefined;
-      const found = ofWeight ? events : events.filter((it) => it.evidence.some((each) => each.check === of));
+      const shown = ofWeight ? events : events.filter((it) => it.evidence.some((each) => each.check === of));
       const at = (event) => event.evidence.find((each) => each.check === of);
-      const last = ofWeight ? {} : at(found.at(-1));
-      const compared = !ofWeight && found.some((it) => at(it).comparison);
+      const last = ofWeight ? {} : at(shown.at(-1));
+      const compared = !ofWeight && shown.some((it) => at(it).comparison);
       const series = ofWeight
-        ? [{name: 'canary', tone: 'canary', stepped: true, fill: true, values: found.map((it) => it.canaryWeight)}]
-        : [{name: 'canary', tone: 'canary', points: true, values: found.map((it) => at(it).comparison?.canaryMean ?? at(it).value)},
-          ...(compared ? [{name: 'primary', tone: 'primary', points: true, values: found.map((it) => at(it).comparison?.otherMean ?? null)}] : [])];
-      const plotted = found.map((it) => Date.parse(it.at) / 1000);
+        ? [{name: 'canary', tone: 'canary', stepped: true, fill: true, values: shown.map((it) => it.canaryWeight)}]
+        : [{name: 'canary', tone: 'canary', points: true, values: shown.map((it) => at(it).comparison?.canaryMean ?? found(at(it)))},
+          ...(compared ? [{name: 'primary', tone: 'primary', points: true, values: shown.map((it) => at(it).comparison?.otherMean ?? null)}] : [])];
+      const plotted = shown.map((it) => Date.parse(it.at) / 1000);
       if (ofWeight && running) {
         plotted.push(Math.max(times.at(-1), Math.min(next || Infinity, Date.now() / 1000)));
-        series[0].values.push(found.at(-1).canaryWeight);
+        series[0].values.push(shown.at(-1).canaryWeight);
       }
       this.#plots.push(plot(element, {
         times: plotted, series, span, min: last.min, max: last.max, events: marked, pointed,

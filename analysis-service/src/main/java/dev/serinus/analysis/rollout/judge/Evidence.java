@@ -48,11 +48,10 @@ public record Evidence(
         this(check, value, min, max, verdict, because, null);
     }
 
-    /** Of a webhook, with what it said of its test. */
+    /** Of a webhook, with what it said of its test. It has no value: what it found has units. */
     public static Evidence of(
             String webhook, Verdict verdict, String because, @Nullable TestReport report) {
-        Double value = report == null ? null : report.p99Millis();
-        return new Evidence(webhook, value, null, null, verdict, because, null, null, report);
+        return new Evidence(webhook, null, null, null, verdict, because, null, null, report);
     }
 
     Evidence withoutSamples() {
