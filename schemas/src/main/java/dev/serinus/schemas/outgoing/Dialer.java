@@ -55,11 +55,14 @@ final class Dialer {
             Transport.Allowance allowance)
             throws IOException {
         IOException last = new IOException("there is nobody to connect to");
+        int untried = peers.size();
         for (InetSocketAddress peer : peers) {
-            int millis = (int) Duration.ofNanos(left(deadline)).toMillis();
+            // One that does not answer leaves their share of the time to the others.
+            int millis = (int) Duration.ofNanos(left(deadline) / untried).toMillis();
             if (millis <= 0) {
                 throw late(last);
             }
+            untried--;
             // Closed here where it cannot be connected, and by whoever gets it else.
             @SuppressWarnings("resource")
             var socket = new MeasuredSocket(LONGEST, allowance);

@@ -17,7 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
@@ -100,8 +103,47 @@ class ConversationTest {
         }
     }
 
+    /** Whoever has as many connections waiting as it may have does not answer another. */
     @Test
-    void anAddressThatDoesNotAnswerLeavesTheNextOne() throws Exception {
+    void anAddressThatDoesNotAnswerLeavesTimeForTheNextOne() throws Exception {
+        serve(socket -> socket.getOutputStream().write(7));
+        List<Socket> waiting = new ArrayList<>();
+        try (var client = resolving("127.0.0.2", "127.0.0.1");
+                var silent =
+                        new ServerSocket(
+                                server.getLocalPort(), 1, InetAddress.ofLiteral("127.0.0.2"))) {
+            fill(silent, waiting);
+            String heard =
+                    client.converse(
+                            CANARY,
+                            new Host("mail.example", server.getLocalPort()),
+                            Duration.ofSeconds(10),
+                            socket -> "heard " + socket.getInputStream().read(),
+                            ConversationTest::because);
+
+            assertThat(heard).isEqualTo("heard 7");
+        } finally {
+            for (Socket each : waiting) {
+                each.close();
+            }
+        }
+    }
+
+    private static void fill(ServerSocket silent, List<Socket> waiting) throws IOException {
+        for (int count = 0; count < 20; count++) {
+            var one = new Socket();
+            waiting.add(one);
+            try {
+                one.connect(silent.getLocalSocketAddress(), 500);
+            } catch (SocketTimeoutException full) {
+                return;
+            }
+        }
+        throw new IOException("it takes more connections than it was told to");
+    }
+
+    @Test
+    void anAddressWhereNobodyListensLeavesTheNextOne() throws Exception {
         serve(socket -> socket.getOutputStream().write(7));
         try (var client = resolving("127.0.0.2", "127.0.0.1")) {
             String heard =
