@@ -206,7 +206,7 @@ public final class Alerts implements RecordHandler<Alert> {
                 continue;
             }
             switch (providers.find(rule, canary.namespace())) {
-                case Providers.Found.Unusable(String because) -> {
+                case Providers.Found.Unusable(String because, var _) -> {
                     if (wanted) {
                         count(canary, alert, "none", FAILED);
                         failures.put(place, "alert " + rule.name() + " was not sent: " + because);

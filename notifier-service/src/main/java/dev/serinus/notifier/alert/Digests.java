@@ -43,6 +43,9 @@ public final class Digests {
     /** A digest that nobody took for so long is of no interest any more. */
     private static final Duration KEPT = Duration.ofDays(8);
 
+    /** What was refused so often may be refused for what it says. */
+    private static final int REFUSALS_UNTIL_COUNTED = 3;
+
     private final String cluster;
     private final ResourceWatch<Provider> watch;
     private final Providers providers;
@@ -54,6 +57,7 @@ public final class Digests {
     private final MeterRegistry metrics;
     private volatile Instant nextRead = Instant.MIN;
     private final Map<CanaryKey, Instant> notBefore = new ConcurrentHashMap<>();
+    private final Map<CanaryKey, Integer> refusals = new ConcurrentHashMap<>();
 
     /** Which records this process is to write. */
     @FunctionalInterface
@@ -158,10 +162,16 @@ public final class Digests {
             return;
         }
         switch (providers.find(provider.namespace(), Gathered.nameOf(provider))) {
-            case Providers.Found.Unusable(String because) -> {
+            case Providers.Found.Unusable(String because, boolean gone) -> {
+                if (gone) {
+                    AlertDeliveries all =
+                            waiting.since().isPresent() ? waiting.digest(now, at) : now;
+                    giveUp(provider, all, "none", because);
+                    return;
+                }
                 later(provider, PAUSE.multipliedBy(10));
-                failed(provider, "none", because);
-                expire(provider, now, at);
+                retried(provider, "none", because);
+                expire(provider, now, "none", at);
             }
             case Providers.Found.Usable usable -> {
                 Duration every = Objects.requireNonNullElse(usable.digest(), Duration.ZERO);
@@ -170,6 +180,11 @@ public final class Digests {
                         return;
                     }
                     now = waiting.digest(now, at);
+                    kept.put(provider, now);
+                } else if (refusals.containsKey(provider) && waiting.since().isPresent()) {
+                    now =
+                            waiting.addedTo(
+                                    now, at, refusals.get(provider) >= REFUSALS_UNTIL_COUNTED);
                     kept.put(provider, now);
                 }
                 send(provider, now, usable, every);
@@ -190,6 +205,7 @@ public final class Digests {
         var owner = new CanaryKey(cluster, provider.namespace(), "digest");
         switch (delivery.attempt(owner, message, usable.destination())) {
             case Delivery.Result.Taken _ -> {
+                refusals.remove(provider);
                 kept.put(provider, AlertDeliveries.newBuilder(now).setDigest(null).build());
                 count(usable.destination().type(), "delivered");
                 LOG.atInfo()
@@ -202,8 +218,11 @@ public final class Digests {
             case Delivery.Result.Missed(String because, boolean again, var after) -> {
                 Duration pause = again || every.compareTo(PAUSE) < 0 ? PAUSE : every;
                 later(provider, after == null || after.compareTo(pause) < 0 ? pause : after);
-                failed(provider, usable.destination().type(), because);
-                expire(provider, now, clock.instant());
+                if (!again) {
+                    refusals.merge(provider, 1, Integer::sum);
+                }
+                retried(provider, usable.destination().type(), because);
+                expire(provider, now, usable.destination().type(), clock.instant());
             }
         }
     }
@@ -212,8 +231,8 @@ public final class Digests {
         notBefore.put(provider, clock.instant().plus(pause));
     }
 
-    private void failed(CanaryKey provider, String type, String because) {
-        count(type, "failed");
+    private void retried(CanaryKey provider, String type, String because) {
+        count(type, "retried");
         LOG.atWarn()
                 .addKeyValue("provider", Gathered.dotted(provider))
                 .addKeyValue("because", because)
@@ -221,16 +240,25 @@ public final class Digests {
     }
 
     /** What nobody took for eight days is given up. */
-    private void expire(CanaryKey provider, AlertDeliveries now, Instant at)
+    private void expire(CanaryKey provider, AlertDeliveries now, String type, Instant at)
             throws InterruptedException {
         AlertDigest digest = now.getDigest();
         if (digest != null && digest.getAt().isBefore(at.minus(KEPT))) {
-            kept.put(provider, AlertDeliveries.newBuilder(now).setDigest(null).build());
-            LOG.atError()
-                    .addKeyValue("provider", Gathered.dotted(provider))
-                    .addKeyValue("canaries", digest.getLines().size() + digest.getMore())
-                    .log("digest given up after eight days");
+            giveUp(provider, now, type, "nobody took it for eight days");
         }
+    }
+
+    private void giveUp(CanaryKey provider, AlertDeliveries now, String type, String because)
+            throws InterruptedException {
+        AlertDigest digest = Objects.requireNonNull(now.getDigest());
+        refusals.remove(provider);
+        kept.put(provider, AlertDeliveries.newBuilder(now).setDigest(null).build());
+        count(type, "failed");
+        LOG.atError()
+                .addKeyValue("provider", Gathered.dotted(provider))
+                .addKeyValue("canaries", digest.getLines().size() + digest.getMore())
+                .addKeyValue("because", because)
+                .log("digest given up");
     }
 
     private void count(String type, String outcome) {

@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -227,7 +229,6 @@ record Gathered(
             }
         }
         List<DigestLine> lines = all.stream().limit(Digest.MOST_LINES).toList();
-        long named = lines.stream().map(DigestLine::getCanary).distinct().count();
         String keys =
                 newest.stream().map(it -> it.getValue().getKey()).collect(Collectors.joining(" "));
         var digest =
@@ -236,11 +237,53 @@ record Gathered(
                         since().orElse(now),
                         now,
                         lines,
-                        newest.size() - (int) named);
+                        newest.size() - (int) canaries(lines));
         return AlertDeliveries.newBuilder(kept)
                 .setDigest(digest)
                 .setDigested(told(kept, newest, now))
                 .build();
+    }
+
+    /**
+     * The provider's record with a digest that was refused put together anew, with all of this.
+     *
+     * @param counted what it said is only counted, since it may be the reason
+     */
+    AlertDeliveries addedTo(AlertDeliveries kept, Instant now, boolean counted) {
+        AlertDigest before = Objects.requireNonNull(kept.getDigest());
+        AlertDeliveries added = digest(kept, now);
+        AlertDigest ours = added.getDigest();
+        Set<String> names =
+                waiting.keySet().stream().map(CanaryKey::dotted).collect(Collectors.toSet());
+        List<DigestLine> lines = new ArrayList<>(ours.getLines());
+        if (!counted) {
+            before.getLines().stream()
+                    .filter(each -> !names.contains(each.getCanary()))
+                    .limit(Digest.MOST_LINES - lines.size())
+                    .forEach(lines::add);
+        }
+        long named = canaries(lines);
+        long others =
+                before.getLines().stream()
+                        .map(DigestLine::getCanary)
+                        .filter(each -> !names.contains(each))
+                        .distinct()
+                        .count();
+        long all = canaries(ours.getLines()) + ours.getMore() + others + before.getMore();
+        return AlertDeliveries.newBuilder(added)
+                .setDigest(
+                        AlertDigest.newBuilder(ours)
+                                .setKey(HookBody.id(before.getKey() + "/" + ours.getKey()))
+                                .setSince(before.getSince())
+                                .setAt(before.getAt())
+                                .setLines(lines)
+                                .setMore((int) (all - named))
+                                .build())
+                .build();
+    }
+
+    private static long canaries(List<DigestLine> lines) {
+        return lines.stream().map(DigestLine::getCanary).distinct().count();
     }
 
     /** Errors are not gathered but where they could not be told at once. */

@@ -44,7 +44,15 @@ public record Providers(
          */
         record Usable(Destination destination, @Nullable Duration digest) implements Found {}
 
-        record Unusable(String because) implements Found {}
+        /**
+         * @param gone there is no such provider
+         */
+        record Unusable(String because, boolean gone) implements Found {
+
+            Unusable(String because) {
+                this(because, false);
+            }
+        }
     }
 
     Found find(AlertRule rule, String canaryNamespace) throws InterruptedException {
@@ -79,7 +87,7 @@ public record Providers(
                             + refused.getCode());
         }
         if (provider == null) {
-            return new Found.Unusable("alert provider " + dotted + " does not exist");
+            return new Found.Unusable("alert provider " + dotted + " does not exist", true);
         }
         if (provider.secretName().isEmpty()) {
             return usable(provider, provider.address(), Map.of(), dotted);

@@ -551,6 +551,61 @@ class DigestsTest {
                 .containsExactly("cart.test: two (the last of 2 messages)");
     }
 
+    @Test
+    void aDigestThatIsRefusedKeepsNothingNewFromBeingTold() throws Exception {
+        provider(Map.of("digest", "10m"));
+        tell("cart", Severity.INFO, "cart begins");
+        pass(Duration.ofMinutes(10));
+        status = 400;
+        var process = digests(kept);
+        look(process);
+        tell("shop", Severity.INFO, "shop begins");
+        pass(Duration.ofMinutes(10));
+        look(process);
+        pass(Duration.ofMinutes(10));
+        look(process);
+        tell("till", Severity.INFO, "till begins");
+        status = 200;
+        pass(Duration.ofMinutes(10));
+
+        look(process);
+        pass(Duration.ofMinutes(10));
+        look(process);
+
+        assertThat(sent)
+                .extracting(Sent::lines)
+                .containsExactly(
+                        List.of("cart.test: cart begins"),
+                        List.of("shop.test: shop begins", "cart.test: cart begins"),
+                        List.of("shop.test: shop begins", "cart.test: cart begins"),
+                        List.of("till.test: till begins", "…: and 2 more"));
+        assertThat(sent.get(0).key()).isNotEqualTo(sent.get(1).key());
+        assertThat(sent.get(1).key()).isEqualTo(sent.get(2).key());
+        assertThat(sent.getLast().text()).startsWith("What became of 3 canaries since");
+        assertThat(outcomes("slack", "retried")).isEqualTo(3);
+        assertThat(outcomes("slack", "failed")).as("it is told after all").isZero();
+    }
+
+    @Test
+    void aProviderThatIsGoneIsGivenUpOnce() throws Exception {
+        provider(Map.of("digest", "1m"));
+        tell("cart", Severity.INFO, "one");
+        client.genericKubernetesResources(ResourceWatch.ALERT_PROVIDERS).inAnyNamespace().delete();
+        await().until(() -> providers.get("test", "chat").isEmpty());
+        pass(Duration.ofMinutes(1));
+
+        look();
+        pass(Duration.ofMinutes(10));
+        look();
+
+        assertThat(outcomes("none", "failed")).isEqualTo(1);
+        assertThat(digests(kept).candidates()).isEmpty();
+    }
+
+    private double outcomes(String type, String outcome) {
+        return metrics.counter("serinus.alerts", "provider", type, "outcome", outcome).count();
+    }
+
     /** The digest is taken out of the manifest, or the provider goes and comes back. */
     @Test
     void whatWaitsIsToldAtOnceWhereThereIsNoDigestAnyMore() throws Exception {
