@@ -38,10 +38,16 @@ public record Email() implements MailNotifier {
 
     @Override
     public List<String> problems(AlertProviderSpec spec) {
-        return problems(
-                Objects.requireNonNullElse(spec.from(), ""),
-                Objects.requireNonNullElse(spec.to(), List.of()),
-                spec.proxy());
+        List<String> problems =
+                problems(
+                        Objects.requireNonNullElse(spec.from(), ""),
+                        Objects.requireNonNullElse(spec.to(), List.of()),
+                        spec.proxy());
+        String address = Objects.requireNonNullElse(spec.address(), "");
+        if (!address.isBlank() && MailServer.parse(address).isEmpty()) {
+            problems.add("spec.address must be smtp://HOST:587 or smtps://HOST:465");
+        }
+        return problems;
     }
 
     @Override
@@ -85,7 +91,11 @@ public record Email() implements MailNotifier {
                 message.key(),
                 destination.options().envelope(),
                 destination.username(),
-                Message.cut(message.canary() + ": " + message.text(), LONGEST_SUBJECT),
+                Message.cut(
+                        isDigest(message)
+                                ? message.text()
+                                : message.canary() + ": " + message.text(),
+                        LONGEST_SUBJECT),
                 text(message),
                 html(message));
     }
@@ -125,9 +135,16 @@ public record Email() implements MailNotifier {
         if (message.subject().link() != null) {
             html.append("<p><a href=\"")
                     .append(Html.escaped(message.subject().link()))
-                    .append("\">Open the rollout</a></p>\n");
+                    .append(
+                            isDigest(message)
+                                    ? "\">Open the dashboard</a></p>\n"
+                                    : "\">Open the rollout</a></p>\n");
         }
         return html.append("</body></html>\n").toString();
+    }
+
+    private static boolean isDigest(Message message) {
+        return message.subject().status() == Status.DIGEST;
     }
 
     private static String lines(String text) {

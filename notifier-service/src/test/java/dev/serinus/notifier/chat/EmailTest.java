@@ -6,13 +6,17 @@ import dev.serinus.notifier.chat.TestMailServer.Rules;
 import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.notifier.mail.MailServer;
 import dev.serinus.notifier.mail.Mailer;
+import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.events.AlertDigest;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.DigestLine;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Transport;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -510,6 +514,62 @@ class EmailTest extends NotifierContract {
                     .startsWith(because)
                     .doesNotContain("s3cr3t");
         }
+    }
+
+    /** What a file shows before anybody sends a mail. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "https://mail.test, spec.address must be smtp://HOST:587 or smtps://HOST:465",
+                "smtp://me:pw@mail.test, spec.address must be smtp://HOST:587 or smtps://HOST:465",
+                "mail.test, spec.address must be smtp://HOST:587 or smtps://HOST:465",
+                "smtp://mail.test:587, -",
+                "-, -"
+            })
+    void aManifestWithAnAddressOfNoMailServerIsRefused(
+            @Nullable String address, @Nullable String because) {
+        var spec =
+                new AlertProviderSpec(
+                        "email",
+                        null,
+                        null,
+                        address,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "a@b.example",
+                        List.of("c@d.example"),
+                        null);
+
+        assertThat(new Email().problems(spec))
+                .isEqualTo(because == null ? List.of() : List.of(because));
+    }
+
+    @Test
+    void theMailOfADigestIsAboutNoSingleRollout() {
+        var digest =
+                AlertDigest.newBuilder()
+                        .setKey("msg_1")
+                        .setSince(NOW)
+                        .setAt(NOW)
+                        .setLines(
+                                List.of(new DigestLine("cart.shop", Severity.INFO, "begins", 1)))
+                        .setMore(2)
+                        .build();
+        var message =
+                Digest.message(
+                        digest,
+                        new CanaryKey("lab", "shop", "mail"),
+                        null,
+                        "https://serinus.example");
+
+        var mail = new Email().mail(message, destination("smtp://mail.test", false, "a@b.example"));
+
+        assertThat(mail.subject())
+                .isEqualTo("What became of 3 canaries since 2026-11-30T04:05:06Z");
+        assertThat(mail.html()).contains(">Open the dashboard</a>").doesNotContain("the rollout");
     }
 
     @Test
