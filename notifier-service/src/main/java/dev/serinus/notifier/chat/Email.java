@@ -92,7 +92,7 @@ public record Email() implements MailNotifier {
                 destination.options().envelope(),
                 destination.username(),
                 Message.cut(
-                        isDigest(message)
+                        message.subject().status() == Status.DIGEST
                                 ? message.text()
                                 : message.canary() + ": " + message.text(),
                         LONGEST_SUBJECT),
@@ -135,16 +135,11 @@ public record Email() implements MailNotifier {
         if (message.subject().link() != null) {
             html.append("<p><a href=\"")
                     .append(Html.escaped(message.subject().link()))
-                    .append(
-                            isDigest(message)
-                                    ? "\">Open the dashboard</a></p>\n"
-                                    : "\">Open the rollout</a></p>\n");
+                    .append("\">")
+                    .append(message.subject().linkTitle())
+                    .append("</a></p>\n");
         }
         return html.append("</body></html>\n").toString();
-    }
-
-    private static boolean isDigest(Message message) {
-        return message.subject().status() == Status.DIGEST;
     }
 
     private static String lines(String text) {

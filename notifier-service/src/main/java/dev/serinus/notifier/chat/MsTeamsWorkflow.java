@@ -76,7 +76,7 @@ public record MsTeamsWorkflow() implements WebNotifier {
             card.putArray("actions")
                     .addObject()
                     .put("type", "Action.OpenUrl")
-                    .put("title", "Open the rollout")
+                    .put("title", subject.linkTitle())
                     .put("url", subject.link());
         }
         return body;

@@ -56,6 +56,11 @@ public record Subject(
         }
     }
 
+    /** What the link is called. */
+    String linkTitle() {
+        return status == Status.DIGEST ? "Open the dashboard" : "Open the rollout";
+    }
+
     public Subject {
         evidence = List.copyOf(evidence);
     }

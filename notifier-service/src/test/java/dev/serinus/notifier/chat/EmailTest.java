@@ -554,8 +554,7 @@ class EmailTest extends NotifierContract {
                         .setKey("msg_1")
                         .setSince(NOW)
                         .setAt(NOW)
-                        .setLines(
-                                List.of(new DigestLine("cart.shop", Severity.INFO, "begins", 1)))
+                        .setLines(List.of(new DigestLine("cart.shop", Severity.INFO, "begins", 1)))
                         .setMore(2)
                         .build();
         var message =
