@@ -316,8 +316,8 @@ final class DeliveredAlerts {
         }
 
         /**
-         * Notes that it did not take this. Where it has a digest, that is the newest state there
-         * is to tell.
+         * Notes that it did not take this. Where it has a digest, that is the newest state there is
+         * to tell.
          *
          * @param message names it for a digest
          * @param late it is told all of it late, not only its text

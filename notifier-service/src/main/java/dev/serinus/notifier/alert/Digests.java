@@ -119,7 +119,9 @@ public final class Digests {
                 .forEach(
                         (provider, waiting) -> {
                             Duration its = every.getOrDefault(provider, Duration.ZERO);
-                            if (waiting.since().filter(it -> !at.isBefore(it.plus(its))).isPresent()) {
+                            if (waiting.since()
+                                    .filter(it -> !at.isBefore(it.plus(its)))
+                                    .isPresent()) {
                                 all.add(provider);
                             }
                         });

@@ -33,15 +33,15 @@ import java.util.stream.Collectors;
  * @param waiting of each canary, the newest state that no digest has told
  * @param missed of each of these canaries, what could not be told at once and no digest has told
  */
-record Gathered(
-        Map<CanaryKey, GatheredAlert> waiting, Map<CanaryKey, List<MissedAlert>> missed) {
+record Gathered(Map<CanaryKey, GatheredAlert> waiting, Map<CanaryKey, List<MissedAlert>> missed) {
 
     private static final String PREFIX = "alertprovider:";
 
     /** What was gathered before is of no interest any more. */
     private static final Duration KEPT = Duration.ofDays(8);
 
-    private static final int MOST_CANARIES = 5_000;
+    /** Records are at most 1 MiB long, and a canary's name at most 400 bytes. */
+    static final int MOST_CANARIES = 2_000;
 
     Gathered {
         waiting = Map.copyOf(waiting);
@@ -69,7 +69,7 @@ record Gathered(
 
     /** What waits for each provider for which anything does. */
     static Map<CanaryKey, Gathered> all(Map<CanaryKey, AlertDeliveries> known, Instant now) {
-        Map<CanaryKey, Map<CanaryKey, Instant>> told = new HashMap<>();
+        Map<CanaryKey, Told> told = new HashMap<>();
         Map<CanaryKey, Map<CanaryKey, GatheredAlert>> waiting = new HashMap<>();
         Map<CanaryKey, Map<CanaryKey, List<MissedAlert>>> missed = new HashMap<>();
         known.forEach(
@@ -77,8 +77,7 @@ record Gathered(
                     for (GatheredAlert each : kept.getGathered()) {
                         CanaryKey provider = record(canary, each.getProvider());
                         Instant until =
-                                told.computeIfAbsent(provider, it -> told(known, it))
-                                        .getOrDefault(canary, Instant.MIN);
+                                told.computeIfAbsent(provider, it -> told(known, it)).of(canary);
                         if (each.getAt().isAfter(now.minus(KEPT)) && each.getAt().isAfter(until)) {
                             waiting.computeIfAbsent(provider, _ -> new HashMap<>())
                                     .put(canary, each);
@@ -124,7 +123,7 @@ record Gathered(
         if (digest == null) {
             return kept;
         }
-        Map<CanaryKey, Instant> told = told(known, provider);
+        Told told = told(known, provider);
         String dotted = dotted(provider);
         List<DigestLine> left = new ArrayList<>(digest.getLines());
         left.removeIf(
@@ -136,7 +135,7 @@ record Gathered(
                                     line.getCanary().substring(dot + 1),
                                     line.getCanary().substring(0, dot));
                     AlertDeliveries now = known.get(canary);
-                    Instant until = told.getOrDefault(canary, digest.getAt());
+                    Instant until = told.until().getOrDefault(canary, digest.getAt());
                     return now != null && isOver(now, dotted, until);
                 });
         if (left.size() == digest.getLines().size()) {
@@ -173,21 +172,31 @@ record Gathered(
     /** How far a provider was told of a canary. */
     static Instant until(
             Map<CanaryKey, AlertDeliveries> known, CanaryKey provider, CanaryKey canary) {
-        return told(known, provider).getOrDefault(canary, Instant.MIN);
+        return told(known, provider).of(canary);
     }
 
-    private static Map<CanaryKey, Instant> told(
-            Map<CanaryKey, AlertDeliveries> known, CanaryKey provider) {
+    /** How far a provider was told, of each canary and of those that are not among them. */
+    private record Told(Map<CanaryKey, Instant> until, Instant others) {
+
+        Instant of(CanaryKey canary) {
+            return until.getOrDefault(canary, others);
+        }
+    }
+
+    private static Told told(Map<CanaryKey, AlertDeliveries> known, CanaryKey provider) {
         AlertDeliveries kept = known.get(provider);
-        return kept == null
-                ? Map.of()
-                : kept.getDigested().stream()
+        if (kept == null) {
+            return new Told(Map.of(), Instant.MIN);
+        }
+        return new Told(
+                kept.getDigested().stream()
                         .collect(
                                 Collectors.toMap(
                                         each -> CanaryKey.parse(each.getCanary()),
                                         DigestedCanary::getUntil,
                                         (one, other) -> one.isAfter(other) ? one : other,
-                                        HashMap::new));
+                                        HashMap::new)),
+                Objects.requireNonNullElse(kept.getOthersDigested(), Instant.MIN));
     }
 
     /** The time of a message: later than that of the one before, whatever the clock says. */
@@ -224,8 +233,7 @@ record Gathered(
                                 Digest.line(last.getAlert().getMessage()),
                                 last.getMessages()));
             } else if (missed.getOrDefault(each.getKey(), List.of()).isEmpty()) {
-                all.add(
-                        notDelivered(each.getKey(), last.getAt(), last.getAlert().getMessage()));
+                all.add(notDelivered(each.getKey(), last.getAt(), last.getAlert().getMessage()));
             }
         }
         List<DigestLine> lines = all.stream().limit(Digest.MOST_LINES).toList();
@@ -238,9 +246,17 @@ record Gathered(
                         now,
                         lines,
                         newest.size() - (int) canaries(lines));
+        List<DigestedCanary> told = told(kept, newest, now);
+        var named = told.subList(0, Math.min(told.size(), MOST_CANARIES));
+        // Sorted, so the first of the others is the newest.
+        Instant others =
+                told.size() > MOST_CANARIES
+                        ? told.get(MOST_CANARIES).getUntil()
+                        : kept.getOthersDigested();
         return AlertDeliveries.newBuilder(kept)
                 .setDigest(digest)
-                .setDigested(told(kept, newest, now))
+                .setDigested(List.copyOf(named))
+                .setOthersDigested(others)
                 .build();
     }
 
@@ -309,7 +325,6 @@ record Gathered(
                                         each.getKey().toString(), each.getValue().getAt())));
         return all.values().stream()
                 .sorted(Comparator.comparing(DigestedCanary::getUntil).reversed())
-                .limit(MOST_CANARIES)
                 .toList();
     }
 }

@@ -537,10 +537,7 @@ class DigestsTest {
                         Map.of("name", "too", "providerRef", Map.of("name", "chat")));
         uids.put(
                 "cart",
-                apply(
-                        ResourceWatch.CANARIES,
-                        "cart",
-                        Map.of("analysis", Map.of("alerts", rules))));
+                apply(ResourceWatch.CANARIES, "cart", Map.of("analysis", Map.of("alerts", rules))));
         tell("cart", Severity.INFO, "one");
         tell("cart", Severity.INFO, "two");
         pass(Duration.ofMinutes(1));
