@@ -25,7 +25,7 @@ final class BudgetReason implements WaitingReason {
         for (Holder holder : fleet.line()) {
             if (full(used, holder).isEmpty()) {
                 count(used, holder);
-                running.add(holder.telling(Told.NOTHING));
+                running.add(holder.awaiting(List.of()).telling(Told.NOTHING));
                 effects.add(new Granted(holder.canary(), holder.uid(), holder.step()));
             } else {
                 waiting.add(holder);

@@ -62,32 +62,25 @@ public final class FleetMachine {
             return again(fleet, same.get(), asked, effects);
         }
         // A canary has one rollout at a time: what an earlier one held is given back by this.
-        return entered(fleet.without(asked.canary()), Holder.of(asked), asked.running(), effects);
+        return entered(fleet.without(asked.canary()), Holder.of(asked), asked.running());
     }
 
-    private static Fleet entered(
-            Fleet fleet, Holder holder, boolean running, List<FleetEffect> effects) {
+    private static Fleet entered(Fleet fleet, Holder holder, boolean running) {
         if (running) {
-            return fleet.withRunning(holder);
+            return fleet.withRunning(holder.awaiting(List.of()));
         }
-        if (holder.awaited().isEmpty()) {
-            return fleet.withWaiting(holder);
-        }
-        var full = WaveReason.full(fleet.behind(), holder);
-        full.ifPresent(effects::add);
-        return full.isPresent() ? fleet : fleet.withBehind(holder);
+        return holder.awaited().isEmpty() ? fleet.withWaiting(holder) : fleet.withBehind(holder);
     }
 
     /** The same asking: answered as it was, with the budgets as they are now. */
     private static Fleet again(Fleet fleet, Holder holder, Asked asked, List<FleetEffect> effects) {
         var claiming = holder.claiming(asked.claims()).heard(asked.at());
-        if (!fleet.runs(holder) && !holder.awaited().equals(asked.after())) {
+        if (!fleet.runs(holder) && !holder.isFor(asked.after())) {
             // It waits for something else by now, and is where it is only with what it waited for.
             return entered(
                     fleet.without(holder.canary()),
                     claiming.awaiting(asked.after()).telling(Told.NOTHING),
-                    asked.running(),
-                    effects);
+                    asked.running());
         }
         if (fleet.runs(holder)) {
             if (!asked.running()) {
@@ -96,7 +89,8 @@ public final class FleetMachine {
             return fleet.with(holder, claiming);
         }
         return asked.running()
-                ? fleet.without(holder.canary()).withRunning(claiming.telling(Told.NOTHING))
+                ? fleet.without(holder.canary())
+                        .withRunning(claiming.awaiting(List.of()).telling(Told.NOTHING))
                 : fleet.with(holder, claiming.telling(Told.NOTHING));
     }
 

@@ -2,11 +2,13 @@ package dev.serinus.analysis.permit;
 
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.schemas.canary.Revision;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One rollout that has a place in its budgets, or waits for one.
@@ -16,7 +18,9 @@ import java.util.List;
  * @param since when it asked first
  * @param heard when it last said that it is there
  * @param told what it was told last; {@link Told#NOTHING} before anything
- * @param after promotions that it waits for, or did; null for none
+ * @param after promotions that it waits for; null for none
+ * @param past digest of those that it waited for and that came, as one in the line for budgets;
+ *     null for none
  */
 public record Holder(
         String canary,
@@ -26,7 +30,8 @@ public record Holder(
         Instant since,
         Instant heard,
         Told told,
-        @Nullable List<AwaitedPromotion> after) {
+        @Nullable List<AwaitedPromotion> after,
+        @Nullable String past) {
 
     /**
      * What a waiting one was told.
@@ -59,11 +64,26 @@ public record Holder(
                 asked.at(),
                 asked.at(),
                 Told.NOTHING,
-                asked.after());
+                asked.after(),
+                null);
     }
 
     List<AwaitedPromotion> awaited() {
         return after == null ? List.of() : after;
+    }
+
+    /** It is where it is since it waits for these, or did. */
+    boolean isFor(List<AwaitedPromotion> these) {
+        return after == null ? Objects.equals(past, digest(these)) : after.equals(these);
+    }
+
+    /** The same in the line for budgets: what it waited for is written no more than needed. */
+    Holder inLine() {
+        return new Holder(canary, uid, step, claims, since, heard, told, null, digest(awaited()));
+    }
+
+    private static @Nullable String digest(List<AwaitedPromotion> these) {
+        return these.isEmpty() ? null : Revision.digest(these.toString());
     }
 
     boolean is(String ofCanary, String ofUid) {
@@ -80,18 +100,18 @@ public record Holder(
     }
 
     Holder claiming(List<Claim> other) {
-        return new Holder(canary, uid, step, other, since, heard, told, after);
+        return new Holder(canary, uid, step, other, since, heard, told, after, past);
     }
 
     Holder awaiting(List<AwaitedPromotion> other) {
-        return new Holder(canary, uid, step, claims, since, heard, told, other);
+        return new Holder(canary, uid, step, claims, since, heard, told, other, null);
     }
 
     Holder heard(Instant at) {
-        return new Holder(canary, uid, step, claims, since, at, told, after);
+        return new Holder(canary, uid, step, claims, since, at, told, after, past);
     }
 
     Holder telling(Told other) {
-        return new Holder(canary, uid, step, claims, since, heard, other, after);
+        return new Holder(canary, uid, step, claims, since, heard, other, after, past);
     }
 }

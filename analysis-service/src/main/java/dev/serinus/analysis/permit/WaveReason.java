@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,52 +33,11 @@ final class WaveReason implements WaitingReason {
     /** Whoever was asked and did not answer for so long is not known any more. */
     private static final Duration UNHEARD_AFTER = Claim.SAID_AGAIN_AFTER.multipliedBy(3);
 
-    /** In characters, of what those of one namespace wait for, and of all: a state has a size. */
-    private static final int MOST_OF_ONE = 128 << 10;
-
-    private static final int MOST_OF_ALL = 512 << 10;
-
-    /** Of an entry, beside its texts. */
-    private static final int EACH = 150;
+    /** So many of a circle are named, of the namespace of who waits. */
+    private static final int NAMED = 3;
 
     /** Of a text that another cluster tells of itself. */
     private static final int LONGEST = 1024;
-
-    /**
-     * What is told to one for whom there is no room, and who is not kept: it asks again. Whoever
-     * names many in one namespace takes the room of that one only.
-     */
-    static Optional<FleetEffect> full(Waves waves, Holder holder) {
-        int its = size(holder);
-        int near =
-                waves.waiting().stream()
-                        .filter(other -> other.namespace().equals(holder.namespace()))
-                        .mapToInt(WaveReason::size)
-                        .sum();
-        int all = waves.waiting().stream().mapToInt(WaveReason::size).sum();
-        if (near + its <= MOST_OF_ONE && all + its <= MOST_OF_ALL) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new FleetEffect.Placed(
-                        holder.canary(),
-                        holder.uid(),
-                        holder.step(),
-                        1 + waves.waiting().size(),
-                        "others that wait for promotions already: there are too many%s"
-                                .formatted(
-                                        near + its > MOST_OF_ONE
-                                                ? " of its namespace"
-                                                : " in the installation"),
-                        holder.awaited().getFirst().canary(),
-                        null));
-    }
-
-    private static int size(Holder holder) {
-        return holder.awaited().stream()
-                .mapToInt(one -> EACH + 2 * one.canary().length() + one.release().length())
-                .sum();
-    }
 
     private static boolean isTooLong(Standing standing) {
         String promoted = standing.promoted();
@@ -116,7 +76,7 @@ final class WaveReason implements WaitingReason {
 
     @Override
     public Fleet settled(Fleet fleet, List<FleetEffect> effects) {
-        var waves = asked(fleet, effects);
+        var waves = asked(WavesRoom.fitting(fleet.behind(), effects), fleet.at(), effects);
         var circles = new Circles(waves, fleet.at());
         Map<String, Integer> places = new HashMap<>();
         List<Holder> waiting = new ArrayList<>();
@@ -124,7 +84,7 @@ final class WaveReason implements WaitingReason {
         for (Holder holder : waves.waiting()) {
             var first = first(waves, holder, fleet.at());
             if (first.isEmpty()) {
-                passed = passed.withWaiting(holder.telling(Told.NOTHING));
+                passed = passed.withWaiting(holder.inLine().telling(Told.NOTHING));
             } else {
                 var awaited = first.get();
                 int place = places.merge(awaited.canary(), 1, Integer::sum);
@@ -139,11 +99,11 @@ final class WaveReason implements WaitingReason {
                 waiting.add(WaitingTold.of(holder, told, effects));
             }
         }
-        var awaited = awaited(waiting);
+        var kept = WavesRoom.fitting(waves.with(waiting), effects);
+        var awaited = awaited(kept.waiting());
         return passed.with(
-                new Waves(
-                        waiting,
-                        waves.seen().stream()
+                kept.seeing(
+                        kept.seen().stream()
                                 .filter(seen -> awaited.contains(seen.canary()))
                                 .toList()));
     }
@@ -156,21 +116,20 @@ final class WaveReason implements WaitingReason {
     }
 
     /** Asks those that are waited for and were not asked for a while. */
-    private static Waves asked(Fleet fleet, List<FleetEffect> effects) {
-        var waves = fleet.behind();
+    private static Waves asked(Waves waves, Instant now, List<FleetEffect> effects) {
         List<Seen> seen = new ArrayList<>();
         for (String canary : awaited(waves.waiting())) {
             var known = waves.of(canary).orElse(null);
-            if (known != null && fleet.at().isBefore(known.asked().plus(ASKED_ONCE_IN))) {
+            if (known != null && now.isBefore(known.asked().plus(ASKED_ONCE_IN))) {
                 seen.add(known);
             } else {
                 effects.add(new FleetEffect.AskStanding(canary));
                 seen.add(
                         known == null
-                                ? new Seen(canary, fleet.at(), null, null, null)
+                                ? new Seen(canary, now, null, null, null)
                                 : new Seen(
                                         canary,
-                                        fleet.at(),
+                                        now,
                                         known.heard(),
                                         known.standing(),
                                         known.since()));
@@ -311,10 +270,9 @@ final class WaveReason implements WaitingReason {
 
         /** What is told to one that waits for itself in the end. */
         Optional<String> of(Holder holder) {
-            List<String> members = new ArrayList<>();
+            Set<String> members = new LinkedHashSet<>();
             String at = holder.canary();
-            while (at != null && !members.contains(at)) {
-                members.add(at);
+            while (at != null && members.add(at)) {
                 at = behind.get(at);
             }
             return !behind.isEmpty() && holder.canary().equals(at)
@@ -322,13 +280,17 @@ final class WaveReason implements WaitingReason {
                     : Optional.empty();
         }
 
-        private static String words(Holder holder, List<String> members) {
+        private static String words(Holder holder, Set<String> members) {
             var near = members.stream().filter(one -> isNear(holder.canary(), one)).toList();
-            int far = members.size() - near.size();
-            return "itself, since spec.after leads in a circle: %s%s wait for each other; take one entry away, or approve one of them"
-                    .formatted(
-                            String.join(", ", near),
-                            far == 0 ? "" : ", %d of other namespaces".formatted(far));
+            var who = new ArrayList<>(near.subList(0, Math.min(NAMED, near.size())));
+            if (near.size() > NAMED) {
+                who.add("%d more of this namespace".formatted(near.size() - NAMED));
+            }
+            if (members.size() > near.size()) {
+                who.add("%d of other namespaces".formatted(members.size() - near.size()));
+            }
+            return "itself, since spec.after leads in a circle: %s wait for each other; take one entry away, or approve one of them"
+                    .formatted(String.join(", ", who));
         }
     }
 }

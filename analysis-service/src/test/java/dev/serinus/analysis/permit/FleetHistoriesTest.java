@@ -438,7 +438,13 @@ class FleetHistoriesTest {
         }
 
         private boolean passes(Fleet before, Holder holder, FleetEvent event) {
-            return holder.awaited().stream()
+            var after =
+                    before.behind().waiting().stream()
+                            .filter(it -> it.is(holder.canary(), holder.uid()))
+                            .findFirst()
+                            .orElseThrow()
+                            .awaited();
+            return after.stream()
                     .allMatch(
                             one -> {
                                 var seen = before.behind().of(one.canary()).orElseThrow();

@@ -328,7 +328,7 @@ class WavesTest {
             ask("eu/shop/c" + i, 1, many);
         }
         int kept = fleet.behind().waiting().size();
-        assertThat(kept).isBetween(10, 30);
+        assertThat(kept).isBetween(20, 45);
         assertThat(because(told.getLast()))
                 .isEqualTo(
                         "others that wait for promotions already: there are too many of its"
@@ -339,6 +339,82 @@ class WavesTest {
 
         assertThat(fleet.behind().waiting()).hasSize(kept + 1);
         assertThat(RolloutJson.write(fleet).length).isLessThan(512 << 10);
+    }
+
+    @Test
+    void aLongCircleIsToldInFewWords() {
+        String ns = "eu/" + "n".repeat(63) + "/";
+        for (int i = 0; i < 100; i++) {
+            ask(ns + "c".repeat(60) + i, 1, after(ns + "c".repeat(60) + (i + 1) % 100, "v2"));
+        }
+
+        assertThat(because(told.getLast())).contains("circle").hasSizeLessThan(700);
+        assertThat(because(told.getLast())).contains("97 more of this namespace wait for each");
+        assertThat(RolloutJson.write(fleet).length).isLessThan(WavesRoom.MOST_OF_ONE);
+    }
+
+    @Test
+    void whoHasPassedAWaveTakesNoRoomForIt() {
+        var one = List.of(new Claim("shop", "shop", 1));
+        var many = new ArrayList<AwaitedPromotion>();
+        for (int i = 0; i < 16; i++) {
+            many.add(after("us/shop/c" + i, "v".repeat(256)));
+        }
+        for (int i = 0; i < 100; i++) {
+            take(new Asked(now, "eu/shop/c" + i, "uid", 1, one, many, false));
+            many.forEach(
+                    each -> tell(each.canary(), standing(Kind.RESTS, "", each.release(), now)));
+        }
+
+        assertThat(fleet.running()).hasSize(1);
+        assertThat(fleet.line()).hasSize(99);
+        assertThat(RolloutJson.write(fleet).length).isLessThan(100 << 10);
+        var before = fleet;
+        take(new Asked(now, "eu/shop/c50", "uid", 1, one, many, false));
+        assertThat(fleet.line()).as("it does not wait anew").hasSameSizeAs(before.line());
+    }
+
+    @Test
+    void ofManyNamespacesThoseOfTheLargestGoFirst() {
+        var many = new AwaitedPromotion[16];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = after("us/shop/c" + i, "v".repeat(256));
+        }
+        for (String namespace : List.of("shop", "shop2", "shop3", "shop4")) {
+            for (int i = 0; i < 60; i++) {
+                ask("eu/" + namespace + "/c" + i, 1, many);
+                ask("us/" + namespace + "/c" + i, 1, many);
+            }
+        }
+        assertThat(RolloutJson.write(fleet).length).isLessThan(WavesRoom.MOST_OF_ALL);
+        told.clear();
+
+        ask("eu/pay/api", 1, many);
+
+        assertThat(fleet.behind().waiting()).extracting(Holder::canary).contains("eu/pay/api");
+        assertThat(told)
+                .filteredOn(effect -> because(effect).contains("too many of its namespace"))
+                .allMatch(effect -> effect.canary().contains("/shop"));
+    }
+
+    @Test
+    void whatIsCountedIsNoLessThanWhatIsWritten() {
+        var at = Instant.parse("2026-11-30T00:00:00.123456789Z");
+        var holder =
+                new Holder(
+                        "eu/shop/\"ä\u0001",
+                        "uid",
+                        Long.MAX_VALUE,
+                        List.of(new Claim("b", "s", Integer.MAX_VALUE)),
+                        at,
+                        at,
+                        new Holder.Told(Integer.MAX_VALUE, "b", US, at),
+                        List.of(new AwaitedPromotion(US, "€", at, Duration.ofNanos(1L << 60))),
+                        "digest");
+        var seen = new Waves.Seen(US, at, at, standing(Kind.FAILED, "v", "w", at), at);
+
+        assertThat(WavesRoom.of(holder)).isGreaterThan(RolloutJson.write(holder).length);
+        assertThat(WavesRoom.of(seen)).isGreaterThan(RolloutJson.write(seen).length);
     }
 
     @Test
