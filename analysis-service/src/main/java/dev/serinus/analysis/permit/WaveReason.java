@@ -155,12 +155,25 @@ final class WaveReason implements WaitingReason {
         return standing(waves, awaited, now)
                 .filter(standing -> !awaited.release().isEmpty())
                 .filter(standing -> awaited.release().equals(standing.promoted()))
+                .filter(standing -> !isUndecided(standing, awaited))
                 .filter(standing -> isLater(standing.promotedAt(), awaited.later()))
                 .map(
                         standing ->
                                 standing.promotedAt() == null
                                         ? waves.of(awaited.canary()).map(Seen::since).orElse(now)
                                         : standing.promotedAt());
+    }
+
+    /**
+     * It was promoted with the same images before, and something else of them is rolled out now, or
+     * failed: that is what is waited for.
+     */
+    private static boolean isUndecided(Standing standing, AwaitedPromotion awaited) {
+        return awaited.release().equals(standing.release())
+                && switch (standing.kind()) {
+                    case RUNS, FAILED -> true;
+                    case RESTS, GONE -> false;
+                };
     }
 
     private static boolean isLater(@Nullable Instant promoted, @Nullable Instant than) {

@@ -105,7 +105,8 @@ class FleetHistoriesTest {
         }
 
         /** Also of itself, and of who waits for it. */
-        void waits(Random chance) {
+        void waits(Random chance, Instant now) {
+            var before = now.minus(KNOWN).minusSeconds(1 + chance.nextInt(600));
             after =
                     chance.nextInt(3) > 0
                             ? List.of()
@@ -115,7 +116,7 @@ class FleetHistoriesTest {
                                                     new AwaitedPromotion(
                                                             name(chance.nextInt(CANARIES)),
                                                             RELEASES.get(chance.nextInt(2)),
-                                                            null,
+                                                            chance.nextBoolean() ? null : before,
                                                             Duration.ofSeconds(
                                                                     chance.nextInt(2) * 300L)))
                                     .toList();
@@ -210,7 +211,8 @@ class FleetHistoriesTest {
                             kinds[chance.nextInt(kinds.length)],
                             RELEASES.get(chance.nextInt(2)),
                             chance.nextInt(4) == 0 ? null : RELEASES.get(chance.nextInt(2)),
-                            now.minusSeconds(chance.nextInt(600)),
+                            now.minus(KNOWN.multipliedBy(chance.nextInt(2)))
+                                    .minusSeconds(chance.nextInt(600)),
                             "");
             take(new StandingTold(now, canary.name, canary.uid(), standing));
         }
@@ -244,7 +246,7 @@ class FleetHistoriesTest {
 
         private void ask(Canary canary, boolean running) {
             end(canary);
-            canary.waits(chance);
+            canary.waits(chance, now);
             canary.asked = ++canary.step;
             canary.runs = running;
             if (running) {
@@ -453,10 +455,7 @@ class FleetHistoriesTest {
                                                 && told.canary().equals(one.canary());
                                 var standing =
                                         news ? ((StandingTold) event).standing() : seen.standing();
-                                return standing != null
-                                        && one.release().equals(standing.promoted())
-                                        && standing.promotedAt() != null
-                                        && !standing.promotedAt().plus(one.soak()).isAfter(now);
+                                return standing != null && isPromoted(standing, one);
                             });
         }
 
@@ -464,9 +463,19 @@ class FleetHistoriesTest {
             var told = standings.get(one.canary());
             return told != null
                     && !told.at().plus(KNOWN).isBefore(now)
-                    && one.release().equals(told.standing().promoted())
-                    && told.standing().promotedAt() != null
-                    && !told.standing().promotedAt().plus(one.soak()).isAfter(now);
+                    && isPromoted(told.standing(), one);
+        }
+
+        private boolean isPromoted(Standing standing, AwaitedPromotion one) {
+            boolean anew =
+                    one.release().equals(standing.release())
+                            && (standing.kind() == Standing.Kind.RUNS
+                                    || standing.kind() == Standing.Kind.FAILED);
+            return one.release().equals(standing.promoted())
+                    && !anew
+                    && standing.promotedAt() != null
+                    && (one.later() == null || standing.promotedAt().isAfter(one.later()))
+                    && !standing.promotedAt().plus(one.soak()).isAfter(now);
         }
 
         private void nobodyBeyondTheBudget() {

@@ -168,6 +168,27 @@ class WavesTest {
         assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    RUNS   | : it is Progressing at 20 %
+                    FAILED | . The wave stopped: us/shop/api failed; it goes on when that is promoted after all
+                    """)
+    void otherSettingsOfTheSameImagesAreWaitedForAsLongAsTheyAreNotPromoted(
+            Kind kind, String doing) {
+        ask(EU, 1, after(US, "v2"));
+
+        tell(US, standing(kind, "v2", "v2", START));
+
+        assertThat(told)
+                .last()
+                .isEqualTo(placed(EU, 1, "us/shop/api to be promoted with this release" + doing));
+        tell(US, standing(Kind.RESTS, "v2", "v2", now));
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
     @Test
     void allThatAreNamedAreWaitedFor() {
         ask(EU, 1, after(US, "v2"), after("ap/shop/api", "v2"));
