@@ -310,6 +310,27 @@ class StoredFormatTest {
     }
 
     @Test
+    void onlyAWaitForTheEndOfAFreezeIsRefusedByAReleaseThatCouldNotReadIt() {
+        var tree = waiting();
+        var awaited = tree.withObject("/rollout/stage/awaited");
+        awaited.put("is", "FreezeEnd").put("point", "START");
+        awaited.withObject("/freeze")
+                .put("name", "weekend")
+                .put("reason", "")
+                .put("from", AT)
+                .put("until", AT)
+                .put("ends", AT)
+                .putArray("holds")
+                .add("START");
+
+        var frozen = StoredFormat.read(RolloutJson.write(tree));
+
+        assertThat(frozen.rollout().stage().awaited()).isInstanceOf(Awaited.FreezeEnd.class);
+        assertThat(RolloutJson.tree(StoredFormat.write(frozen)).path("version").asInt())
+                .isEqualTo(11);
+    }
+
+    @Test
     void onlyAPlaceInABudgetIsRefusedByAReleaseThatWouldNeverGiveItBack() {
         var ruled =
                 RolloutJson.tree(
