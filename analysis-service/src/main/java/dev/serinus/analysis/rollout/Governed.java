@@ -17,12 +17,19 @@ import java.util.List;
  * @param permit its place in the budgets, or in the line for them; null while it needs none
  * @param freezes that its run has met; null while it met none
  * @param watch others wait for it; null while nobody does
+ * @param passed what people let begin before others; null where they did not
  */
 public record Governed(
         FleetRules rules,
         @Nullable Permit permit,
         @Nullable KnownFreezes freezes,
-        @Nullable Watch watch) {
+        @Nullable Watch watch,
+        @Nullable PassedWave passed) {
+
+    /** Nothing but what the installation asks. */
+    static Governed of(FleetRules rules) {
+        return new Governed(rules, null, null, null, null);
+    }
 
     /** How far a permit is. */
     public enum Progress {
@@ -96,29 +103,43 @@ public record Governed(
      */
     public record Watch(Instant until, @Nullable Standing told) {}
 
+    /**
+     * People let a run begin before others were promoted.
+     *
+     * @param run its number
+     * @param release that it was about: of another one they said nothing
+     */
+    public record PassedWave(long run, String release) {}
+
+    Governed with(@Nullable PassedWave other) {
+        return new Governed(rules, permit, freezes, watch, other);
+    }
+
     Governed with(@Nullable Permit other) {
-        return new Governed(rules, other, freezes, watch);
+        return new Governed(rules, other, freezes, watch, passed);
     }
 
     Governed with(FleetRules other) {
-        return new Governed(other, permit, freezes, watch);
+        return new Governed(other, permit, freezes, watch, passed);
     }
 
     Governed with(KnownFreezes other) {
-        return new Governed(rules, permit, other, watch);
+        return new Governed(rules, permit, other, watch, passed);
     }
 
     Governed with(@Nullable Watch other) {
-        return new Governed(rules, permit, freezes, other);
+        return new Governed(rules, permit, freezes, other, passed);
     }
 
     /** What outlives all that was known of the canary: the rules, and those who wait for it. */
     Governed ofNextLife() {
-        return new Governed(rules, null, null, watch);
+        return new Governed(rules, null, null, watch, null);
     }
 
     /** Null where nothing binds it. */
     @Nullable Governed orNone() {
-        return rules.equals(FleetRules.NONE) && permit == null && watch == null ? null : this;
+        return rules.equals(FleetRules.NONE) && permit == null && watch == null && passed == null
+                ? null
+                : this;
     }
 }

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Governed.Needs;
+import dev.serinus.analysis.rollout.Governed.PassedWave;
 import dev.serinus.analysis.rollout.Governed.Permit;
 import dev.serinus.analysis.rollout.Governed.Progress;
 import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
@@ -10,6 +11,7 @@ import dev.serinus.analysis.rollout.gate.FleetRules;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,7 +70,7 @@ final class Permits {
 
     private static Governed governed(Rollout r) {
         var governed = r.governed();
-        return governed == null ? new Governed(FleetRules.NONE, null, null, null) : governed;
+        return governed == null ? Governed.of(FleetRules.NONE) : governed;
     }
 
     /** The canary that is to be promoted first; empty while a budget is to have room. */
@@ -84,7 +86,31 @@ final class Permits {
 
     /** What a run that begins now needs of the fleet. */
     private static Needs needs(Rollout r) {
-        return DryRun.isOn(r) ? Needs.NONE : new Needs(rules(r).budgets(), AwaitedPromotions.of(r));
+        return DryRun.isOn(r)
+                ? Needs.NONE
+                : new Needs(rules(r).budgets(), isPassed(r) ? List.of() : AwaitedPromotions.of(r));
+    }
+
+    /** People let this run begin before others, with what its target shows. */
+    private static boolean isPassed(Rollout r) {
+        return passing(r).equals(governed(r).passed());
+    }
+
+    private static PassedWave passing(Rollout r) {
+        Workload target = r.target();
+        return new PassedWave(r.run().number(), target == null ? "" : target.released());
+    }
+
+    /** What people said of a wave counts until the run has begun, whoever closes its start. */
+    private static Transition forgotten(Transition decided) {
+        Rollout r = decided.state();
+        var governed = r.governed();
+        return governed == null
+                        || governed.passed() == null
+                        || (r.stage().part() == Part.START && isPassed(r))
+                ? decided
+                : new Transition(
+                        r.with(governed.with((PassedWave) null).orNone()), decided.effects());
     }
 
     /** Asks for a permit as this step, or for the place in the line of one that was asked for. */
@@ -116,7 +142,11 @@ final class Permits {
             return t;
         }
         var held = permit.held();
-        return t.with(with(t.now(), held)).plus(asking(t.now(), held, true));
+        var told = t.with(with(t.now(), held)).plus(asking(t.now(), held, true));
+        return behind(t.now()).isEmpty()
+                ? told
+                : told.with(
+                        told.now().with(governed(told.now()).with(passing(told.now())).orNone()));
     }
 
     /** True for the answer to what was asked last, while it is waited for. */
@@ -145,7 +175,7 @@ final class Permits {
      * a run is under way without one, and said anew where other budgets cover the canary.
      */
     static Transition kept(Rollout before, Transition decided) {
-        return held(notLost(before, decided));
+        return held(notLost(before, forgotten(decided)));
     }
 
     /** One of which the state knows nothing any more is given back all the same. */

@@ -52,9 +52,7 @@ final class Watched {
     private static Rollout with(Rollout r, @Nullable Watch watch) {
         var governed = r.governed();
         return r.with(
-                (governed == null ? new Governed(FleetRules.NONE, null, null, null) : governed)
-                        .with(watch)
-                        .orNone());
+                (governed == null ? Governed.of(FleetRules.NONE) : governed).with(watch).orNone());
     }
 
     private static Standing standing(Rollout r) {
