@@ -2,12 +2,18 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 
+import java.time.Instant;
 import java.util.List;
 
 /** The promotions of other canaries that a run waits for before it begins. */
 final class AwaitedPromotions {
 
     private AwaitedPromotions() {}
+
+    /** Where nobody knows when it was promoted, any promotion that is known was later. */
+    private static Instant since(Released had) {
+        return had.at() == null ? Instant.EPOCH : had.at();
+    }
 
     /** None for a target that shows what was promoted: there is nothing to bring. */
     static List<AwaitedPromotion> of(Rollout r) {
@@ -22,7 +28,7 @@ final class AwaitedPromotions {
         String release = target.released();
         Released had = r.revisions().released();
         // The same images with other settings: these came to the others later, too.
-        var later = had != null && had.release().equals(release) ? had.at() : null;
+        var later = had != null && had.release().equals(release) ? since(had) : null;
         return spec.ruled().predecessors().stream()
                 .map(one -> new AwaitedPromotion(one.of(r.canary()), release, later, one.soak()))
                 .toList();

@@ -8,9 +8,9 @@ import java.time.Instant;
  * What was promoted last, in the words of all regions.
  *
  * @param release as {@link Workload#release} has it
- * @param at when
+ * @param at when; null where that is not known
  */
-public record Released(String release, Instant at) {
+public record Released(String release, @Nullable Instant at) {
 
     /**
      * What a target shows of which this revision is promoted now; null where nobody said what it is
@@ -20,5 +20,33 @@ public record Released(String release, Instant at) {
         return target == null || target.released().isEmpty() || !target.revision().equals(revision)
                 ? null
                 : new Released(target.released(), at);
+    }
+
+    /**
+     * What was promoted is of what its target says at rest: also where nobody said so when it was,
+     * and where only the words for it changed since.
+     */
+    static Transition noted(Transition decided) {
+        Rollout r = decided.state();
+        Workload target = r.target();
+        Released had = r.revisions().released();
+        if (!isAtRest(r)
+                || target == null
+                || target.released().isEmpty()
+                || (had != null && had.release().equals(target.released()))) {
+            return decided;
+        }
+        var now = new Released(target.released(), had == null ? null : had.at());
+        return new Transition(r.with(r.revisions().releasing(now)), decided.effects());
+    }
+
+    /** What was only tried was promoted nowhere. */
+    private static boolean isAtRest(Rollout r) {
+        Workload target = r.target();
+        return !DryRun.isOn(r)
+                && r.stage() instanceof Stage.Resting
+                && (r.phase() == Phase.SUCCEEDED || r.phase() == Phase.INITIALIZED)
+                && target != null
+                && target.revision().equals(r.revisions().promoted());
     }
 }

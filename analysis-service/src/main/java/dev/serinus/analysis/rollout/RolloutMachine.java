@@ -43,7 +43,8 @@ public final class RolloutMachine {
     /** What follows from an event: the state to keep and the effects to send. */
     public static Transition next(Rollout rollout, RolloutEvent event) {
         return Concern.of(rollout, event)
-                ? Watched.told(rollout, Permits.kept(rollout, decided(rollout, event)))
+                ? Watched.told(
+                        rollout, Permits.kept(rollout, Released.noted(decided(rollout, event))))
                 : new Transition(rollout, List.of());
     }
 

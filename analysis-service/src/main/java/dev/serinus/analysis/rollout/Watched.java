@@ -62,7 +62,7 @@ final class Watched {
         return new Standing(
                 kind(r),
                 release,
-                promoted == null ? (isAtRest(r) ? release : null) : promoted.release(),
+                promoted == null ? null : promoted.release(),
                 promoted == null ? null : promoted.at(),
                 words(r));
     }
@@ -70,17 +70,6 @@ final class Watched {
     /** What was only tried was promoted nowhere. */
     private static @Nullable Released promoted(Rollout r) {
         return DryRun.isOn(r) ? null : r.revisions().released();
-    }
-
-    /** It shows what was promoted, before anybody wrote down when. */
-    private static boolean isAtRest(Rollout r) {
-        Workload target = r.target();
-        return !DryRun.isOn(r)
-                && r.stage() instanceof Stage.Resting
-                && (r.phase() == Phase.SUCCEEDED || r.phase() == Phase.INITIALIZED)
-                && target != null
-                && !target.released().isEmpty()
-                && target.revision().equals(r.revisions().promoted());
     }
 
     private static Standing.Kind kind(Rollout r) {
