@@ -200,49 +200,71 @@ final class WaveReason implements WaitingReason {
     private static String because(
             Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
         String canary = awaited.canary();
-        var soaked = soakedAt(waves, awaited, now);
-        if (soaked.isPresent()) {
-            return "the soak of %s, which was promoted with this release, until %s"
-                    .formatted(canary, soaked.get());
-        }
         if (awaited.release().isEmpty()) {
             return ("%s to be promoted with this release: which one this is is not known, since its"
                             + " target shows no images; say it there by the annotation"
                             + " serinus.dev/release")
                     .formatted(canary);
         }
-        return "%s to be promoted with %s%s"
-                .formatted(
-                        canary,
-                        awaited.later() == null ? "this release" : "these settings",
-                        doing(waves, holder, awaited, now));
+        boolean near = isNear(holder.canary(), canary);
+        var soaked = soakedAt(waves, awaited, now);
+        if (near && soaked.isPresent()) {
+            return "the soak of %s, which was promoted with this release, until %s"
+                    .formatted(canary, soaked.get());
+        }
+        String with = "%s to be promoted with %s".formatted(canary, what(awaited));
+        String alone =
+                awaited.later() == null
+                        ? ""
+                        : "; where this one alone was changed, let it begin by approve";
+        // The same whatever is known: also that there is such a canary is for its namespace.
+        return near
+                ? with + doing(waves, awaited, now) + alone
+                : with + ", of which no more is said in another namespace" + alone;
     }
 
-    /** Whoever waits in one namespace learns more only of those in that one. */
-    private static String doing(Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+    private static String what(AwaitedPromotion awaited) {
+        Instant later = awaited.later();
+        if (later == null) {
+            return "this release";
+        }
+        return later.equals(Instant.EPOCH)
+                ? "these settings"
+                : "these settings, later than " + later;
+    }
+
+    private static String doing(Waves waves, AwaitedPromotion awaited, Instant now) {
         var told = standing(waves, awaited, now);
         if (told.isEmpty()) {
             var heard = waves.of(awaited.canary()).map(Seen::heard);
             return heard.map(at -> ": nothing was heard of it since " + at)
                     .orElse(": nothing is known of it yet");
         }
-        if (!isNear(holder.canary(), awaited.canary())) {
-            return "";
-        }
         var standing = told.get();
+        if (standing.kind() == Standing.Kind.GONE) {
+            return ": there is no such Canary any more";
+        }
+        if (standing.release().isEmpty()) {
+            return ": which release it shows is not known, since its watcher is older or its target"
+                    + " shows no images";
+        }
         boolean same = awaited.release().equals(standing.release());
+        String releases =
+                same
+                        ? ""
+                        : " (it shows %s, this one %s)"
+                                .formatted(standing.release(), awaited.release());
         return switch (standing.kind()) {
-            case GONE -> ": there is no such Canary any more";
+            case GONE, RESTS -> ": it has not begun with it" + releases;
             case RUNS ->
                     same
                             ? ": it is %s".formatted(standing.words())
-                            : ": it is %s with another one".formatted(standing.words());
+                            : ": it is %s with another one%s".formatted(standing.words(), releases);
             case FAILED ->
                     same
                             ? ". The wave stopped: %s failed; it goes on when that is promoted after all"
                                     .formatted(awaited.canary())
-                            : ": it has not begun with it";
-            case RESTS -> ": it has not begun with it";
+                            : ": it has not begun with it" + releases;
         };
     }
 

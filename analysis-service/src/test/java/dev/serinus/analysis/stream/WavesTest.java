@@ -58,7 +58,8 @@ class WavesTest {
         assertThat(state(EU))
                 .returns("Waiting", RolloutState::getPhase)
                 .returns(
-                        "us/shop/api to be promoted with this release: it has not begun with it",
+                        "us/shop/api to be promoted with this release: it has not begun with it"
+                                + " (it shows podinfo:a, this one podinfo:b)",
                         RolloutState::getWaitingFor);
 
         bench.tell(us.released("b"));
@@ -146,7 +147,8 @@ class WavesTest {
                 .returns("Waiting", RolloutState::getPhase)
                 .returns(0, RolloutState::getCanaryWeight)
                 .returns(
-                        "us/shop/api to be promoted with this release: it has not begun with it",
+                        "us/shop/api to be promoted with this release: it has not begun with it"
+                                + " (it shows podinfo:b, this one podinfo:c)",
                         RolloutState::getWaitingFor);
         bench.tell(us.released("c"));
         until(US, "Succeeded");
