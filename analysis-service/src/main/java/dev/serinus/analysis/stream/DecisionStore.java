@@ -152,7 +152,7 @@ final class DecisionStore {
             var ruled =
                     isConcerned(canary, config) ? rule(canary, config) : new InputResult.Quiet();
             todo |= ruled instanceof InputResult.Todo;
-            later |= ruled instanceof InputResult.Later;
+            later |= ruled instanceof InputResult.Later || isUnsure(canary, config);
         }
         ruledBy = later ? null : config;
         return todo ? new InputResult.Todo() : new InputResult.Quiet();
@@ -174,6 +174,12 @@ final class DecisionStore {
                                 .equals(config.rules(canary, time.instant()).budgets()));
     }
 
+    /** Budgets cover it of which it cannot be told yet. */
+    private boolean isUnsure(CanaryKey canary, FleetConfig config) {
+        return !config.rules(canary, time.instant()).budgets().isEmpty()
+                && clusters.sharing(canary.cluster()) == Sharing.UNKNOWN;
+    }
+
     private InputResult rule(CanaryKey canary, FleetConfig config) {
         StoredRollout kept = rollouts.get(canary);
         if (kept == null || !kept.isKnown()) {
@@ -181,16 +187,23 @@ final class DecisionStore {
         }
         var asked = config.rules(canary, time.instant());
         var sharing = asked.budgets().isEmpty() ? Sharing.POSSIBLE : sharing(canary.cluster());
-        var rules = sharing == Sharing.POSSIBLE ? asked : asked.withoutBudgets();
-        if (sharing == Sharing.UNKNOWN) {
-            return new InputResult.Later("its cluster is not known to be complete");
+        var had = kept.rollout().rules();
+        // Freezes need nobody's answer: the budgets stay as they were until it is known.
+        var rules =
+                switch (sharing) {
+                    case POSSIBLE -> asked;
+                    case IMPOSSIBLE -> asked.withoutBudgets();
+                    case UNKNOWN -> asked.withBudgets(had.budgets());
+                };
+        if (had.equals(rules)) {
+            return sharing == Sharing.UNKNOWN
+                    ? new InputResult.Later("its cluster is not known to be complete")
+                    : new InputResult.Quiet();
         }
-        return kept.rollout().rules().equals(rules)
-                ? new InputResult.Quiet()
-                : decide(
-                        canary,
-                        PermitRecords.rules(rules),
-                        ofOurOwn(canary, "fleet-rules", time.instant()));
+        return decide(
+                canary,
+                PermitRecords.rules(rules),
+                ofOurOwn(canary, "fleet-rules", time.instant()));
     }
 
     /** A cluster without the topics goes on without budgets, and not without decisions. */

@@ -43,6 +43,9 @@ final class Bench implements AutoCloseable {
     /** Clusters without the topics by which budgets are shared. */
     final Set<String> apart = new HashSet<>();
 
+    /** Clusters of which it is not known whether they have them. */
+    final Set<String> unsure = new HashSet<>();
+
     private final TopologyTestDriver driver;
     private Instant now = START;
 
@@ -78,7 +81,7 @@ final class Bench implements AutoCloseable {
 
                     @Override
                     public Sharing sharing(String cluster) {
-                        if (!complete(cluster)) {
+                        if (!complete(cluster) || unsure.contains(cluster)) {
                             return Sharing.UNKNOWN;
                         }
                         return apart.contains(cluster) ? Sharing.IMPOSSIBLE : Sharing.POSSIBLE;

@@ -99,6 +99,30 @@ class FreezesTest {
     }
 
     @Test
+    void aFreezeHoldsAlsoWhileItIsNotKnownWhetherThereAreTopicsForBudgets() {
+        bench.unsure.add("west");
+        config.set(fleet("budgets: [{name: shop, max: 1}]\n" + DAILY));
+        bench.advance(Duration.ofDays(3));
+
+        bench.tell(cluster.released("b"));
+        pass(Duration.ofSeconds(10));
+
+        assertThat(state.getWaitingFor()).startsWith("the end of freeze daily at ");
+        assertThat(lastTold().getBudgets()).isEmpty();
+        bench.unsure.clear();
+        pass(Duration.ofSeconds(10));
+        assertThat(lastTold().getBudgets()).as("told once it is known").hasSize(1);
+    }
+
+    private FleetRulesSeen lastTold() {
+        return journal.stream()
+                .filter(entry -> entry.getInput() instanceof FleetRulesSeen)
+                .map(entry -> (FleetRulesSeen) entry.getInput())
+                .reduce((_, later) -> later)
+                .orElseThrow();
+    }
+
+    @Test
     void aFreezeThatIsTakenAwayKeepsNobodyWaiting() {
         config.set(fleet(DAILY));
         bench.advance(Duration.ofDays(3));

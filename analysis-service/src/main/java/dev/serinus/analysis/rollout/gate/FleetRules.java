@@ -18,6 +18,11 @@ public record FleetRules(List<Claim> budgets, List<Freeze> freezes) {
         freezes = List.copyOf(freezes);
     }
 
+    /** The same with other budgets. */
+    public FleetRules withBudgets(List<Claim> others) {
+        return new FleetRules(others, freezes);
+    }
+
     /** The same where nobody can be asked for a place. */
     public FleetRules withoutBudgets() {
         return new FleetRules(List.of(), freezes);
