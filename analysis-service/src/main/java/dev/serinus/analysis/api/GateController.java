@@ -4,10 +4,12 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.action.Became;
 import dev.serinus.analysis.action.Wish;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -94,12 +96,13 @@ final class GateController {
     HttpResponse<String> trigger(HttpRequest<?> request, @Body String json)
             throws InterruptedException {
         Caller caller = Login.caller(request);
-        if (!access.takesActions()) {
+        // On loopback, too: webhooks are called from this machine, with what their manifests say.
+        if (!access.hasLogin()) {
             audit.notHere(caller.name(), "no login is configured", request.getPath());
             return words(
                     HttpStatus.FORBIDDEN,
-                    "nothing is begun here, since nobody has to log in and others than this"
-                            + " machine are served");
+                    "nothing is begun by hooks where nobody has to log in: any Canary could let any"
+                            + " other begin");
         }
         var call = HookCall.read(json).orElse(null);
         if (call == null) {
@@ -145,14 +148,29 @@ final class GateController {
                     HttpStatus.OK,
                     "%s is %s and waits for nobody to begin".formatted(canary, state.getPhase()));
         }
-        var wish = new Wish(ActionKind.APPROVE, "let begin by its hook", "", state.getRun(), 0);
-        var answer =
-                ActionAnswers.of(
-                        canary, verb, desk.ask(canary, call.actor(caller.name()), wish, ""));
+        var wish =
+                new Wish(
+                        ActionKind.APPROVE,
+                        "let begin by its hook",
+                        WaitingGate.START,
+                        state.getRun(),
+                        0);
+        var became = desk.ask(canary, call.actor(caller.name()), wish, "");
+        var answer = ActionAnswers.of(canary, verb, became);
         audit.acted(caller.name(), verb, canary.toString(), answer.became());
         return words(
                 answer.status(),
-                answer.status() == HttpStatus.OK ? canary + " begins" : answer.detail());
+                became instanceof Became.Decided(var _, var after)
+                                && answer.status() == HttpStatus.OK
+                        ? canary + " was let begin" + stillWaits(after)
+                        : answer.detail());
+    }
+
+    /** The next gate of the start may hold it. */
+    private static String stillWaits(RolloutState after) {
+        return Phase.WAITING.text().equals(after.getPhase()) && !after.getWaitingFor().isEmpty()
+                ? ", and waits for " + after.getWaitingFor()
+                : "";
     }
 
     private Map<CanaryKey, RolloutState> seen(Caller caller) {

@@ -150,6 +150,9 @@ final class Permitted {
     }
 
     private static String approve(Rollout r, String gate) {
+        if (gate.equals(WaitingGate.START)) {
+            return begin(r);
+        }
         if (r.stage().awaited() instanceof Awaited.Turn && !gate.startsWith(Freeze.GATE)) {
             return !gate.isEmpty()
                     ? "it waits for %s, and not at gate %s"
@@ -168,6 +171,21 @@ final class Permitted {
                                         : "the gate that waits is %s, not %s"
                                                 .formatted(it.hook(), gate))
                 .orElseGet(() -> "no gate waits: " + present(r));
+    }
+
+    /** What may not let pass a freeze may let a run begin; both wait in the same phase. */
+    private static String begin(Rollout r) {
+        if (r.stage().awaited() instanceof Awaited.Turn) {
+            return r.held() ? held(r) : "";
+        }
+        if (r.stage().awaited() instanceof Awaited.FreezeEnd(var _, var freeze)) {
+            return "it waits for %s, which is let pass by its own name alone"
+                    .formatted(freeze.words());
+        }
+        boolean waits =
+                !HeldFailure.waits(r)
+                        && waitingGate(r).filter(it -> it.point() == Point.START).isPresent();
+        return waits ? "" : "it waits for nobody to begin: " + present(r);
     }
 
     private static String passFreeze(Rollout r, String gate) {

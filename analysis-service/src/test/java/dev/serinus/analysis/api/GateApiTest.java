@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ActionKind;
@@ -84,11 +85,14 @@ class GateApiTest {
              "metadata": {"primary-cluster": "primary-cluster", "canary": "myapp-primary-cluster"}}
             """;
 
+    private static final String[] HOOKS = {"Authorization", "Bearer secret-of-hooks"};
+
     @TempDir Path files;
 
     private final FleetView fleet = new FleetView(10);
     private final List<Action> sent = new CopyOnWriteArrayList<>();
     private final AtomicBoolean ready = new AtomicBoolean(true);
+    private String outcome = "done";
     private @Nullable ReadApi api;
 
     @AfterEach
@@ -255,7 +259,7 @@ class GateApiTest {
     void theHooksOfTheGuidesPassOnceTheOtherWasPromoted(String file, int hooks) throws Exception {
         Path manifest = mission(file);
         assumeThat(manifest).as("shared/mission beside the repository").isNotNull();
-        serve();
+        serveWithLogin();
         show(US, "Progressing");
         show(EU, "Progressing");
         show(FIRST, "Progressing");
@@ -265,12 +269,12 @@ class GateApiTest {
 
         for (String[] call : calls) {
             boolean begins = call[0].endsWith("trigger-deployment");
-            assertThat(post(call[0], call[1]).statusCode()).isEqualTo(begins ? 200 : 425);
+            assertThat(post(call[0], call[1], HOOKS).statusCode()).isEqualTo(begins ? 200 : 425);
         }
         show(US, "Succeeded");
         show(FIRST, "Succeeded");
         for (String[] call : calls) {
-            assertThat(post(call[0], call[1]).statusCode()).isEqualTo(200);
+            assertThat(post(call[0], call[1], HOOKS).statusCode()).isEqualTo(200);
         }
     }
 
@@ -309,29 +313,30 @@ class GateApiTest {
 
     @Test
     void theOneThatWaitsToBeginIsApprovedInTheNameOfTheCallingCanary() throws Exception {
-        serve();
+        serveWithLogin();
         show(FIRST, "Succeeded");
         show(SECOND, "Waiting");
 
-        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"));
+        var answer = trigger("Succeeded");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("secondary-cluster/default/myapp-secondary-cluster begins");
+                .isEqualTo("secondary-cluster/default/myapp-secondary-cluster was let begin");
         assertThat(sent)
                 .singleElement()
                 .returns(ActionKind.APPROVE, Action::getAction)
                 .returns(SECOND.toString(), Action::getCanary)
-                .returns("localhost for default/myapp-primary-cluster", Action::getActor);
+                .returns(WaitingGate.START, Action::getGate)
+                .returns("hooks for default/myapp-primary-cluster", Action::getActor);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Succeeded", "Progressing", "WaitingPromotion"})
     void whoWaitsForNobodyToBeginIsLeftAlone(String phase) throws Exception {
-        serve();
+        serveWithLogin();
         show(SECOND, phase);
 
-        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"));
+        var answer = trigger("Succeeded");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).endsWith("is " + phase + " and waits for nobody to begin");
@@ -340,25 +345,36 @@ class GateApiTest {
 
     @Test
     void aCanaryThatFailedLetsNobodyBegin() throws Exception {
-        serve();
+        serveWithLogin();
         show(SECOND, "Waiting");
 
-        var answer = post("/gates/trigger-deployment", FROM_FIRST.formatted("Failed"));
+        var answer = trigger("Failed");
 
         assertThat(answer.body()).isEqualTo("nothing is begun, since myapp-primary-cluster failed");
         assertThat(sent).isEmpty();
     }
 
     @Test
-    void withoutALoginOnlyThisMachineBeginsAnything() throws Exception {
-        serve(AccessConfig.NONE, "0.0.0.0");
+    void aRunThatWaitsForTheEndOfAFreezeIsRefusedWithItsName() throws Exception {
+        serveWithLogin();
+        show(SECOND, "Waiting");
+        outcome = "refused";
+
+        var answer = trigger("Succeeded");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).isEqualTo("done");
+    }
+
+    /** A webhook is called from this very machine, with what any tenant's manifest says. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
+    void withoutALoginNobodyBeginsAnything(String host) throws Exception {
+        serve(AccessConfig.NONE, host);
         show(SECOND, "Waiting");
         show(FIRST, "Succeeded");
 
-        assertThat(
-                        post("/gates/trigger-deployment", FROM_FIRST.formatted("Succeeded"))
-                                .statusCode())
-                .isEqualTo(403);
+        assertThat(trigger("Succeeded").statusCode()).isEqualTo(403);
         assertThat(post("/gates/check-primary-status", FROM_SECOND).statusCode()).isEqualTo(200);
         assertThat(sent).isEmpty();
     }
@@ -402,25 +418,36 @@ class GateApiTest {
     }
 
     @Test
-    void aPageOfAnotherSiteBeginsNothing() throws Exception {
+    void aPageOfAnotherSiteAsksNothingWhereNobodyLogsIn() throws Exception {
         serve();
-        show(SECOND, "Waiting");
+        show(US, "Succeeded");
 
         assertThat(
-                        post(
-                                        "/gates/trigger-deployment",
-                                        FROM_FIRST.formatted("Succeeded"),
-                                        "Origin",
-                                        "https://evil.example")
+                        post("/gates/check-status", FROM_EU, "Origin", "https://evil.example")
                                 .statusCode())
                 .isEqualTo(403);
-        assertThat(sent).isEmpty();
     }
 
     // ---- the server
 
     private void serve() {
         serve(AccessConfig.NONE, "127.0.0.1");
+    }
+
+    /** One rule for the hooks' token: it may begin anything. */
+    private void serveWithLogin() throws Exception {
+        serve(
+                withRules(
+                        """
+                        rules:
+                        - users: [hooks]
+                          verbs: [approve]
+                        """),
+                "127.0.0.1");
+    }
+
+    private HttpResponse<String> trigger(String phase) throws Exception {
+        return post("/gates/trigger-deployment", FROM_FIRST.formatted(phase), HOOKS);
     }
 
     private void serve(AccessConfig access, String host) {
@@ -475,7 +502,7 @@ class GateApiTest {
                                 ActionAnswer.newBuilder()
                                         .setId(action.getId())
                                         .setAction("approve")
-                                        .setOutcome("done")
+                                        .setOutcome(outcome)
                                         .setReason(action.getReason())
                                         .setPossible(List.of())
                                         .build())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
@@ -281,6 +282,71 @@ class FreezeGateTest {
                 .extracting(Effect.Happened::actor, Effect.Happened::message)
                 .containsExactly(
                         tuple("ada", "podinfo.test passes freeze weekend, approved by ada: why"));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void whoLetsARunBeginAtTheWordOfAHookLetsItPassNoFreeze() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+
+        String refused = cluster.askForAnswer(Action.APPROVE, WaitingGate.START);
+        cluster.run(Duration.ofHours(1));
+
+        assertThat(cluster.answer(refused).orElseThrow().message())
+                .contains("it waits for the end of freeze weekend")
+                .endsWith("which is let pass by its own name alone");
+        assertThat(cluster.happened("FreezePassed")).isEmpty();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @Test
+    void whoLetsARunBeginDoesNotLetItRiseOrBePromoted() {
+        var cluster = atTwenty();
+        cluster.freeze(cluster.freezeFor("night", NIGHT, ALL));
+        cluster.run(Duration.ofMinutes(5));
+
+        String refused = cluster.askForAnswer(Action.APPROVE, WaitingGate.START);
+        cluster.run(Duration.ofHours(1));
+
+        assertThat(cluster.answer(refused).orElseThrow().type()).isEqualTo("ActionRefused");
+        assertThat(cluster.weight()).isEqualTo(20);
+    }
+
+    @Test
+    void whoLetsARunBeginOpensTheGateOfItsStart() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("ask", HookType.CONFIRM_ROLLOUT)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by ask");
+
+        cluster.askForAnswer(Action.APPROVE, WaitingGate.START);
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.happened("GateOpened")).hasSize(1);
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void whoLetsARunBeginLetsItPassTheLine() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.budget(1);
+        cluster.anotherBegins();
+        cluster.run(MOMENT);
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Turn.class);
+
+        cluster.askForAnswer(Action.APPROVE, WaitingGate.START);
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.happened("GateOpened")).hasSize(1);
         assertThat(cluster.primaryRevision).isEqualTo("b");
     }
 
