@@ -28,8 +28,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 import java.util.Map;
 
@@ -77,14 +75,15 @@ final class GateController {
             return away();
         }
         var seen = seen(Login.caller(request));
-        var named = NamedCanary.of(call, seen);
+        var named = named(call, seen);
+        var canary = named.canary();
         var state = named.state();
-        if (state == null) {
+        if (canary == null || state == null) {
             return named.isUnknown()
                     ? later(request, named.because())
                     : words(HttpStatus.CONFLICT, named.because());
         }
-        var promotion = PromotionSeen.of(state, waiting(call, seen, state));
+        var promotion = PromotionSeen.of(state, WaitingRelease.of(call, seen, canary));
         return promotion.status() == HttpStatus.TOO_EARLY
                 ? later(request, promotion.words())
                 : words(promotion.status(), promotion.words());
@@ -119,7 +118,7 @@ final class GateController {
         if (Phase.FAILED.text().equalsIgnoreCase(call.phase())) {
             return words(HttpStatus.OK, "nothing is begun, since " + call.name() + " failed");
         }
-        var named = NamedCanary.of(call, seen(caller));
+        var named = named(call, seen(caller));
         var canary = named.canary();
         var state = named.state();
         if (canary == null || state == null) {
@@ -177,17 +176,10 @@ final class GateController {
         return fleet.list(each -> access.allows(caller, Rules.READ, each.getKey()));
     }
 
-    /** Null where it is not known, or where nobody can say which of several it is. */
-    private static @Nullable RolloutState waiting(
-            HookCall call, Map<CanaryKey, RolloutState> seen, RolloutState asked) {
-        var own =
-                seen.entrySet().stream()
-                        .filter(each -> each.getKey().name().equals(call.name()))
-                        .filter(each -> each.getKey().namespace().equals(call.namespace()))
-                        .map(Map.Entry::getValue)
-                        .filter(state -> !state.getCanary().equals(asked.getCanary()))
-                        .toList();
-        return own.size() == 1 ? own.getFirst() : null;
+    private static NamedCanary named(HookCall call, Map<CanaryKey, RolloutState> seen) {
+        String cluster = call.cluster();
+        return NamedCanary.of(
+                call, seen, seen.keySet().stream().anyMatch(it -> it.cluster().equals(cluster)));
     }
 
     /** Whoever says that it asks again is told to, in place of a failure that counts. */

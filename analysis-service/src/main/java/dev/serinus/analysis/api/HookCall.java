@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,20 @@ record HookCall(String namespace, String name, String phase, Map<String, String>
     /** The cluster, or region, of the canary that is asked about. */
     String cluster() {
         return given("cluster", "primary-cluster", "region");
+    }
+
+    /**
+     * The cluster of the canary that calls, which no webhook is told; empty where it is not said.
+     */
+    String ownCluster() {
+        return given("own-cluster");
+    }
+
+    /** True for what may be the canary that calls. */
+    boolean isOwn(CanaryKey canary) {
+        return canary.name().equals(name)
+                && canary.namespace().equals(namespace)
+                && (ownCluster().isEmpty() || canary.cluster().equals(ownCluster()));
     }
 
     /** Who acts: the caller, and for which canary. */

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 /**
  * Which canary the metadata of a hook mean, among those that the caller may see. A name may stand
  * in several namespaces and clusters: the cluster that is named, the namespace that is named and
- * the caller's own go first, and what is left has to be one.
+ * the caller's own go first, and what is left has to be one. It is never the one that asks.
  *
  * @param canary null where there is not just one
  * @param because why not; empty where there is
- * @param isUnknown there is none, and may be later
+ * @param isUnknown there is none that is surely another, and may be later
  */
 record NamedCanary(
         @Nullable CanaryKey canary,
@@ -24,30 +24,38 @@ record NamedCanary(
         String because,
         boolean isUnknown) {
 
-    /** The one that has this name; one without a name is the only one there. */
-    static NamedCanary of(HookCall call, Map<CanaryKey, RolloutState> seen) {
+    /**
+     * The one that has this name; one without a name is the only one in its cluster.
+     *
+     * @param isCluster what the metadata call a cluster, or region, is the name of one
+     */
+    static NamedCanary of(HookCall call, Map<CanaryKey, RolloutState> seen, boolean isCluster) {
         String name = call.given("canary", "name");
         String cluster = call.cluster();
         String namespace = call.given("namespace");
-        boolean isCluster = seen.keySet().stream().anyMatch(it -> it.cluster().equals(cluster));
         // A region that is no cluster's name says nothing to us.
         boolean counts = isCluster || !call.given("cluster", "primary-cluster").isEmpty();
         var there =
                 seen.keySet().stream()
-                        .filter(it -> name.isEmpty() || it.name().equals(name))
-                        .filter(it -> cluster.isEmpty() || !counts || it.cluster().equals(cluster))
+                        .filter(it -> name.isEmpty() ? counts : it.name().equals(name))
+                        .filter(it -> !counts || it.cluster().equals(cluster))
                         .filter(it -> namespace.isEmpty() || it.namespace().equals(namespace))
-                        .filter(it -> !isItself(call, it, cluster))
                         .toList();
         var near = there.stream().filter(it -> it.namespace().equals(call.namespace())).toList();
-        var left = nearest(call, name, near.isEmpty() || !namespace.isEmpty() ? there : near);
+        var meant = nearest(call, name, near.isEmpty() || !namespace.isEmpty() ? there : near);
+        var left = meant.stream().filter(it -> !mayBeItself(call, it, counts)).toList();
         if (left.size() == 1) {
             return new NamedCanary(left.getFirst(), seen.get(left.getFirst()), "", false);
         }
         String what = described(name, cluster, namespace);
-        return left.isEmpty()
-                ? new NamedCanary(null, null, "no Canary is known " + what, true)
-                : new NamedCanary(null, null, several(what, left), false);
+        if (!left.isEmpty()) {
+            return new NamedCanary(null, null, several(what, left), false);
+        }
+        return new NamedCanary(
+                null,
+                null,
+                "no Canary is known " + what + (meant.isEmpty() ? "" : besides(meant)),
+                true);
     }
 
     /** Where no name is given, the caller's own in another cluster is meant before others. */
@@ -56,11 +64,18 @@ record NamedCanary(
         return name.isEmpty() && !same.isEmpty() ? same : there;
     }
 
-    /** Where a cluster alone is named, a canary of the same name in another one is meant. */
-    private static boolean isItself(HookCall call, CanaryKey canary, String cluster) {
-        return cluster.isEmpty()
-                && canary.name().equals(call.name())
-                && canary.namespace().equals(call.namespace());
+    /**
+     * A webhook is not told the cluster of its Canary. One of the same name in a cluster that is
+     * named is another one; where none is, it cannot be told from the one that asks, unless the
+     * metadata say where that one is.
+     */
+    private static boolean mayBeItself(HookCall call, CanaryKey canary, boolean isItsClusterNamed) {
+        return call.isOwn(canary) && (!call.ownCluster().isEmpty() || !isItsClusterNamed);
+    }
+
+    private static String besides(List<CanaryKey> own) {
+        return " that is surely not the one that asks (%s): name its cluster by metadata cluster"
+                .formatted(named(own));
     }
 
     private static String described(String name, String cluster, String namespace) {
@@ -73,12 +88,10 @@ record NamedCanary(
 
     private static String several(String what, List<CanaryKey> left) {
         return "%d Canaries are known %s (%s): name one by metadata canary, cluster and namespace"
-                .formatted(
-                        left.size(),
-                        what,
-                        left.stream()
-                                .limit(3)
-                                .map(CanaryKey::toString)
-                                .collect(Collectors.joining(", ")));
+                .formatted(left.size(), what, named(left));
+    }
+
+    private static String named(List<CanaryKey> all) {
+        return all.stream().limit(3).map(CanaryKey::toString).collect(Collectors.joining(", "));
     }
 }

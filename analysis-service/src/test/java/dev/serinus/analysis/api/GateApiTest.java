@@ -183,6 +183,7 @@ class GateApiTest {
     void aRegionThatIsNoClusterLeavesTheCanarysNameToCount() throws Exception {
         serve();
         show(new CanaryKey("production", "production-us-east", US.name()), "Succeeded");
+        show(EU, "Progressing");
 
         assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(200);
     }
@@ -200,6 +201,7 @@ class GateApiTest {
     void ofSeveralElsewhereNoneIsMeantUntilOneIsNamed() throws Exception {
         serve();
         show(US, "Succeeded");
+        show(EU, "Progressing");
         show(new CanaryKey("us-east-1", "staging", US.name()), "Failed");
 
         var answer = post("/gates/check-status", FROM_EU);
@@ -214,6 +216,103 @@ class GateApiTest {
                                                         + " \"region\""))
                                 .statusCode())
                 .isEqualTo(200);
+    }
+
+    // ---- what is not known is no yes
+
+    @Test
+    void theReleaseOfOneThatIsNotSeenIsNotKnownUntilItIsGiven() throws Exception {
+        serve();
+        show(US, "Succeeded");
+
+        var answer = post("/gates/check-status", FROM_EU);
+
+        assertThat(answer.statusCode()).isEqualTo(425);
+        assertThat(answer.body())
+                .startsWith("which release the Canary production-eu-west/api-gateway-eu-west shows")
+                .endsWith("or give the release by metadata release");
+        String given = FROM_EU.replace("{\"region\"", "{\"release\": \"%s\", \"region\"");
+        assertThat(post("/gates/check-status", given.formatted("app:1")).statusCode())
+                .isEqualTo(425);
+        assertThat(post("/gates/check-status", given.formatted("app:2")).statusCode())
+                .isEqualTo(200);
+        assertThat(post("/gates/check-status", given.formatted("*")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anOlderWatcherSaysNoReleaseAndSoNobodyKnows() throws Exception {
+        serve();
+        show(US, "Succeeded");
+        fleet.state(EU, released(state(EU, "Progressing"), "", "", null));
+
+        assertThat(post("/gates/check-status", FROM_EU).body())
+                .startsWith("which release " + EU + " shows is not known");
+        show(EU, "Progressing");
+        fleet.state(US, released(state(US, "Succeeded"), "app:2", "", null));
+        var answer = post("/gates/check-status", FROM_EU);
+        assertThat(answer.statusCode()).isEqualTo(425);
+        assertThat(answer.body()).startsWith("with which release " + US + " was promoted");
+    }
+
+    @Test
+    void whoHadTheSameReleaseNobodyKnowsSinceWhenIsToldSo() throws Exception {
+        serve();
+        show(US, "Succeeded");
+        fleet.state(EU, released(state(EU, "Progressing"), "app:2", "app:2", null));
+
+        assertThat(post("/gates/check-status", FROM_EU).body())
+                .startsWith("whether " + US + " was promoted after " + EU + " last is not known");
+        fleet.state(US, released(state(US, "Succeeded"), "app:2", "app:2", null));
+        fleet.state(EU, released(state(EU, "Progressing"), "app:2", "", null));
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(425);
+        fleet.state(EU, released(state(EU, "Progressing"), "app:2", "app:1", null));
+        assertThat(post("/gates/check-status", FROM_EU).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void ofThreeRegionsWithOneNameItHasToBeSaidWhichOneAsks() throws Exception {
+        serve();
+        show(api("us", "shop"), "Succeeded");
+        show(api("eu", "shop"), "Progressing");
+        fleet.state(
+                api("ap", "shop"),
+                released(state(api("ap", "shop"), "Progressing"), "app:3", "app:2", AT));
+
+        var answer = checkBy("\"region\": \"us\", \"canary\": \"api\"");
+
+        assertThat(answer.statusCode()).isEqualTo(425);
+        assertThat(answer.body())
+                .startsWith("which release is waited for is not known, since 2 Canaries are called")
+                .endsWith("say by metadata own-cluster in which cluster the one that asks is");
+        assertThat(checkBy("\"region\": \"us\", \"own-cluster\": \"eu\"").statusCode())
+                .isEqualTo(200);
+        assertThat(checkBy("\"region\": \"us\", \"own-cluster\": \"ap\"").statusCode())
+                .isEqualTo(425);
+    }
+
+    // ---- nobody waits for itself
+
+    @Test
+    void aRegionThatIsNoClusterLeadsNobodyToItself() throws Exception {
+        serve();
+        show(api("prod-eu", "shop"), "Progressing");
+        show(api("prod-eu", "staging"), "Succeeded");
+        String asks = "\"region\": \"us-east-1\", \"canary\": \"api\"";
+
+        var alone = checkBy(asks);
+
+        assertThat(alone.statusCode()).isEqualTo(425);
+        assertThat(alone.body())
+                .isEqualTo(
+                        "no Canary is known by the name api, in us-east-1 that is surely not the"
+                                + " one that asks (prod-eu/shop/api): name its cluster by metadata"
+                                + " cluster");
+        show(api("prod-us", "shop"), "Succeeded");
+        assertThat(checkBy(asks).statusCode()).as("neither is known to be it").isEqualTo(425);
+        assertThat(checkBy(asks + ", \"own-cluster\": \"prod-eu\"").body())
+                .isEqualTo("prod-us/shop/api was promoted");
+        assertThat(checkBy(asks + ", \"cluster\": \"prod-us\"").body())
+                .isEqualTo("prod-us/shop/api was promoted");
     }
 
     @Test
@@ -511,7 +610,22 @@ class GateApiTest {
     }
 
     private void show(CanaryKey canary, String phase) {
-        fleet.state(canary, state(canary, phase));
+        boolean rests = phase.equals("Succeeded") || phase.equals("Initialized");
+        fleet.state(canary, released(state(canary, phase), "app:2", rests ? "app:2" : "app:1", AT));
+    }
+
+    private static CanaryKey api(String cluster, String namespace) {
+        return new CanaryKey(cluster, namespace, "api");
+    }
+
+    /** By shop/api, of whichever cluster. */
+    private HttpResponse<String> checkBy(String metadata) throws Exception {
+        return post(
+                "/gates/check-status",
+                """
+                {"name": "api", "namespace": "shop", "phase": "Progressing", "metadata": {%s}}
+                """
+                        .formatted(metadata));
     }
 
     private static RolloutState state(CanaryKey canary, String phase) {
@@ -537,7 +651,7 @@ class GateApiTest {
     }
 
     private static RolloutState released(
-            RolloutState state, String shows, String promoted, Instant at) {
+            RolloutState state, String shows, String promoted, @Nullable Instant at) {
         return RolloutState.newBuilder(state)
                 .setRelease(shows)
                 .setPromotedRelease(promoted)
