@@ -30,6 +30,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Answers the hooks by which guides release one region after the other: whether a canary was
@@ -45,6 +46,9 @@ final class GateController {
 
     /** Seconds until a hook that may be asked again is. */
     private static final String AGAIN = "5";
+
+    /** Seconds until a hook that came too early is called again, if it may be. */
+    private static final String MUCH_LATER = "30";
 
     private static final String ASYNC = "respond-async";
 
@@ -118,7 +122,8 @@ final class GateController {
         if (Phase.FAILED.text().equalsIgnoreCase(call.phase())) {
             return words(HttpStatus.OK, "nothing is begun, since " + call.name() + " failed");
         }
-        var named = named(call, seen(caller));
+        var seen = seen(caller);
+        var named = named(call, seen);
         var canary = named.canary();
         var state = named.state();
         if (canary == null || state == null) {
@@ -126,12 +131,13 @@ final class GateController {
                     named.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT,
                     named.because());
         }
-        return begin(caller, call, canary, state);
+        return begin(caller, call, canary, seen);
     }
 
     private HttpResponse<String> begin(
-            Caller caller, HookCall call, CanaryKey canary, RolloutState state)
+            Caller caller, HookCall call, CanaryKey canary, Map<CanaryKey, RolloutState> seen)
             throws InterruptedException {
+        var state = Objects.requireNonNull(seen.get(canary));
         String verb = Action.APPROVE.word();
         if (!access.allows(caller, verb, canary)) {
             audit.notAllowed(caller.name(), verb, canary.toString());
@@ -143,9 +149,17 @@ final class GateController {
                 Phase.WAITING.text().equals(state.getPhase())
                         && state.getPossibleActions().contains(verb);
         if (!waits) {
-            return words(
-                    HttpStatus.OK,
-                    "%s is %s and waits for nobody to begin".formatted(canary, state.getPhase()));
+            return TooEarly.to(state, WaitingRelease.of(call, seen, canary))
+                    .<HttpResponse<String>>map(
+                            because ->
+                                    words(HttpStatus.SERVICE_UNAVAILABLE, because)
+                                            .header(HttpHeaders.RETRY_AFTER, MUCH_LATER))
+                    .orElseGet(
+                            () ->
+                                    words(
+                                            HttpStatus.OK,
+                                            "%s is %s and waits for nobody to begin"
+                                                    .formatted(canary, state.getPhase())));
         }
         var wish =
                 new Wish(

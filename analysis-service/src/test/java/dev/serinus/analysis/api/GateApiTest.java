@@ -443,6 +443,46 @@ class GateApiTest {
     }
 
     @Test
+    void whoDoesNotShowTheReleaseYetIsToBeLetBeginLater() throws Exception {
+        serveWithLogin();
+        show(FIRST, "Succeeded");
+        fleet.state(SECOND, released(state(SECOND, "Succeeded"), "app:1", "app:1", AT));
+
+        var early = trigger("Succeeded");
+
+        assertThat(early.statusCode())
+                .as("which a webhook with retries calls again")
+                .isEqualTo(503);
+        assertThat(early.headers().firstValue("Retry-After")).contains("30");
+        assertThat(early.body())
+                .isEqualTo(SECOND + " does not show the release of " + FIRST + " yet");
+        fleet.state(SECOND, released(state(SECOND, "Succeeded"), "app:2", "app:1", AT));
+        assertThat(trigger("Succeeded").body())
+                .isEqualTo(SECOND + " has not begun with the release of " + FIRST + " yet");
+        fleet.state(SECOND, released(state(SECOND, "Progressing"), "app:2", "app:1", AT));
+        assertThat(trigger("Succeeded").statusCode()).as("it began by itself").isEqualTo(200);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void whoIsPausedBeforeItBeginsIsToBeLetBeginLater() throws Exception {
+        serveWithLogin();
+        show(FIRST, "Succeeded");
+        fleet.state(
+                SECOND,
+                RolloutState.newBuilder(state(SECOND, "Waiting"))
+                        .setWaitingFor("resume, since it was paused by ada")
+                        .setPossibleActions(List.of("resume"))
+                        .build());
+
+        var answer = trigger("Succeeded");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).endsWith("and waits for resume, since it was paused by ada");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
     void aCanaryThatFailedLetsNobodyBegin() throws Exception {
         serveWithLogin();
         show(SECOND, "Waiting");
