@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +69,9 @@ class ExamplesTest {
               provider: {type: prometheus, address: "http://prometheus.monitoring:9090"}
               query: 'sum(rate(errors_total{app="{{ target }}"}[{{ interval }}]))'
             """;
+
+    private static final Path INSTALLATIONS = Guide.ROOT.resolve("deploy/kustomize/base");
+    private static final Pattern OWN_ADDRESS = Pattern.compile("http://(serinus[^/\\s]*)");
 
     @TempDir Path folder;
 
@@ -144,6 +149,31 @@ class ExamplesTest {
                                 .getSchema(schema)
                                 .validate(documents(block.text()).getFirst()))
                 .isEmpty();
+    }
+
+    /** Addresses of our own lead to what is installed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"all-in-one", "hub"})
+    void addressesOfOurOwnAreServicesOfTheInstallation(String overlay) {
+        List<String> served =
+                documents(Guide.read(INSTALLATIONS.resolve(overlay).resolve("serinus.yaml")))
+                        .stream()
+                        .filter(each -> each.path("kind").asText().equals("Service"))
+                        .filter(each -> !each.at("/spec/clusterIP").asText().equals("None"))
+                        .map(
+                                each ->
+                                        "%s.%s:%d"
+                                                .formatted(
+                                                        each.at("/metadata/name").asText(),
+                                                        each.at("/metadata/namespace").asText(),
+                                                        each.at("/spec/ports/0/port").asInt()))
+                        .toList();
+        List<String> named =
+                yaml().flatMap(block -> OWN_ADDRESS.matcher(block.text()).results())
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertThat(named).isNotEmpty().isSubsetOf(served);
     }
 
     private static List<JsonNode> resources(Block block) throws IOException {
