@@ -78,8 +78,9 @@ final class GateController {
         if (!desk.isReady()) {
             return away();
         }
-        var seen = seen(Login.caller(request));
-        var named = named(call, seen);
+        boolean counts = call.namesCluster(fleet::knows);
+        var seen = seen(Login.caller(request), call, counts);
+        var named = NamedCanary.of(call, seen, counts);
         var canary = named.canary();
         var state = named.state();
         if (canary == null || state == null) {
@@ -122,8 +123,9 @@ final class GateController {
         if (Phase.FAILED.text().equalsIgnoreCase(call.phase())) {
             return words(HttpStatus.OK, "nothing is begun, since " + call.name() + " failed");
         }
-        var seen = seen(caller);
-        var named = named(call, seen);
+        boolean counts = call.namesCluster(fleet::knows);
+        var seen = seen(caller, call, counts);
+        var named = NamedCanary.of(call, seen, counts);
         var canary = named.canary();
         var state = named.state();
         if (canary == null || state == null) {
@@ -186,14 +188,12 @@ final class GateController {
                 : "";
     }
 
-    private Map<CanaryKey, RolloutState> seen(Caller caller) {
-        return fleet.list(each -> access.allows(caller, Rules.READ, each.getKey()));
-    }
-
-    private static NamedCanary named(HookCall call, Map<CanaryKey, RolloutState> seen) {
-        String cluster = call.cluster();
-        return NamedCanary.of(
-                call, seen, seen.keySet().stream().anyMatch(it -> it.cluster().equals(cluster)));
+    /** What the caller may see of what the call may mean: each waiting hook asks every 5 s. */
+    private Map<CanaryKey, RolloutState> seen(Caller caller, HookCall call, boolean counts) {
+        return fleet.list(
+                each ->
+                        call.mayMean(each.getKey(), counts)
+                                && access.allows(caller, Rules.READ, each.getKey()));
     }
 
     /** Whoever says that it asks again is told to, in place of a failure that counts. */

@@ -9,6 +9,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a webhook is told, as Flagger's are: by which canary, and what its manifest says.
@@ -77,6 +78,26 @@ record HookCall(String namespace, String name, String phase, Map<String, String>
         return canary.name().equals(name)
                 && canary.namespace().equals(namespace)
                 && (ownCluster().isEmpty() || canary.cluster().equals(ownCluster()));
+    }
+
+    /**
+     * True where the metadata name a cluster. A region that is no cluster's name says nothing to
+     * us.
+     *
+     * @param isKnown whether there is a cluster of this name
+     */
+    boolean namesCluster(Predicate<String> isKnown) {
+        return !given("cluster", "primary-cluster").isEmpty() || isKnown.test(cluster());
+    }
+
+    /** True for what may be the canary that is asked about, or the one that calls. */
+    boolean mayMean(CanaryKey canary, boolean namesCluster) {
+        String asked = given("canary", "name");
+        boolean isAsked =
+                asked.isEmpty()
+                        ? namesCluster && canary.cluster().equals(cluster())
+                        : canary.name().equals(asked);
+        return isAsked || isOwn(canary);
     }
 
     /** Who acts: the caller, and for which canary. */

@@ -27,14 +27,12 @@ record NamedCanary(
     /**
      * The one that has this name; one without a name is the only one in its cluster.
      *
-     * @param isCluster what the metadata call a cluster, or region, is the name of one
+     * @param counts the metadata name a cluster
      */
-    static NamedCanary of(HookCall call, Map<CanaryKey, RolloutState> seen, boolean isCluster) {
+    static NamedCanary of(HookCall call, Map<CanaryKey, RolloutState> seen, boolean counts) {
         String name = call.given("canary", "name");
         String cluster = call.cluster();
         String namespace = call.given("namespace");
-        // A region that is no cluster's name says nothing to us.
-        boolean counts = isCluster || !call.given("cluster", "primary-cluster").isEmpty();
         var there =
                 seen.keySet().stream()
                         .filter(it -> name.isEmpty() ? counts : it.name().equals(name))

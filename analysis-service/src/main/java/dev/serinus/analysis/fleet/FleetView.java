@@ -175,6 +175,11 @@ public final class FleetView {
         return found;
     }
 
+    /** True where a canary of this cluster is known. */
+    public synchronized boolean knows(String cluster) {
+        return states.keySet().stream().anyMatch(each -> each.cluster().equals(cluster));
+    }
+
     public synchronized Optional<RolloutState> find(CanaryKey canary) {
         return Optional.ofNullable(states.get(canary));
     }

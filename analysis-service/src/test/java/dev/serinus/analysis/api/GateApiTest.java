@@ -316,6 +316,17 @@ class GateApiTest {
     }
 
     @Test
+    void aRegionThatIsAClusterIsNotPassedOverWhereTheCanaryIsNotThereYet() throws Exception {
+        serve();
+        show(EU, "Progressing");
+        show(api("us-east-1", "shop"), "Succeeded");
+        show(new CanaryKey("ap-south-1", "production-ap", US.name()), "Succeeded");
+
+        assertThat(post("/gates/check-status", FROM_EU).body())
+                .isEqualTo("no Canary is known by the name api-gateway-us-east, in us-east-1");
+    }
+
+    @Test
     void whoIsNotKnownIsWaitedFor() throws Exception {
         serve();
 
