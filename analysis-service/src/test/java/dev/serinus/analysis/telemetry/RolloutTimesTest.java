@@ -1,9 +1,10 @@
 package dev.serinus.analysis.telemetry;
 
+import static dev.serinus.analysis.telemetry.RolloutAt.at;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.Awaited;
-import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Wait;
 import dev.serinus.schemas.hook.Point;
@@ -97,27 +98,5 @@ class RolloutTimesTest {
                         .tags("cluster", "west", "namespace", "shop", "on", on)
                         .functionCounter();
         return counter.count();
-    }
-
-    private static Rollout at(CanaryKey canary, Stage stage) {
-        var any = Rollout.of(canary);
-        return new Rollout(
-                canary,
-                any.manifest(),
-                any.target(),
-                any.primary(),
-                any.baseline(),
-                any.phase(),
-                any.run(),
-                any.traffic(),
-                any.revisions(),
-                stage,
-                any.counters(),
-                any.pause(),
-                any.cookies(),
-                any.lastTold(),
-                any.answered(),
-                any.governed(),
-                any.at());
     }
 }

@@ -1,9 +1,10 @@
 package dev.serinus.analysis.telemetry;
 
+import static dev.serinus.analysis.telemetry.RolloutAt.at;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.Awaited;
-import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Wait;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -35,6 +36,7 @@ class WaitingCanariesTest {
     void theOneItWaitsOnNowIsOne() {
         waiting.show(
                 at(
+                        CART,
                         new Stage.Waiting(
                                 new Awaited.ReadyCanary(),
                                 new Wait(1, Instant.EPOCH, Instant.EPOCH, null))));
@@ -43,36 +45,14 @@ class WaitingCanariesTest {
                         "serinus_canary_waiting{canary=\"cart\",cluster=\"west\",namespace=\"shop\",on=\"pods\"}"
                             + " 1.0");
 
-        waiting.show(at(new Stage.Resting()));
+        waiting.show(at(CART, new Stage.Resting()));
         assertThat(ones()).isEmpty();
     }
 
     @Test
     void ofACanaryThatIsGoneNothingIsLeft() {
-        waiting.show(at(new Stage.Resting()));
+        waiting.show(at(CART, new Stage.Resting()));
         waiting.hide(CART);
         assertThat(registry.scrape()).doesNotContain("serinus_canary_waiting{");
-    }
-
-    private static Rollout at(Stage stage) {
-        var any = Rollout.of(CART);
-        return new Rollout(
-                CART,
-                any.manifest(),
-                any.target(),
-                any.primary(),
-                any.baseline(),
-                any.phase(),
-                any.run(),
-                any.traffic(),
-                any.revisions(),
-                stage,
-                any.counters(),
-                any.pause(),
-                any.cookies(),
-                any.lastTold(),
-                any.answered(),
-                any.governed(),
-                any.at());
     }
 }

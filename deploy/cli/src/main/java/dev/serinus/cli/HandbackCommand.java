@@ -55,21 +55,15 @@ final class HandbackCommand implements Callable<Integer> {
                 client -> {
                     var handback = new Handback(client);
                     var found = handback.look(cluster.namespace());
-                    var stale = check ? List.<Handback.Found>of() : handback.handBack(found, force);
-                    tellStale(stale);
+                    if (!check) {
+                        OwnStatus.tellStale(
+                                spec.commandLine().getErr(),
+                                handback.handBack(found, force).stream()
+                                        .map(each -> each.namespace() + "/" + each.name())
+                                        .toList());
+                    }
                     return tell(found);
                 });
-    }
-
-    private void tellStale(List<Handback.Found> stale) {
-        if (!stale.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            OwnStatus.stays(
-                                    stale.stream()
-                                            .map(each -> each.namespace() + "/" + each.name())));
-        }
     }
 
     private int tell(List<Handback.Found> found) {

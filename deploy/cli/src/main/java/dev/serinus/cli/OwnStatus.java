@@ -4,12 +4,11 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What only Serinus says in a Canary's status, and only while it runs: by its conditions Flux, Argo
@@ -28,10 +27,15 @@ final class OwnStatus {
 
     private OwnStatus() {}
 
-    /** What people are told of Canaries of which it could not be taken off. */
-    static String stays(Stream<String> canaries) {
-        return "conditions of Serinus stay in the status of %s, which nobody keeps true: the account has no right to patch canaries/status; do it again with that right"
-                .formatted(canaries.collect(Collectors.joining(", ")));
+    /** Tells people of the Canaries of which it could not be taken off; nothing of none. */
+    static void tellStale(PrintWriter err, List<String> canaries) {
+        if (!canaries.isEmpty()) {
+            err.println(
+                    "conditions of Serinus stay in the status of "
+                            + String.join(", ", canaries)
+                            + ", which nobody keeps true: the account has no right to patch"
+                            + " canaries/status; do it again with that right");
+        }
     }
 
     static boolean isIn(GenericKubernetesResource canary) {

@@ -65,22 +65,15 @@ final class UninstallCommand implements Callable<Integer> {
                 client -> {
                     var uninstall = new Uninstall(client);
                     var found = uninstall.look(cluster.namespace());
-                    var stale =
-                            check ? List.<Uninstall.Found>of() : uninstall.takeOff(found, force);
-                    tellStale(stale);
+                    if (!check) {
+                        OwnStatus.tellStale(
+                                spec.commandLine().getErr(),
+                                uninstall.takeOff(found, force).stream()
+                                        .map(each -> each.namespace() + "/" + each.name())
+                                        .toList());
+                    }
                     return tell(out, found);
                 });
-    }
-
-    private void tellStale(List<Uninstall.Found> stale) {
-        if (!stale.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            OwnStatus.stays(
-                                    stale.stream()
-                                            .map(each -> each.namespace() + "/" + each.name())));
-        }
     }
 
     private int tell(PrintWriter out, List<Uninstall.Found> found) {
