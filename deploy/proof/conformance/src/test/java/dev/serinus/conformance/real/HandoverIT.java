@@ -197,8 +197,16 @@ class HandoverIT {
             int _ = command("handback", "--namespace", "handover-" + state);
         }
         // Then
-        assertThat(contents()).as("only metadata is touched").isEqualTo(spec);
+        assertThat(contents())
+                .as("only metadata, and what Serinus alone says, is touched")
+                .isEqualTo(spec);
         for (String state : ALL) {
+            assertThat(status(state).path("conditions")).as(state).allMatch(it -> isPromoted(it));
+            assertThat(status(state).has("observedGeneration")).as(state).isFalse();
+            assertThat(status(state).path("serinus").fieldNames())
+                    .toIterable()
+                    .as("numbers that a later Serinus is to use once, of " + state)
+                    .isSubsetOf("run", "step", "sequence");
             assertThat(canary(state).at("/metadata/finalizers")).as(state).isEmpty();
             assertThat(all(state).toString()).as(state).doesNotContain("serinus.dev/");
             assertThat(get(state, "/api/v1", "services/podinfo").at("/metadata/annotations"))
@@ -334,7 +342,7 @@ class HandoverIT {
         return versions;
     }
 
-    /** All but metadata. */
+    /** All but metadata, and of a Canary's status what Flagger says as well. */
     private Map<String, String> contents() {
         Map<String, String> contents = new TreeMap<>();
         for (String state : ALL) {
@@ -343,12 +351,23 @@ class HandoverIT {
                             (key, object) -> {
                                 var copy = (ObjectNode) object.deepCopy();
                                 copy.remove("metadata");
-                                if (!key.contains("/canaries/")) {
+                                if (key.contains("/canaries/")) {
+                                    flaggersOnly((ObjectNode) copy.path("status"));
+                                } else {
                                     copy.remove("status");
                                 }
                                 contents.put(key, Json.sorted(copy));
                             });
         }
         return contents;
+    }
+
+    private static void flaggersOnly(ObjectNode status) {
+        status.remove(List.of("serinus", "observedGeneration"));
+        status.withArray("conditions").removeIf(it -> !isPromoted(it));
+    }
+
+    private static boolean isPromoted(JsonNode condition) {
+        return condition.path("type").asText().equals("Promoted");
     }
 }
