@@ -60,11 +60,7 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
-    @Option(
-            names = "--canary",
-            paramLabel = "[CLUSTER/]NAMESPACE/NAME",
-            description = "Only this one.")
-    private @Nullable String canary;
+    @Mixin private CanaryOption canary = new CanaryOption();
 
     @Mixin private BrokerOptions broker = new BrokerOptions();
 
@@ -119,9 +115,9 @@ final class EventsCommand implements Callable<Integer> {
             } else {
                 consumer.seekToEnd(partitions);
             }
-            if (told == 0 && !follow && canary != null) {
+            if (told == 0 && !follow && canary.name() != null) {
                 var err = spec.commandLine().getErr();
-                err.printf("nothing is kept of %s; without --canary all are told%n", canary);
+                err.printf("nothing is kept of %s; without --canary all are told%n", canary.name());
             }
             while (follow) {
                 tell(read(consumer), out);
@@ -170,9 +166,7 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private boolean isWanted(RolloutEvent event) {
-        return canary == null
-                || event.getCanary().equals(canary)
-                || event.getCanary().endsWith("/" + canary);
+        return canary.includes(event.getCanary());
     }
 
     static String line(RolloutEvent event) {

@@ -54,11 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
                             + ". May be repeated.")
     private List<String> settings = List.of();
 
-    @Option(
-            names = "--canary",
-            paramLabel = "[CLUSTER/]NAMESPACE/NAME",
-            description = "Only this one.")
-    private @Nullable String canary;
+    @Mixin private CanaryOption canary = new CanaryOption();
 
     @Option(
             names = "--since",
@@ -129,8 +125,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void take(OtherRuns replay, JournalEntry entry) {
-        String name = entry.getCanary();
-        if (canary == null || name.equals(canary) || name.endsWith("/" + canary)) {
+        if (canary.includes(entry.getCanary())) {
             replay.take(entry);
         }
     }

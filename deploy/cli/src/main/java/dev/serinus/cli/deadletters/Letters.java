@@ -41,7 +41,7 @@ final class Letters implements AutoCloseable {
     static final String HEADER = "serinus-dead-letter";
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String PATIENCE = "10000";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaSettings kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -61,7 +61,7 @@ final class Letters implements AutoCloseable {
                                             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                                             "false",
                                             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                            PATIENCE)),
+                                            Long.toString(PATIENCE.toMillis()))),
                             new ByteArrayDeserializer(),
                             new ByteArrayDeserializer());
             values = kafka.<DeadLetter>values(DeadLetter.class).deserializer();
@@ -165,7 +165,7 @@ final class Letters implements AutoCloseable {
                                         ProducerConfig.ACKS_CONFIG,
                                         "all",
                                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                        PATIENCE)),
+                                        Long.toString(PATIENCE.toMillis()))),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             producer.send(record).get();
@@ -206,7 +206,7 @@ final class Letters implements AutoCloseable {
 
     /** A broker that is gone answers nothing, for ever. */
     private static void check(long silentPolls) {
-        if (silentPolls * POLL.toMillis() > Long.parseLong(PATIENCE)) {
+        if (POLL.multipliedBy(silentPolls).compareTo(PATIENCE) > 0) {
             throw new TimeoutException("it does not answer any more");
         }
     }

@@ -3,6 +3,7 @@ package dev.serinus.cli.deadletters;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.cli.BrokerOptions;
+import dev.serinus.cli.CanaryOption;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,7 @@ final class ListCommand implements Callable<Integer> {
     /** Reasons are printed so far; {@code show} has all of one. */
     private static final int REASON = 160;
 
-    @Option(
-            names = "--canary",
-            paramLabel = "[CLUSTER/]NAMESPACE/NAME",
-            description = "Only those about this one.")
-    private @Nullable String canary;
+    @Mixin private CanaryOption canary = new CanaryOption();
 
     @Option(names = "--cluster", paramLabel = "NAME", description = "Only those of this cluster.")
     private @Nullable String cluster;
@@ -66,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
             letters.read(
                     name -> cluster == null || cluster.equals(name),
                     letter -> {
-                        if (isWanted(letter)) {
+                        if (canary.includes(letter.keyText())) {
                             found[0]++;
                             newest.add(letter);
                             if (newest.size() > Math.max(1, limit)) {
@@ -88,11 +85,6 @@ final class ListCommand implements Callable<Integer> {
                     .printf("%d are left out: see --limit%n", found[0] - sorted.size());
         }
         return 0;
-    }
-
-    private boolean isWanted(KeptLetter letter) {
-        String key = letter.keyText();
-        return canary == null || key.equals(canary) || key.endsWith("/" + canary);
     }
 
     private static String line(KeptLetter kept) {
