@@ -77,7 +77,9 @@ final class BrokerSettings {
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 Map.entry("log.index.size.max.bytes", "1048576"),
                 Map.entry("log.segment.bytes", "67108864"),
-                Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
+                // Allocated for good at the start; room for 78,000 keys of a pass, and more passes
+                // where a topic has more.
+                Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
                 // Nobody else will join: a group need not wait for more members.
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("group.min.session.timeout.ms", "1000"),

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.ContestedObjects;
 import dev.serinus.router.objects.KeptFields;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.Serving;
+import dev.serinus.router.objects.UsersObjects;
 import dev.serinus.router.release.ReleasedBy;
 import dev.serinus.router.release.Releases;
 import dev.serinus.router.release.Sides;
@@ -48,6 +49,7 @@ import java.util.stream.Stream;
  * @param recent when routes were written last
  * @param turns routes that are on their way to other backends
  * @param kept what the cluster keeps of what is written
+ * @param users what warnings look at
  */
 public record ActionContext(
         Cluster cluster,
@@ -63,7 +65,8 @@ public record ActionContext(
         InstantSource clock,
         RecentWrites recent,
         OpenTurns turns,
-        KeptFields kept) {
+        KeptFields kept,
+        UsersObjects users) {
 
     /** All of it for one cluster. */
     public static ActionContext of(
@@ -101,7 +104,8 @@ public record ActionContext(
                 InstantSource.system(),
                 recent,
                 new OpenTurns(),
-                new KeptFields(cluster));
+                new KeptFields(cluster),
+                new UsersObjects(Router.Found.in(cluster)::all, InstantSource.system()));
     }
 
     /** The target as it is now; without one nothing can be done. */

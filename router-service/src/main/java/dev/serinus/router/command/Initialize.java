@@ -33,7 +33,7 @@ record Initialize(ActionContext context) implements Action {
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
             var made = sides.created(canary, target, order.mark());
             changes.addAll(made.changes());
-            String lost = String.join("; ", route.lost(atRest, found));
+            String lost = String.join("; ", route.lost(atRest, found.with(context.users())));
             return ActionResult.writing(context.apply(order, target, changes))
                     .copying(made.revision())
                     .but(lost);

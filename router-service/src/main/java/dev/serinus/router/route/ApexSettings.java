@@ -46,13 +46,13 @@ public record ApexSettings(Routing atRest, Found live) {
     }
 
     /**
-     * Objects that are bound to the apex Service.
+     * Objects that were made for no Canary and are bound to the apex Service.
      *
      * @param isBound true for one that is bound to a Service of a name
      * @param advice what to do instead
      */
     public List<String> objects(Kind kind, BoundTo isBound, String advice) {
-        var all = live.all(kind, canary().getMetadata().getNamespace());
+        var all = live.ofUsers(kind, canary().getMetadata().getNamespace());
         boolean onSides =
                 List.of(atRest.primary(), atRest.candidate()).stream()
                         .allMatch(side -> all.stream().anyMatch(it -> isBound.test(it, side)));

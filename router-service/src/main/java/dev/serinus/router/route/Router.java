@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.UsersObjects;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -37,6 +38,11 @@ public interface Router {
         /** All objects of a kind in a namespace, or where that is empty in the whole cluster. */
         List<ClusterObject> all(Kind kind, String namespace);
 
+        /** Those of them that were made for no Canary; for warnings, so seconds old at times. */
+        default List<ClusterObject> ofUsers(Kind kind, String namespace) {
+            return UsersObjects.among(all(kind, namespace));
+        }
+
         /** Whatever is asked for, the API server or a watch is. */
         static Found in(Cluster cluster) {
             return new Found() {
@@ -48,6 +54,27 @@ public interface Router {
                 @Override
                 public List<ClusterObject> all(Kind kind, String namespace) {
                     return cluster.list(kind, namespace, Map.of());
+                }
+            };
+        }
+
+        /** The same, with users' objects as they were read for others. */
+        default Found with(UsersObjects users) {
+            var exact = this;
+            return new Found() {
+                @Override
+                public @Nullable ClusterObject find(Ref ref) {
+                    return exact.find(ref);
+                }
+
+                @Override
+                public List<ClusterObject> all(Kind kind, String namespace) {
+                    return exact.all(kind, namespace);
+                }
+
+                @Override
+                public List<ClusterObject> ofUsers(Kind kind, String namespace) {
+                    return users.of(kind, namespace);
                 }
             };
         }
