@@ -1,5 +1,7 @@
 package dev.serinus.cli.deadletters;
 
+import dev.serinus.analysis.letter.KeptLetter;
+import dev.serinus.analysis.letter.LetterId;
 import dev.serinus.cli.Refused;
 
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.serinus.cli.deadletters;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.analysis.letter.KeptLetter;
 import dev.serinus.cli.BrokerOptions;
 import dev.serinus.cli.CanaryOption;
 
@@ -55,23 +56,25 @@ final class ListCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         broker.quietly();
         Deque<KeptLetter> newest = new ArrayDeque<>();
         long[] found = new long[1];
-        try (var letters = new Letters(broker.kafka())) {
-            letters.read(
-                    name -> cluster == null || cluster.equals(name),
-                    letter -> {
-                        if (canary.includes(letter.keyText())) {
-                            found[0]++;
-                            newest.add(letter);
-                            if (newest.size() > Math.max(1, limit)) {
-                                newest.remove();
-                            }
-                        }
-                    });
-        }
+        OpenLetters.ask(
+                broker.kafka(),
+                letters ->
+                        letters.read(
+                                name -> cluster == null || cluster.equals(name),
+                                Long.MAX_VALUE,
+                                letter -> {
+                                    if (canary.includes(letter.keyText())) {
+                                        found[0]++;
+                                        newest.add(letter);
+                                        if (newest.size() > Math.max(1, limit)) {
+                                            newest.remove();
+                                        }
+                                    }
+                                }));
         List<KeptLetter> sorted = new ArrayList<>(newest);
         sorted.sort(Comparator.comparing((KeptLetter kept) -> kept.letter().getAt()));
         var out = spec.commandLine().getOut();

@@ -1,5 +1,9 @@
 package dev.serinus.cli.deadletters;
 
+import dev.serinus.analysis.letter.KeptLetter;
+import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.letter.ReplayRule;
 import dev.serinus.cli.BrokerOptions;
 
 import picocli.CommandLine.Command;
@@ -50,13 +54,15 @@ final class ReplayLettersCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         broker.quietly();
         List<LetterId> wanted = Ids.of(ids);
-        int code = 0;
-        try (var letters = new Letters(broker.kafka())) {
-            for (LetterId id : wanted) {
-                code = Math.max(code, replay(letters, id));
-            }
-        }
-        return code;
+        return OpenLetters.ask(
+                broker.kafka(),
+                letters -> {
+                    int code = 0;
+                    for (LetterId id : wanted) {
+                        code = Math.max(code, replay(letters, id));
+                    }
+                    return code;
+                });
     }
 
     private int replay(Letters letters, LetterId id) throws InterruptedException {

@@ -1,8 +1,13 @@
 package dev.serinus.cli.deadletters;
 
+import dev.serinus.analysis.letter.KeptLetter;
+import dev.serinus.analysis.letter.LetterContent;
+import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.letter.ReplayRule;
 import dev.serinus.cli.BrokerOptions;
-import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.shell.ErrorCauses;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,32 +39,31 @@ final class ShowCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         broker.quietly();
         LetterId wanted = Ids.of(id);
-        var kafka = broker.kafka();
-        try (var letters = new Letters(kafka)) {
-            var kept = letters.find(wanted).orElse(null);
-            if (kept == null) {
-                spec.commandLine().getErr().println(Ids.missing(wanted));
-                return NOT_FOUND;
-            }
-            var out = spec.commandLine().getOut();
-            var letter = kept.letter();
-            out.printf("id        %s%n", kept.id());
-            out.printf("at        %s, by %s%n", letter.getAt(), kept.service());
-            out.printf(
-                    "from      %s, partition %d, offset %d%n",
-                    KeptLetter.printable(letter.getTopic()),
-                    letter.getPartition(),
-                    letter.getOffset());
-            out.printf("key       %s%n", kept.keyText());
-            out.printf("reason    %s%n", kept.reason());
-            out.printf("replay    %s%n", replay(letters, kept));
-            out.printf("record    %s%n", record(kafka, kept));
-            out.flush();
-            return 0;
+        return OpenLetters.ask(broker.kafka(), letters -> show(letters, wanted));
+    }
+
+    private int show(Letters letters, LetterId wanted) {
+        var kept = letters.find(wanted).orElse(null);
+        if (kept == null) {
+            spec.commandLine().getErr().println(Ids.missing(wanted));
+            return NOT_FOUND;
         }
+        var out = spec.commandLine().getOut();
+        var letter = kept.letter();
+        out.printf("id        %s%n", kept.id());
+        out.printf("at        %s, by %s%n", letter.getAt(), kept.service());
+        out.printf(
+                "from      %s, partition %d, offset %d%n",
+                KeptLetter.printable(letter.getTopic()), letter.getPartition(), letter.getOffset());
+        out.printf("key       %s%n", kept.keyText());
+        out.printf("reason    %s%n", kept.reason());
+        out.printf("replay    %s%n", replay(letters, kept));
+        out.printf("record    %s%n", record(letters.content(kept), kept.value()));
+        out.flush();
+        return 0;
     }
 
     private static String replay(Letters letters, KeptLetter kept) {
@@ -69,31 +73,14 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     /** As JSON where it can be read by now, and else its first bytes. */
-    private static String record(KafkaSettings kafka, KeptLetter kept) {
-        byte[] value = kept.value();
-        if (value == null) {
-            return "no value";
-        }
-        String type =
-                kept.kind().flatMap(kind -> kind.value()).map(Class::getSimpleName).orElse("?");
-        try {
-            var read =
-                    kept.kind()
-                            .flatMap(kind -> kind.value())
-                            .map(
-                                    known ->
-                                            kafka.values(known)
-                                                    .deserializer()
-                                                    .deserialize(kept.letter().getTopic(), value));
-            if (read.isPresent() && !kept.isCut()) {
-                return KeptLetter.printable(read.get().toString());
-            }
-            return bytes(type, value);
-        } catch (RuntimeException unreadable) { // which is why it was set aside
-            return bytes(type, value)
-                    + ", unreadable: "
-                    + KeptLetter.printable(String.valueOf(ErrorCauses.shortest(unreadable)));
-        }
+    private static String record(LetterContent content, byte @Nullable [] value) {
+        return switch (content) {
+            case LetterContent.Empty() -> "no value";
+            case LetterContent.Decoded(var json, _) -> json;
+            case LetterContent.Unreadable(var type, var because) ->
+                    bytes(type, value == null ? new byte[0] : value)
+                            + (because.isEmpty() ? "" : ", unreadable: " + because);
+        };
     }
 
     private static String bytes(String type, byte[] value) {

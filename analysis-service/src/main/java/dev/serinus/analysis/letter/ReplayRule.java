@@ -1,4 +1,4 @@
-package dev.serinus.cli.deadletters;
+package dev.serinus.analysis.letter;
 
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * holds good until the next such record. Commands and questions are asked again by the analysis as
  * long as they matter; an old one that comes late could undo what was done since.
  */
-enum ReplayRule {
+public enum ReplayRule {
     /** At any time. */
     YES,
     /** While no later record of its partition is about the same canary, as far as can be seen. */
@@ -28,7 +28,8 @@ enum ReplayRule {
     /** How long alerts lie on their topic, and less than the notifier remembers whom it told. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
-    static ReplayRule of(TopicKind kind) {
+    /** What holds for records of such a topic. */
+    public static ReplayRule of(TopicKind kind) {
         return switch (kind) {
             case METRIC_RESULTS, WEBHOOK_RESULTS, ROUTER_RESULTS -> YES;
             case ALERTS -> WHILE_REMEMBERED;
@@ -51,13 +52,18 @@ enum ReplayRule {
         };
     }
 
+    /** True where some of its records may be put on their topic once more. */
+    public boolean isEverMet() {
+        return this != BY_PEOPLE && this != NO;
+    }
+
     /**
      * Why not, and what to do instead; empty where it may be.
      *
      * @param newest whether no later record of its partition is about its canary; asked only where
      *     it matters
      */
-    static Optional<String> refusal(KeptLetter kept, BooleanSupplier newest, Instant now) {
+    public static Optional<String> refusal(KeptLetter kept, BooleanSupplier newest, Instant now) {
         if (kept.isCut()) {
             return Optional.of(
                     "the letter has only the beginning of its record; the whole lies on %s, partition %d, offset %d, as long as that keeps it"

@@ -1,4 +1,4 @@
-package dev.serinus.cli.deadletters;
+package dev.serinus.analysis.letter;
 
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -7,10 +7,10 @@ import org.apache.kafka.common.TopicPartition;
 import java.util.Optional;
 
 /** Where a dead letter lies, which is its name for people: {@code CLUSTER/PARTITION/OFFSET}. */
-record LetterId(String cluster, int partition, long offset) {
+public record LetterId(String cluster, int partition, long offset) {
 
     /** Empty where the text names none. */
-    static Optional<LetterId> parse(String text) {
+    public static Optional<LetterId> parse(String text) {
         String[] parts = text.split("/", -1);
         if (parts.length != 3) {
             return Optional.empty();

@@ -1,8 +1,9 @@
-package dev.serinus.cli.deadletters;
+package dev.serinus.analysis.letter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.jspecify.annotations.Nullable;
@@ -11,21 +12,45 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A dead letter and where it lies. */
-record KeptLetter(LetterId id, DeadLetter letter) {
+/**
+ * A dead letter and where it lies.
+ *
+ * @param readable false where the letter itself could not be read: then {@code letter} tells of it
+ *     like of what it may have been about
+ */
+public record KeptLetter(LetterId id, DeadLetter letter, boolean readable) {
 
     private static final String CONTROL = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
 
-    byte @Nullable [] key() {
+    /** Of the record; null where it had none. */
+    public byte @Nullable [] key() {
         return bytes(letter.getKey());
     }
 
-    byte @Nullable [] value() {
+    /** Of the record, or its beginning; null where it had none. */
+    public byte @Nullable [] value() {
         return bytes(letter.getValue());
     }
 
+    /**
+     * The canary that its key names; empty where it names none of the letter's own cluster, so that
+     * nobody is shown, by a name, what lies in the cluster of others.
+     */
+    public Optional<CanaryKey> canary() {
+        byte[] key = key();
+        if (key == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CanaryKey.parse(new String(key, UTF_8)))
+                    .filter(canary -> canary.cluster().equals(id.cluster()));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
     /** What the topic is on which the record was; empty for none of ours. */
-    Optional<TopicKind> kind() {
+    public Optional<TopicKind> kind() {
         return TopicKind.cluster(letter.getTopic())
                 .flatMap(
                         cluster ->
@@ -39,26 +64,28 @@ record KeptLetter(LetterId id, DeadLetter letter) {
     }
 
     /** True where the record was too large to be kept as a whole. */
-    boolean isCut() {
+    public boolean isCut() {
         return letter.getCutFrom() != null;
     }
 
     /** The key, which names the canary, as far as it is text; empty where there is none. */
-    String keyText() {
+    public String keyText() {
         byte[] key = key();
         return key == null ? "" : printable(new String(key, UTF_8));
     }
 
-    String service() {
+    /** Who set it aside. */
+    public String service() {
         return printable(letter.getService());
     }
 
-    String reason() {
+    /** Why it was set aside. */
+    public String reason() {
         return printable(letter.getReason());
     }
 
     /** Whoever wrote the record chose its bytes: none of them steers the reader's terminal. */
-    static String printable(String text) {
+    public static String printable(String text) {
         return text.replaceAll(CONTROL, "?");
     }
 

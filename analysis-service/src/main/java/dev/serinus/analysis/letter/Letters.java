@@ -1,0 +1,74 @@
+package dev.serinus.analysis.letter;
+
+import dev.serinus.analysis.lookup.LookupFailed;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The dead letters there are, as they are when they are asked for; opened for one question and
+ * closed after it. Whatever stands in the way is {@link LookupFailed}.
+ */
+public interface Letters extends AutoCloseable {
+
+    /**
+     * Hands over the letters of the clusters that are wanted, each partition in its order.
+     *
+     * @param newest of each partition, at most so many
+     * @return whether these were all
+     */
+    boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader);
+
+    /** The letter that lies there; empty where none does any more. */
+    Optional<KeptLetter> find(LetterId id);
+
+    /** What lay in it. */
+    LetterContent content(KeptLetter kept);
+
+    /**
+     * True where no later record of the letter's partition is about the same canary: all that came
+     * after it is still kept, and has been looked through. What a transaction that is still open
+     * wrote is not seen.
+     */
+    boolean isNewest(KeptLetter kept);
+
+    /** Puts the record on its topic once more, byte by byte. Whether it may be is asked before. */
+    void replay(KeptLetter kept) throws InterruptedException;
+
+    @Override
+    void close();
+
+    /** Where there are none. */
+    Letters NONE =
+            new Letters() {
+                @Override
+                public boolean read(
+                        Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+                    return true;
+                }
+
+                @Override
+                public Optional<KeptLetter> find(LetterId id) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public LetterContent content(KeptLetter kept) {
+                    return new LetterContent.Empty();
+                }
+
+                @Override
+                public boolean isNewest(KeptLetter kept) {
+                    return false;
+                }
+
+                @Override
+                public void replay(KeptLetter kept) {
+                    throw new LookupFailed("there are no letters here");
+                }
+
+                @Override
+                public void close() {}
+            };
+}

@@ -1,0 +1,220 @@
+package dev.serinus.analysis.letter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.lookup.LookupFailed;
+import dev.serinus.analysis.lookup.TopicLookup;
+import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.SetAside;
+import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** The dead letters on one Kafka. */
+public final class LettersInKafka implements Letters {
+
+    /** Header of a record that was replayed: the letter that it lay in. */
+    public static final String HEADER = "serinus-dead-letter";
+
+    private static final String CLIENT = "serinus-dead-letters";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final KafkaSettings kafka;
+    private final TopicLookup lookup;
+    private final Deserializer<DeadLetter> values;
+    private final Map<String, Deserializer<SpecificRecord>> readers = new HashMap<>();
+
+    /**
+     * Connects.
+     *
+     * @param longest that one reading may take
+     */
+    public LettersInKafka(KafkaSettings kafka, Duration longest) {
+        this.kafka = kafka;
+        lookup = new TopicLookup(kafka, CLIENT, longest);
+        values = kafka.<DeadLetter>values(DeadLetter.class).deserializer();
+    }
+
+    @Override
+    public boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+        var partitions = lookup.partitions(topic -> cluster(topic).filter(clusters).isPresent());
+        Map<TopicPartition, Long> begins = lookup.begins(partitions);
+        Map<TopicPartition, Long> ends = lookup.ends(partitions);
+        Map<TopicPartition, Long> from = new HashMap<>();
+        begins.forEach(
+                (place, begin) ->
+                        from.put(place, Math.max(begin, ends.getOrDefault(place, begin) - newest)));
+        lookup.read(from, ends, record -> letter(record).ifPresent(reader));
+        return from.equals(begins);
+    }
+
+    @Override
+    public Optional<KeptLetter> find(LetterId id) {
+        return lookup.find(id.place(), id.offset()).flatMap(this::letter);
+    }
+
+    @Override
+    public boolean isNewest(KeptLetter kept) {
+        byte[] key = kept.key();
+        var place = place(kept);
+        long next = kept.letter().getOffset() + 1;
+        if (!lookup.exists(place)
+                || lookup.begins(List.of(place)).getOrDefault(place, Long.MAX_VALUE) > next) {
+            return false;
+        }
+        var followed = new boolean[1];
+        lookup.read(Map.of(place, next), record -> followed[0] |= Arrays.equals(record.key(), key));
+        return !followed[0];
+    }
+
+    @Override
+    public LetterContent content(KeptLetter kept) {
+        byte[] value = kept.value();
+        if (value == null) {
+            return new LetterContent.Empty();
+        }
+        var type = kept.kind().flatMap(TopicKind::value);
+        String name = type.map(Class::getSimpleName).orElse("?");
+        if (type.isEmpty()) {
+            return new LetterContent.Unreadable(name, "");
+        }
+        if (kept.isCut()) {
+            return new LetterContent.Unreadable(name, "only its beginning is kept");
+        }
+        try {
+            var record = reader(type.get()).deserialize(kept.letter().getTopic(), value);
+            return new LetterContent.Decoded(
+                    KeptLetter.printable(record.toString()), canary(record));
+        } catch (RuntimeException unreadable) { // which is why it was set aside
+            return new LetterContent.Unreadable(
+                    name, KeptLetter.printable(ErrorCauses.shortest(unreadable)));
+        }
+    }
+
+    private Deserializer<SpecificRecord> reader(Class<? extends SpecificRecord> type) {
+        return readers.computeIfAbsent(
+                type.getName(), _ -> kafka.<SpecificRecord>values(type).deserializer());
+    }
+
+    /** Whom a record says it is about. */
+    private static @Nullable String canary(SpecificRecord record) {
+        var field = record.getSchema().getField("canary");
+        return field == null ? null : String.valueOf(record.get(field.pos()));
+    }
+
+    @Override
+    public void replay(KeptLetter kept) throws InterruptedException {
+        if (!lookup.exists(place(kept))) { // a broker might make it, for nobody
+            throw new LookupFailed(
+                    "Kafka has no partition %d of %s any more, or it may not be seen"
+                            .formatted(kept.letter().getPartition(), kept.letter().getTopic()));
+        }
+        var record =
+                new ProducerRecord<>(
+                        kept.letter().getTopic(),
+                        kept.letter().getPartition(),
+                        kept.key(),
+                        kept.value());
+        record.headers().add(HEADER, kept.id().toString().getBytes(UTF_8));
+        try (var producer =
+                new KafkaProducer<>(
+                        kafka.with(
+                                Map.of(
+                                        ProducerConfig.CLIENT_ID_CONFIG,
+                                        CLIENT,
+                                        ProducerConfig.ACKS_CONFIG,
+                                        "all",
+                                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                        Long.toString(PATIENCE.toMillis()),
+                                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                        Long.toString(PATIENCE.toMillis()),
+                                        ProducerConfig.LINGER_MS_CONFIG,
+                                        "0",
+                                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                        Long.toString(PATIENCE.multipliedBy(2).toMillis()))),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(record).get();
+        } catch (ExecutionException | KafkaException trouble) {
+            throw new LookupFailed(ErrorCauses.shortest(trouble));
+        }
+    }
+
+    @Override
+    public void close() {
+        values.close();
+        readers.values().forEach(Deserializer::close);
+        lookup.close();
+    }
+
+    private static TopicPartition place(KeptLetter kept) {
+        return new TopicPartition(kept.letter().getTopic(), kept.letter().getPartition());
+    }
+
+    private Optional<KeptLetter> letter(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] value = record.value();
+        return value == null
+                ? Optional.empty()
+                : cluster(record.topic())
+                        .map(
+                                cluster ->
+                                        letter(
+                                                new LetterId(
+                                                        cluster,
+                                                        record.partition(),
+                                                        record.offset()),
+                                                record,
+                                                value));
+    }
+
+    /** One that cannot be read itself is told of like what it may have been about. */
+    private KeptLetter letter(LetterId id, ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        try {
+            return new KeptLetter(id, values.deserialize(record.topic(), value), true);
+        } catch (SerializationException unreadable) {
+            var told =
+                    new SetAside(
+                                    record.topic(),
+                                    record.partition(),
+                                    record.offset(),
+                                    record.key(),
+                                    value)
+                            .letters(
+                                    "serinus",
+                                    "the letter itself cannot be read: "
+                                            + ErrorCauses.shortest(unreadable),
+                                    Instant.ofEpochMilli(record.timestamp()))
+                            .getFirst();
+            return new KeptLetter(id, told, false);
+        }
+    }
+
+    /** The cluster whose dead letters a topic has. */
+    private static Optional<String> cluster(String topic) {
+        return TopicKind.cluster(topic)
+                .filter(cluster -> TopicKind.DEAD_LETTERS.name(cluster).equals(topic));
+    }
+}
