@@ -177,7 +177,10 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
             if (value.isMissingNode() || value.isNull()) {
                 return 0;
             }
-            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0) {
+            // 7.0 is a whole number to JSON, and to some that write it.
+            if (!value.canConvertToExactIntegral()
+                    || !value.canConvertToLong()
+                    || value.asLong() < 0) {
                 wrong.add(new Mistake("/" + field, "must be a whole number, 0 or more"));
                 return 0;
             }
@@ -242,6 +245,13 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
         private List<String> names(JsonNode names) {
             List<String> found = new ArrayList<>();
             names.forEach(name -> found.add(name.asText("")));
+            for (int i = 0; i < names.size(); i++) {
+                if (names.isArray() && !names.get(i).isTextual()) {
+                    wrong.add(
+                            new Mistake(
+                                    "/rollouts/" + i, "must be a text, CLUSTER/NAMESPACE/NAME"));
+                }
+            }
             if (!names.isArray() || found.isEmpty()) {
                 wrong.add(new Mistake("/rollouts", "must be a list of CLUSTER/NAMESPACE/NAME"));
             }

@@ -21,6 +21,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -89,14 +90,17 @@ final class EventController {
     /**
      * What happened to all that the caller may see, the latest first.
      *
-     * @param people only what people asked for
+     * @param people true: only what people asked for
      */
     @Get
     HttpResponse<String> list(
             HttpRequest<?> request,
             @RequestBean Asked asked,
-            @QueryValue(defaultValue = "false") boolean people) {
-        List<String> wrong = asked.mistakes();
+            @QueryValue(defaultValue = "false") String people) {
+        List<String> wrong = new ArrayList<>(asked.mistakes());
+        if (!people.equals("true") && !people.equals("false")) {
+            wrong.add("people must be true or false, was '%s'".formatted(people));
+        }
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
@@ -109,7 +113,13 @@ final class EventController {
                             .formatted(asked.more()));
         }
         int limit = asked.limit() == null ? Paging.MOST : asked.limit();
-        var following = latest(Login.caller(request), asked, people, after.orElse(null), limit + 1);
+        var following =
+                latest(
+                        Login.caller(request),
+                        asked,
+                        people.equals("true"),
+                        after.orElse(null),
+                        limit + 1);
         var paging = Paging.of(following, limit, line -> line.place().written());
         return Answers.tagged(
                 request,
