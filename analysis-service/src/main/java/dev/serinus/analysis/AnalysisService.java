@@ -2,8 +2,10 @@ package dev.serinus.analysis;
 
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.action.ActionTopic;
+import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.stream.AnalysisStreams;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.analysis.telemetry.Traces;
@@ -28,6 +30,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     private final Fleet fleet;
     private final ActionTopic topic;
     private final ActionDesk actions;
+    private final OnRequest onRequest;
     private final Traces traces;
 
     public AnalysisService(
@@ -49,6 +52,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         var metrics = new DecisionMetrics(registry, config.clusterLabel(), time, traces);
         streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
+        onRequest = OnRequest.of(kafka, FleetFile.following(config.fleetFile(), time));
         topic = new ActionTopic(kafka);
         actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }
@@ -86,6 +90,11 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     /** Takes what people ask for. */
     public ActionDesk actions() {
         return actions;
+    }
+
+    /** What is looked up in Kafka when somebody asks. */
+    public OnRequest onRequest() {
+        return onRequest;
     }
 
     @Override

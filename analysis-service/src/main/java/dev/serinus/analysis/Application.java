@@ -4,6 +4,7 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -61,6 +62,12 @@ public final class Application {
         @Requires(missingBeans = ActionDesk.class)
         ActionDesk actions(AnalysisService service) {
             return service.actions();
+        }
+
+        @Singleton
+        @Requires(missingBeans = OnRequest.class)
+        OnRequest onRequest(AnalysisService service) {
+            return service.onRequest();
         }
 
         /** A process of its own serves others than this machine. */

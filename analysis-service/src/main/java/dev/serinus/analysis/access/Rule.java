@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param users names of callers; with {@code groups} both empty, nobody
  * @param groups of which a caller has one
- * @param verbs {@code read}, the actions by their words, or * for all
+ * @param verbs {@code read}, the actions by their words, {@code replay}, {@code open}, {@code
+ *     close}, or * for all
  */
 record Rule(
         List<String> users,
@@ -34,6 +35,15 @@ record Rule(
                 && Patterns.match(clusters, canary.cluster())
                 && Patterns.match(namespaces, canary.namespace())
                 && Patterns.match(canaries, canary.name());
+    }
+
+    /** Whatever it is called, and where it is about nothing that has a name. */
+    boolean allowsAll(Caller caller, String verb, String cluster) {
+        return isAbout(caller)
+                && covers(verb)
+                && Patterns.match(clusters, cluster)
+                && namespaces.contains("*")
+                && canaries.contains("*");
     }
 
     private boolean isAbout(Caller caller) {

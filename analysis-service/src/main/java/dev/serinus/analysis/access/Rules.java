@@ -12,6 +12,15 @@ public final class Rules {
     /** The verb of seeing. */
     public static final String READ = "read";
 
+    /** The verb of putting a record that was set aside on its topic once more. */
+    public static final String REPLAY = "replay";
+
+    /** The verb of opening a gate that the load tester keeps. */
+    public static final String OPEN = "open";
+
+    /** The verb of closing a gate that the load tester keeps. */
+    public static final String CLOSE = "close";
+
     private static final List<String> ALL = List.of("*");
 
     /** Whoever is let in may do everything: of this machine alone, where nobody logs in. */
@@ -31,6 +40,11 @@ public final class Rules {
     /** True where a rule lets this caller do this with this canary. */
     public boolean allow(Caller caller, String verb, CanaryKey canary) {
         return rules.stream().anyMatch(rule -> rule.allows(caller, verb, canary));
+    }
+
+    /** True where a rule lets this caller do this with whatever there is in a cluster. */
+    public boolean allowAll(Caller caller, String verb, String cluster) {
+        return rules.stream().anyMatch(rule -> rule.allowsAll(caller, verb, cluster));
     }
 
     @Override

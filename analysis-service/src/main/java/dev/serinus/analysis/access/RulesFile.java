@@ -26,7 +26,7 @@ final class RulesFile {
             Set.of("users", "groups", "verbs", "clusters", "namespaces", "canaries");
     private static final Set<String> VERBS =
             Stream.concat(
-                            Stream.of("*", Rules.READ),
+                            Stream.of("*", Rules.READ, Rules.REPLAY, Rules.OPEN, Rules.CLOSE),
                             Stream.of(ActionKind.values())
                                     .map(kind -> kind.name().toLowerCase(Locale.ROOT)))
                     .collect(Collectors.toUnmodifiableSet());

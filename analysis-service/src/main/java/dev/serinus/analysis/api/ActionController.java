@@ -27,7 +27,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,22 +50,19 @@ final class ActionController {
     /** Of one request. */
     private static final int MOST_CANARIES = 500;
 
-    private static final String CLOSED =
-            "no actions are taken here, since nobody has to log in and others than this machine are"
-                    + " served: set SERINUS_API_TOKENS_FILE or SERINUS_API_OIDC_ISSUER"
-                    + " (deploy/serinus run: --api-tokens-file, --api-oidc-issuer), and"
-                    + " SERINUS_API_RULES_FILE to say who may do what";
-
     private final FleetView fleet;
     private final ActionDesk desk;
     private final Access access;
     private final Audit audit;
+    private final Admittance admittance;
 
-    ActionController(FleetView fleet, ActionDesk desk, Access access, Audit audit) {
+    ActionController(
+            FleetView fleet, ActionDesk desk, Access access, Audit audit, Admittance admittance) {
         this.fleet = fleet;
         this.desk = desk;
         this.access = access;
         this.audit = audit;
+        this.admittance = admittance;
     }
 
     /** Asks for something of one canary. */
@@ -225,10 +221,6 @@ final class ActionController {
 
     /** Why nothing is taken from this caller; empty where it is. */
     private Optional<HttpResponse<String>> refusal(HttpRequest<?> request, Caller caller) {
-        if (!access.takesActions()) {
-            audit.notHere(caller.name(), "no login is configured", request.getPath());
-            return Optional.of(Answers.problem(request, HttpStatus.FORBIDDEN, CLOSED));
-        }
         String key = key(request);
         if (key.length() > LONGEST_KEY) {
             return Optional.of(
@@ -237,18 +229,7 @@ final class ActionController {
                             HttpStatus.BAD_REQUEST,
                             "%s has at most %d characters".formatted(KEY, LONGEST_KEY)));
         }
-        Optional<Duration> wait = access.take(caller);
-        if (wait.isEmpty()) {
-            return Optional.empty();
-        }
-        audit.tooOften(caller.name());
-        long seconds = Math.max(1, wait.get().plusMillis(999).toSeconds());
-        return Optional.of(
-                Answers.problem(
-                                request,
-                                HttpStatus.TOO_MANY_REQUESTS,
-                                "too many actions: the next one in %d s".formatted(seconds))
-                        .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+        return admittance.refusal(request, caller);
     }
 
     private ActionAnswers.Answer answer(

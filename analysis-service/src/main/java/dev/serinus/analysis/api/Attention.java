@@ -36,7 +36,8 @@ enum Attention {
         return phase == Phase.NONE || phase.rests() ? QUIET : RUNNING;
     }
 
-    private static String word(ActionKind kind) {
+    /** An action as it is told. */
+    static String word(ActionKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 

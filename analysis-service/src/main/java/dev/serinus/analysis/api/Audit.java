@@ -1,5 +1,7 @@
 package dev.serinus.analysis.api;
 
+import dev.serinus.analysis.access.Rules;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Requires;
 
@@ -64,6 +66,34 @@ final class Audit {
                 .addKeyValue("caller", caller)
                 .addKeyValue("action", action)
                 .addKeyValue("canary", canary)
+                .addKeyValue("became", became)
+                .log("action of a person");
+    }
+
+    /** Somebody had a record put on its topic once more, or tried to. */
+    void replayed(String caller, String letter, String canary, String reason, String became) {
+        metrics.counter("serinus.api.actions", "action", Rules.REPLAY, "became", became)
+                .increment();
+        log.atInfo()
+                .addKeyValue("caller", caller)
+                .addKeyValue("action", Rules.REPLAY)
+                .addKeyValue("letter", letter)
+                .addKeyValue("canary", canary)
+                .addKeyValue("reason", reason)
+                .addKeyValue("became", became)
+                .log("action of a person");
+    }
+
+    /** Somebody turned a gate that the load tester keeps, or tried to. */
+    void turned(
+            String caller, String verb, String canary, String gate, String reason, String became) {
+        metrics.counter("serinus.api.actions", "action", verb, "became", became).increment();
+        log.atInfo()
+                .addKeyValue("caller", caller)
+                .addKeyValue("action", verb)
+                .addKeyValue("gate", gate)
+                .addKeyValue("canary", canary)
+                .addKeyValue("reason", reason)
                 .addKeyValue("became", became)
                 .log("action of a person");
     }

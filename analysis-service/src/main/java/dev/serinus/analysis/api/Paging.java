@@ -39,6 +39,9 @@ record Paging<T>(List<T> page, @Nullable String more) {
 
     /** The last of the page before; empty where this is none that was given. */
     static Optional<String> read(String more) {
+        if (more.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(
                     new String(Base64.getUrlDecoder().decode(more), StandardCharsets.UTF_8));
@@ -47,7 +50,8 @@ record Paging<T>(List<T> page, @Nullable String more) {
         }
     }
 
-    private static String written(String key) {
+    /** As a page says how to ask for those that follow. */
+    static String written(String key) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(key.getBytes(StandardCharsets.UTF_8));

@@ -69,7 +69,35 @@ public final class ReadApi implements AutoCloseable {
             PrometheusMeterRegistry metrics,
             String host,
             int port) {
-        return serve(health, fleet, actions, access, browser, metrics, host, port, STREAM_BEAT);
+        return serve(health, fleet, actions, OnRequest.NONE, access, browser, metrics, host, port);
+    }
+
+    /**
+     * The same, where more is looked up when somebody asks.
+     *
+     * @param onRequest what there is to look up
+     */
+    public static ReadApi serve(
+            ServiceHealth health,
+            FleetView fleet,
+            ActionDesk actions,
+            OnRequest onRequest,
+            AccessConfig access,
+            LoginConfig browser,
+            PrometheusMeterRegistry metrics,
+            String host,
+            int port) {
+        return serve(
+                health,
+                fleet,
+                actions,
+                onRequest,
+                access,
+                browser,
+                metrics,
+                host,
+                port,
+                STREAM_BEAT);
     }
 
     /** The same, where those that listen are shown as often that somebody is there. */
@@ -77,6 +105,7 @@ public final class ReadApi implements AutoCloseable {
             ServiceHealth health,
             FleetView fleet,
             ActionDesk actions,
+            OnRequest onRequest,
             AccessConfig access,
             LoginConfig browser,
             PrometheusMeterRegistry metrics,
@@ -99,6 +128,7 @@ public final class ReadApi implements AutoCloseable {
                                 health,
                                 fleet,
                                 actions,
+                                onRequest,
                                 Access.of(access, browser, loopback, InstantSource.system()),
                                 metrics)
                         .start();

@@ -75,6 +75,17 @@ final class Views {
     /** What went wrong, in a sentence. */
     record Problem(String error) {}
 
+    /**
+     * What happened to one, the latest first.
+     *
+     * @param more how to look further back; null where there is nothing further back
+     */
+    record PastView(
+            int count,
+            List<EventView> events,
+            @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String more) {}
+
     /** One rollout; the fields are those of topic serinus.rollouts. */
     record RolloutView(
             String cluster,

@@ -304,6 +304,7 @@ class StreamApiTest {
                         new Healthy(),
                         fleet,
                         new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
+                        OnRequest.NONE,
                         access,
                         LoginConfig.NONE,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),

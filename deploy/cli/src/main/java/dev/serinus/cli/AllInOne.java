@@ -136,6 +136,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                     this,
                     analysis.fleet(),
                     analysis.actions(),
+                    analysis.onRequest(),
                     settings.access(),
                     settings.browserLogin(),
                     meters,

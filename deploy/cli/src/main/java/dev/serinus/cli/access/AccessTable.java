@@ -12,6 +12,7 @@ import static org.apache.kafka.common.resource.ResourceType.GROUP;
 import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 
+import dev.serinus.analysis.letter.ReplayRule;
 import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * All that the accounts of a hub and its clusters may do at Kafka, and nothing else: made from who
- * writes and reads each {@link TopicKind}.
+ * writes and reads each {@link TopicKind}, and from what the API does for people.
  *
  * @param clusters whose topics there are
  * @param accounts how many accounts the services have
@@ -131,6 +132,20 @@ public record AccessTable(
                                 READ,
                                 DESCRIBE));
             }
+        }
+        all.addAll(forPeople(kind, topic));
+        return all;
+    }
+
+    /** What the API of the analysis does when somebody asks, and nothing else of it does. */
+    private List<Grant> forPeople(TopicKind kind, String topic) {
+        String analysis = accounts.name(Service.ANALYSIS, "");
+        List<Grant> all = new ArrayList<>();
+        if (kind == TopicKind.DEAD_LETTERS || kind == TopicKind.GATES) {
+            all.add(Grant.of(analysis, TOPIC, LITERAL, topic, READ, DESCRIBE));
+        }
+        if (ReplayRule.of(kind).isEverMet() || kind == TopicKind.GATES) {
+            all.add(Grant.of(analysis, TOPIC, LITERAL, topic, WRITE, DESCRIBE));
         }
         return all;
     }

@@ -41,6 +41,7 @@ class AccessDifferenceTest {
 
         assertThat(AccessDifference.of(table, found, Set.of()))
                 .containsExactly(
+                        "is missing: User:serinus-analysis may Write topic serinus.eu.changes",
                         "is missing: User:serinus-eu-watcher may Write topic serinus.eu.changes");
     }
 
@@ -98,6 +99,7 @@ class AccessDifferenceTest {
     void whatIsDeniedIsNamedAlthoughItIsAllowed() {
         assertThat(difference(acl(DENY, "User:*", WRITE, LITERAL, changes("eu"))))
                 .containsExactly(
+                        "is denied: User:serinus-analysis may Write topic serinus.eu.changes",
                         "is denied: User:serinus-eu-watcher may Write topic serinus.eu.changes");
     }
 

@@ -41,6 +41,12 @@ class KafkaRightsIT {
                     "READ TOPIC serinus.eu.gates",
                     "WRITE TOPIC serinus.eu.gates",
                     "WRITE TOPIC serinus.eu.dead-letters",
+                    "READ TOPIC serinus.eu.dead-letters",
+                    // Nobody looks into letters, and none is replayed.
+                    "serinus-analysis WRITE TOPIC serinus.eu.changes",
+                    "serinus-analysis WRITE TOPIC serinus.eu.metric-results",
+                    "serinus-analysis WRITE TOPIC serinus.eu.webhook-results",
+                    "serinus-analysis WRITE TOPIC serinus.eu.router-results",
                     "WRITE TOPIC serinus.cdevents");
 
     private final TestBed bed;

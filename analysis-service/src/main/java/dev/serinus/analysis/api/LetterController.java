@@ -1,0 +1,358 @@
+package dev.serinus.analysis.api;
+
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Caller;
+import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.letter.KeptLetter;
+import dev.serinus.analysis.letter.LetterContent;
+import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.letter.ReplayRule;
+import dev.serinus.analysis.lookup.LookupFailed;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Records that no service could use. Who may see the canary that one is about may see it; what
+ * names no canary, or two, is for those alone who may see the whole cluster.
+ */
+@Controller("/api/v1/dead-letters")
+@Requires(property = "serinus.service", value = "analysis")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class LetterController {
+
+    /** Looked at of each partition: what is older is for the command. */
+    private static final long NEWEST = 500;
+
+    private static final int PAGE = 100;
+    private static final int BEGINNING = 256;
+    private static final Set<String> FIELDS = Set.of("reason", "dryRun");
+
+    private final OnRequest onRequest;
+    private final Asking asking;
+    private final Access access;
+    private final Audit audit;
+    private final Admittance admittance;
+
+    LetterController(
+            OnRequest onRequest, Asking asking, Access access, Audit audit, Admittance admittance) {
+        this.onRequest = onRequest;
+        this.asking = asking;
+        this.access = access;
+        this.audit = audit;
+        this.admittance = admittance;
+    }
+
+    /**
+     * Those that the caller may see, the latest first.
+     *
+     * @param topic only what lay on topics whose names end so, such as {@code changes}
+     */
+    @Get
+    HttpResponse<String> list(
+            HttpRequest<?> request, @RequestBean Asked asked, @QueryValue @Nullable String topic)
+            throws InterruptedException {
+        List<String> wrong =
+                Stream.concat(asked.mistakes().stream(), mistake(topic).stream()).toList();
+        if (!wrong.isEmpty()) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
+        }
+        Optional<Place> after = asked.after().flatMap(Place::read);
+        if (asked.after().isPresent() && after.isEmpty()) {
+            return Answers.problem(
+                    request,
+                    HttpStatus.BAD_REQUEST,
+                    "continue must be what the page before answered, was '%s'"
+                            .formatted(asked.more()));
+        }
+        int limit = asked.limit() == null ? PAGE : asked.limit();
+        Caller caller = Login.caller(request);
+        return asking.answer(
+                request,
+                () -> {
+                    try (var letters = onRequest.letters().get()) {
+                        return page(request, letters, caller, asked, topic, after, limit);
+                    }
+                });
+    }
+
+    /** Where a letter stands among all. */
+    private record Place(Instant at, LetterId id) {
+
+        private static final Comparator<Place> LATEST_FIRST =
+                Comparator.comparing(Place::at)
+                        .thenComparing(place -> place.id().cluster())
+                        .thenComparingInt(place -> place.id().partition())
+                        .thenComparingLong(place -> place.id().offset())
+                        .reversed();
+
+        static Place of(KeptLetter kept) {
+            // Of a letter that is read back, no time is finer.
+            return new Place(kept.letter().getAt().truncatedTo(ChronoUnit.MILLIS), kept.id());
+        }
+
+        static Optional<Place> read(String text) {
+            String[] parts = text.split(" ", -1);
+            try {
+                return parts.length == 2
+                        ? LetterId.parse(parts[1])
+                                .map(
+                                        id ->
+                                                new Place(
+                                                        Instant.ofEpochMilli(
+                                                                Long.parseLong(parts[0])),
+                                                        id))
+                        : Optional.empty();
+            } catch (NumberFormatException foreign) {
+                return Optional.empty();
+            }
+        }
+
+        String written() {
+            return at.toEpochMilli() + " " + id;
+        }
+    }
+
+    /** A letter as it is shown; its record, which may be large, is not held. */
+    private record Line(Place place, LetterViews.LetterView view) {
+
+        private static final Comparator<Line> LATEST_FIRST =
+                Comparator.comparing(Line::place, Place.LATEST_FIRST);
+    }
+
+    private HttpResponse<String> page(
+            HttpRequest<?> request,
+            Letters letters,
+            Caller caller,
+            Asked asked,
+            @Nullable String topic,
+            Optional<Place> after,
+            int limit) {
+        var found = new PriorityQueue<Line>(Line.LATEST_FIRST.reversed());
+        boolean whole =
+                letters.read(
+                        cluster -> asked.cluster() == null || asked.cluster().equals(cluster),
+                        NEWEST,
+                        kept -> {
+                            var place = Place.of(kept);
+                            if (isAskedFor(kept, asked, topic)
+                                    && after.map(it -> Place.LATEST_FIRST.compare(it, place) < 0)
+                                            .orElse(true)
+                                    && may(letters, caller, Rules.READ, kept)) {
+                                found.add(new Line(place, LetterViews.LetterView.of(kept)));
+                                if (found.size() > limit + 1) {
+                                    found.remove();
+                                }
+                            }
+                        });
+        var paging =
+                Paging.of(
+                        found.stream().sorted(Line.LATEST_FIRST).toList(),
+                        limit,
+                        line -> line.place().written());
+        return Answers.tagged(
+                request,
+                new LetterViews.LettersView(
+                        paging.page().size(),
+                        paging.page().stream().map(Line::view).toList(),
+                        whole,
+                        paging.more()));
+    }
+
+    /** All of one. */
+    @Get("/{cluster}/{partition}/{offset}")
+    HttpResponse<String> one(
+            HttpRequest<?> request, String cluster, String partition, String offset)
+            throws InterruptedException {
+        var id = LetterId.parse(cluster + "/" + partition + "/" + offset);
+        if (id.isEmpty()) {
+            return unknown(request);
+        }
+        Caller caller = Login.caller(request);
+        return asking.answer(
+                request,
+                () -> {
+                    try (var letters = onRequest.letters().get()) {
+                        return letters.find(id.get())
+                                .filter(kept -> may(letters, caller, Rules.READ, kept))
+                                .<HttpResponse<String>>map(
+                                        kept ->
+                                                Answers.tagged(
+                                                        request, detail(letters, caller, kept)))
+                                .orElseGet(() -> unknown(request));
+                    }
+                });
+    }
+
+    private LetterViews.LetterDetail detail(Letters letters, Caller caller, KeptLetter kept) {
+        LetterContent content = letters.content(kept);
+        byte[] value = kept.value();
+        boolean bytes =
+                content instanceof LetterContent.Unreadable
+                        && value != null
+                        && access.allowsAll(caller, Rules.READ, kept.id().cluster());
+        return new LetterViews.LetterDetail(
+                LetterViews.LetterView.of(kept),
+                content instanceof LetterContent.Decoded(var json, _) ? json : null,
+                bytes && value != null
+                        ? HexFormat.of().formatHex(value, 0, Math.min(value.length, BEGINNING))
+                        : null,
+                content instanceof LetterContent.Unreadable(var type, var because)
+                        ? "%s%s".formatted(type, because.isEmpty() ? "" : ": " + because)
+                        : "",
+                ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now()).orElse(""),
+                access.takesActions() && may(letters, caller, Rules.REPLAY, kept)
+                        ? List.of(Rules.REPLAY)
+                        : List.of());
+    }
+
+    /** Puts its record on its topic once more, where that can do no harm. */
+    @Post("/{cluster}/{partition}/{offset}/replay")
+    @Consumes(MediaType.APPLICATION_JSON)
+    HttpResponse<String> replay(
+            HttpRequest<?> request,
+            String cluster,
+            String partition,
+            String offset,
+            @Body String json)
+            throws InterruptedException {
+        Caller caller = Login.caller(request);
+        var refusal = admittance.refusal(request, caller);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        var fields = new BodyFields(json, FIELDS);
+        String reason = fields.reason();
+        boolean dryRun = fields.flag("dryRun", false);
+        var mistakes = fields.refusal(request);
+        if (mistakes.isPresent()) {
+            return mistakes.get();
+        }
+        var id = LetterId.parse(cluster + "/" + partition + "/" + offset);
+        return id.isEmpty()
+                ? unknown(request)
+                : asking.answer(
+                        request,
+                        () -> {
+                            try (var letters = onRequest.letters().get()) {
+                                return replay(request, letters, caller, id.get(), reason, dryRun);
+                            }
+                        });
+    }
+
+    private HttpResponse<String> replay(
+            HttpRequest<?> request,
+            Letters letters,
+            Caller caller,
+            LetterId id,
+            String reason,
+            boolean dryRun)
+            throws InterruptedException {
+        KeptLetter kept = letters.find(id).orElse(null);
+        if (kept == null) {
+            return unknown(request);
+        }
+        if (!may(letters, caller, Rules.READ, kept)) {
+            audit.notAllowed(caller.name(), Rules.REPLAY, "dead letter " + id);
+            return unknown(request); // as if it were not there
+        }
+        if (!may(letters, caller, Rules.REPLAY, kept)) {
+            audit.notAllowed(caller.name(), Rules.REPLAY, "dead letter " + id);
+            return Answers.problem(
+                    request,
+                    HttpStatus.FORBIDDEN,
+                    "no rule lets %s replay the dead letter %s".formatted(caller.name(), id));
+        }
+        var refusal = ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now());
+        if (refusal.isPresent()) {
+            audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "refused");
+            return Answers.problem(request, HttpStatus.CONFLICT, refusal.get());
+        }
+        String topic = KeptLetter.printable(kept.letter().getTopic());
+        if (dryRun) {
+            return Answers.json(
+                    HttpStatus.OK,
+                    new LetterViews.ReplayView(
+                            id.toString(), "dry-run", "it would be put on " + topic));
+        }
+        try {
+            letters.replay(kept);
+        } catch (LookupFailed away) {
+            audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "unsent");
+            throw away;
+        }
+        audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "done");
+        return Answers.json(
+                HttpStatus.OK,
+                new LetterViews.ReplayView(id.toString(), "done", "it was put on " + topic));
+    }
+
+    /** Who may do so with the whole cluster, or with the one canary that it is about. */
+    private boolean may(Letters letters, Caller caller, String verb, KeptLetter kept) {
+        return access.allowsAll(caller, verb, kept.id().cluster())
+                || kept.canary()
+                        .filter(canary -> access.allows(caller, verb, canary))
+                        .filter(canary -> isAboutNobodyElse(letters.content(kept), canary))
+                        .isPresent();
+    }
+
+    /** One that tells of another canary than its key was set aside for that. */
+    private static boolean isAboutNobodyElse(LetterContent content, CanaryKey canary) {
+        return switch (content) {
+            case LetterContent.Decoded(_, var named) ->
+                    named == null || named.equals(canary.toString());
+            case LetterContent.Unreadable _, LetterContent.Empty _ -> true;
+        };
+    }
+
+    private static boolean isAskedFor(KeptLetter kept, Asked asked, @Nullable String topic) {
+        boolean named = asked.namespace() == null && asked.name() == null;
+        return (named || kept.canary().filter(asked::covers).isPresent())
+                && (topic == null
+                        || kept.kind().map(kind -> kind.suffix().equals(topic)).orElse(false))
+                && asked.isRecent(kept.letter().getAt());
+    }
+
+    private static Optional<String> mistake(@Nullable String topic) {
+        List<String> known =
+                Stream.of(TopicKind.values())
+                        .filter(kind -> !kind.isPublic())
+                        .map(TopicKind::suffix)
+                        .toList();
+        return topic == null || known.contains(topic)
+                ? Optional.empty()
+                : Optional.of("'%s' is no topic of a cluster; they are %s".formatted(topic, known));
+    }
+
+    private static HttpResponse<String> unknown(HttpRequest<?> request) {
+        return Answers.problem(
+                request, HttpStatus.NOT_FOUND, "there is no such letter, or it is kept no longer");
+    }
+}

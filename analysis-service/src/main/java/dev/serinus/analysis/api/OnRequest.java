@@ -1,0 +1,43 @@
+package dev.serinus.analysis.api;
+
+import dev.serinus.analysis.keptgate.KeptGates;
+import dev.serinus.analysis.keptgate.KeptGatesInKafka;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.letter.LettersInKafka;
+import dev.serinus.analysis.past.PastEvents;
+import dev.serinus.analysis.past.PastEventsInKafka;
+import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * What is looked up when somebody asks, in Kafka and in the fleet file, and costs nothing while
+ * nobody does.
+ *
+ * @param letters opens the dead letters for one question
+ * @param gates that load testers keep
+ * @param past what happened longer ago than is in memory
+ * @param rules what the installation asks of canaries now
+ */
+public record OnRequest(
+        Supplier<Letters> letters, KeptGates gates, PastEvents past, Supplier<FleetConfig> rules) {
+
+    /** Longest that a person waits before a page. */
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /** Nothing is there. */
+    public static final OnRequest NONE =
+            new OnRequest(
+                    () -> Letters.NONE, KeptGates.NONE, PastEvents.NONE, () -> FleetConfig.NONE);
+
+    /** What there is on this Kafka, and in the fleet file of the installation. */
+    public static OnRequest of(KafkaSettings kafka, Supplier<FleetConfig> rules) {
+        return new OnRequest(
+                () -> new LettersInKafka(kafka, LONGEST),
+                new KeptGatesInKafka(kafka),
+                new PastEventsInKafka(kafka),
+                rules);
+    }
+}

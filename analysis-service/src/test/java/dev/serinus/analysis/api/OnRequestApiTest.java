@@ -1,0 +1,693 @@
+package dev.serinus.analysis.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.keptgate.KeptGate;
+import dev.serinus.analysis.keptgate.KeptGateKind;
+import dev.serinus.analysis.keptgate.KeptGatesInMemory;
+import dev.serinus.analysis.letter.LetterContent;
+import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.LettersInMemory;
+import dev.serinus.analysis.past.PastEvents;
+import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.analysis.rules.FleetFile;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+
+/** Dead letters, kept gates and past events over HTTP: who sees what of them, and does what. */
+class OnRequestApiTest {
+
+    private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+    private static final CanaryKey BLOG = new CanaryKey("west", "blog", "web");
+    private static final String LETTERS = "/api/v1/dead-letters";
+    private static final String GATES = "/api/v1/gates";
+    private static final String PAST = "/api/v1/rollouts/west/shop/cart/events";
+    private static final String ADA = "Bearer secret-of-ada";
+    private static final LetterContent UNREADABLE =
+            new LetterContent.Unreadable("Change", "no schema is known");
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static final OpenApi described = new OpenApi();
+
+    /** Ada sees shop and acts there; nobody of the token's file sees a whole cluster but root. */
+    private static final String RULES =
+            """
+            rules:
+            - users: [ada]
+              verbs: [read, replay, open]
+              clusters: [west]
+              namespaces: [shop]
+            - users: [root]
+              verbs: ["*"]
+            """;
+
+    @TempDir Path files;
+
+    private final FleetView fleet = new FleetView(10);
+    private final LettersInMemory letters = new LettersInMemory();
+    private final KeptGatesInMemory gates = new KeptGatesInMemory("west");
+    private final List<RolloutEvent> past = new ArrayList<>();
+    private FleetConfig rules = FleetConfig.NONE;
+    private final PrometheusMeterRegistry metrics =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private @Nullable ReadApi api;
+
+    @AfterAll
+    static void everyOperationThatIsDescribedWasAskedFor() {
+        assertThat(described.unseen())
+                .noneMatch(
+                        it -> it.contains(LETTERS) || it.contains(GATES) || it.contains("/budgets"))
+                .noneMatch(it -> it.endsWith("{name}/events"));
+    }
+
+    @AfterEach
+    void close() {
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    // ---- dead letters: what is seen
+
+    @Test
+    void lettersAreListedTheLatestFirstInPages() throws Exception {
+        serve(AccessConfig.NONE);
+        var first = put(CART.toString(), TopicKind.CHANGES, UNREADABLE, 1);
+        var second = put(BLOG.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 2);
+        var third = put(null, TopicKind.CHANGES, UNREADABLE, 2);
+
+        var page = json(get(LETTERS + "?limit=2"), 200);
+        var rest = json(get(LETTERS + "?limit=2&continue=" + page.path("continue").asText()), 200);
+
+        assertThat(ids(page)).containsExactly(third.toString(), second.toString());
+        assertThat(ids(rest)).containsExactly(first.toString());
+        assertThat(rest.has("continue")).isFalse();
+        assertThat(rest.path("whole").asBoolean()).isTrue();
+        JsonNode cart = rest.at("/letters/0");
+        assertThat(cart.path("name").asText()).isEqualTo("cart");
+        assertThat(cart.path("kind").asText()).isEqualTo("changes");
+        assertThat(cart.path("topic").asText()).isEqualTo("serinus.west.changes");
+        assertThat(cart.path("reason").asText()).isEqualTo("unknown schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cluster=west, 3",
+        "cluster=east, 0",
+        "topic=changes, 2",
+        "namespace=shop, 1",
+        "namespace=blog&name=web, 1",
+        "since=2026-11-22T10:00:02Z, 2"
+    })
+    void lettersAreFiltered(String query, int count) throws Exception {
+        serve(AccessConfig.NONE);
+        put(CART.toString(), TopicKind.CHANGES, UNREADABLE, 1);
+        put(BLOG.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 2);
+        put(null, TopicKind.CHANGES, UNREADABLE, 2);
+
+        assertThat(json(get(LETTERS + "?" + query), 200).path("count").asInt()).isEqualTo(count);
+    }
+
+    @Test
+    void oneThatCannotBeReadItselfIsListedAsThat() throws Exception {
+        serve(AccessConfig.NONE);
+        put(CART.toString(), TopicKind.DEAD_LETTERS, UNREADABLE, 1);
+
+        assertThat(json(get(LETTERS), 200).at("/letters/0/readable").asBoolean()).isFalse();
+    }
+
+    @Test
+    void oneIsShownWithWhatLayInItAndWhetherItMayBeReplayed() throws Exception {
+        serve(AccessConfig.NONE);
+        var content =
+                new LetterContent.Decoded("{\"canary\": \"west/shop/cart\"}", CART.toString());
+        var lost = put(CART.toString(), TopicKind.CHANGES, content, 1);
+        var odd = put(CART.toString(), TopicKind.ROUTER_COMMANDS, UNREADABLE, 1);
+        letters.overtake(lost);
+
+        var one = json(get(LETTERS + "/" + lost), 200);
+        var other = json(get(LETTERS + "/" + odd), 200);
+
+        assertThat(one.path("record").asText()).contains("west/shop/cart");
+        assertThat(one.path("refusal").asText()).contains("this one would undo them");
+        assertThat(one.path("beginning").isNull()).isTrue();
+        assertThat(one.path("allowedActions").toString()).isEqualTo("[\"replay\"]");
+        assertThat(other.path("record").isNull()).isTrue();
+        assertThat(other.path("beginning").asText()).isEqualTo("c3010203");
+        assertThat(other.path("unreadable").asText()).isEqualTo("Change: no schema is known");
+        assertThat(other.path("refusal").asText()).contains("asked again by the analysis");
+    }
+
+    @Test
+    void whoMaySeeOneNamespaceSeesNothingOfOthersAndNothingThatNamesNobody() throws Exception {
+        serve(withRules());
+        var own = put(CART.toString(), TopicKind.CHANGES, UNREADABLE, 1);
+        var foreign = put(BLOG.toString(), TopicKind.CHANGES, UNREADABLE, 2);
+        var nobodys = put(null, TopicKind.CHANGES, UNREADABLE, 3);
+        var elsewhere = put("east/shop/cart", TopicKind.CHANGES, UNREADABLE, 4);
+        var twofold =
+                put(
+                        CART.toString(),
+                        TopicKind.CHANGES,
+                        new LetterContent.Decoded("{}", BLOG.toString()),
+                        5);
+
+        assertThat(ids(json(get(LETTERS, ADA), 200))).containsExactly(own.toString());
+        for (LetterId each : List.of(foreign, nobodys, elsewhere, twofold)) {
+            json(get(LETTERS + "/" + each, ADA), 404);
+            json(post(LETTERS + "/" + each + "/replay", "{}", ADA), 404);
+        }
+        assertThat(json(get(LETTERS + "/" + own, ADA), 200).path("beginning").isNull())
+                .as("bytes of which nobody knows whom they are about")
+                .isTrue();
+        assertThat(ids(json(get(LETTERS, "Bearer secret-of-root"), 200))).hasSize(5);
+        json(get(LETTERS), 401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?topic=nothing",
+                "?limit=0",
+                "?continue=x",
+                "?since=then",
+                "?topic=rollouts"
+            })
+    void whatIsAskedForWronglyIsSaid(String query) throws Exception {
+        serve(AccessConfig.NONE);
+
+        json(get(LETTERS + query), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/west/0/99", "/west/x/1", "/we.st/0/1", "/west/0/-1"})
+    void whatIsNotThereIsNotFound(String path) throws Exception {
+        serve(AccessConfig.NONE);
+
+        json(get(LETTERS + path), 404);
+        json(post(LETTERS + path + "/replay", "{}"), 404);
+    }
+
+    @Test
+    void aBrokerThatIsAwayIsSaid() throws Exception {
+        serve(AccessConfig.NONE);
+        letters.fail("it does not answer any more");
+
+        var answer = get(LETTERS);
+
+        assertThat(json(answer, 503).path("detail").asText())
+                .isEqualTo("Kafka cannot be asked now: it does not answer any more");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+    }
+
+    // ---- dead letters: what is done
+
+    @Test
+    void aLetterIsReplayedOnceItIsAskedForAndNotWhenItIsOnlyTried() throws Exception {
+        serve(withRules());
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+        String path = LETTERS + "/" + lost + "/replay";
+
+        var tried = json(post(path, "{\"dryRun\": true}", ADA), 200);
+        assertThat(letters.replayed()).isEmpty();
+        var done = json(post(path, "{\"reason\": \"the registry is back\"}", ADA), 200);
+
+        assertThat(tried.path("outcome").asText()).isEqualTo("dry-run");
+        assertThat(done.path("outcome").asText()).isEqualTo("done");
+        assertThat(done.path("message").asText())
+                .isEqualTo("it was put on serinus.west.metric-results");
+        assertThat(letters.replayed()).containsExactly(lost);
+        assertThat(metrics.scrape())
+                .contains("serinus_api_actions_total{action=\"replay\",became=\"done\"} 1.0");
+    }
+
+    @Test
+    void whatCouldUndoSomethingIsRefusedByTheRuleOfTheCommand() throws Exception {
+        serve(AccessConfig.NONE);
+        var command = put(CART.toString(), TopicKind.ROUTER_COMMANDS, UNREADABLE, 1);
+
+        var answer = json(post(LETTERS + "/" + command + "/replay", "{}"), 409);
+
+        assertThat(answer.path("detail").asText()).contains("an old one could undo");
+        assertThat(letters.replayed()).isEmpty();
+    }
+
+    @Test
+    void whoMaySeeAndNotReplayIsRefusedAndTold() throws Exception {
+        serve(withRules("rules: [{users: [ada], namespaces: [shop]}]"));
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+
+        var shown = json(get(LETTERS + "/" + lost, ADA), 200);
+        var answer = json(post(LETTERS + "/" + lost + "/replay", "{}", ADA), 403);
+
+        assertThat(shown.path("allowedActions")).isEmpty();
+        assertThat(answer.path("detail").asText()).contains("no rule lets ada replay");
+        assertThat(letters.replayed()).isEmpty();
+        assertThat(metrics.scrape()).contains("serinus_api_refusals_total{because=\"rules\"} 1.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"reason\": 1}",
+                "{\"reason\": \"a\\nb\"}",
+                "{\"dryRun\": 1}",
+                "{\"x\": 1}",
+                "{\"dryRun\": true, \"dryRun\": false}"
+            })
+    void aBodyThatNobodyCanReadReplaysNothing(String body) throws Exception {
+        serve(AccessConfig.NONE);
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+
+        var answer = post(LETTERS + "/" + lost + "/replay", body);
+
+        assertThat(answer.statusCode()).isIn(400, 422);
+        described.check(answer);
+        assertThat(letters.replayed()).isEmpty();
+    }
+
+    // ---- gates
+
+    @Test
+    void canariesThatWaitStandBesideTheGatesThatAreKept() throws Exception {
+        serve(AccessConfig.NONE);
+        fleet.state(BLOG, waiting(BLOG));
+        gates.turn(CART, new KeptGate(KeptGateKind.GATE, false, "ada", "not on Fridays", AT));
+
+        var answer = json(get(GATES), 200);
+
+        assertThat(answer.path("count").asInt()).isEqualTo(2);
+        assertThat(answer.path("clusters").toString()).isEqualTo("[\"west\"]");
+        JsonNode blog = answer.at("/canaries/0");
+        assertThat(blog.path("waits").asBoolean()).isTrue();
+        assertThat(blog.path("waitingFor").asText()).isEqualTo("approval by the board");
+        assertThat(blog.path("gates")).isEmpty();
+        JsonNode cart = answer.at("/canaries/1");
+        assertThat(cart.path("waits").asBoolean()).isFalse();
+        assertThat(cart.at("/gates/0/gate").asText()).isEqualTo("gate");
+        assertThat(cart.at("/gates/0/open").asBoolean()).isFalse();
+        assertThat(cart.at("/gates/0/actor").asText()).isEqualTo("ada");
+        assertThat(cart.at("/gates/0/reason").asText()).isEqualTo("not on Fridays");
+        assertThat(cart.path("allowedActions").toString()).isEqualTo("[\"open\",\"close\"]");
+        assertThat(json(get(GATES + "?namespace=shop"), 200).path("count").asInt()).isEqualTo(1);
+        assertThat(json(get(GATES + "?limit=1"), 200).has("continue")).isTrue();
+        json(get(GATES + "?limit=0"), 400);
+    }
+
+    @Test
+    void aGateIsTurnedByWhoMayAndKeepsWhoItWasAndWhy() throws Exception {
+        serve(withRules());
+
+        var opened =
+                json(
+                        post(
+                                GATES + "/west/shop/cart/gate",
+                                "{\"open\": true, \"reason\": \"looked at it\"}",
+                                ADA),
+                        200);
+        var closed = json(post(GATES + "/west/shop/cart/gate", "{\"open\": false}", ADA), 403);
+        json(post(GATES + "/west/blog/web/gate", "{\"open\": true}", ADA), 404);
+        json(post(GATES + "/west/shop/gone/gate", "{\"open\": true}", ADA), 404);
+
+        assertThat(opened.path("open").asBoolean()).isTrue();
+        assertThat(closed.path("detail").asText()).contains("no rule lets ada close gates of");
+        assertThat(gates.read(_ -> true).gates().get(CART))
+                .singleElement()
+                .satisfies(
+                        gate -> {
+                            assertThat(gate.open()).isTrue();
+                            assertThat(gate.actor()).isEqualTo("ada");
+                            assertThat(gate.reason()).isEqualTo("looked at it");
+                        });
+        assertThat(metrics.scrape())
+                .contains("serinus_api_actions_total{action=\"open\",became=\"done\"} 1.0");
+    }
+
+    @Test
+    void whoMaySeeOneNamespaceSeesNoGatesOfOthers() throws Exception {
+        serve(withRules());
+        gates.turn(BLOG, new KeptGate(KeptGateKind.GATE, true, "ben", "", AT));
+        gates.turn(CART, new KeptGate(KeptGateKind.GATE, true, "ben", "", AT));
+
+        var answer = json(get(GATES, ADA), 200);
+
+        assertThat(answer.path("count").asInt()).isEqualTo(1);
+        assertThat(answer.at("/canaries/0/allowedActions").toString()).isEqualTo("[\"open\"]");
+    }
+
+    @Test
+    void whoTurnsOneAtTheSameMomentAsOthersIsTold() throws Exception {
+        serve(AccessConfig.NONE);
+        gates.overtake();
+
+        var answer = json(post(GATES + "/west/shop/cart/rollback", "{\"open\": true}"), 409);
+
+        assertThat(answer.path("detail").asText()).contains("at the same moment");
+    }
+
+    @Test
+    void withoutALoadTesterThereIsNothingToTurn() throws Exception {
+        serve(AccessConfig.NONE);
+        var east = new CanaryKey("east", "shop", "cart");
+        fleet.state(east, waiting(east));
+
+        json(post(GATES + "/east/shop/cart/gate", "{\"open\": true}"), 503);
+        assertThat(json(get(GATES), 200).at("/canaries/0/allowedActions")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"open\": 1}", "{\"open\": true, \"x\": 1}", "no"})
+    void aTurnThatNobodyCanReadTurnsNothing(String body) throws Exception {
+        serve(AccessConfig.NONE);
+
+        json(post(GATES + "/west/shop/cart/gate", body), 422);
+        json(post(GATES + "/west/shop/cart/door", "{\"open\": true}"), 400);
+        assertThat(gates.read(_ -> true).gates()).isEmpty();
+    }
+
+    // ---- the past
+
+    @Test
+    void aRunThatIsWholeInMemoryIsNotReadBack() throws Exception {
+        serve(AccessConfig.NONE);
+        for (long sequence = 1; sequence <= 3; sequence++) {
+            fleet.event(CART, event("uid-1", 4, sequence));
+        }
+
+        var answer = json(get(PAST + "?run=4"), 200);
+
+        assertThat(sequences(answer)).containsExactly(3L, 2L, 1L);
+        assertThat(answer.has("continue")).isFalse();
+    }
+
+    @Test
+    void anEarlierRunIsReadBackAPartAtATimeToItsFirstEvent() throws Exception {
+        serve(AccessConfig.NONE);
+        for (long sequence = 1; sequence <= 4; sequence++) {
+            past.add(event("before", 2, sequence)); // of a Canary of the same name
+        }
+        for (long run = 1; run <= 3; run++) {
+            for (long sequence = 1; sequence <= 4; sequence++) {
+                past.add(event("uid-1", run, sequence));
+            }
+        }
+
+        List<Long> found = new ArrayList<>();
+        String more = "";
+        int pages = 0;
+        do {
+            var page = json(get(PAST + "?run=2&limit=3" + more), 200);
+            found.addAll(sequences(page));
+            more = page.has("continue") ? "&continue=" + page.path("continue").asText() : "";
+            pages++;
+        } while (!more.isEmpty());
+
+        assertThat(found).containsExactly(4L, 3L, 2L, 1L);
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void allThatIsKeptOfOneIsReadBackByWhoMaySeeIt() throws Exception {
+        serve(withRules());
+        past.addAll(LongStream.rangeClosed(1, 5).mapToObj(n -> event("uid-1", 1, n)).toList());
+
+        assertThat(sequences(json(get(PAST, ADA), 200))).containsExactly(5L, 4L, 3L, 2L, 1L);
+        json(get("/api/v1/rollouts/west/blog/web/events", ADA), 404);
+        json(get(PAST + "?run=0", ADA), 400);
+        json(get(PAST + "?continue=x", ADA), 400);
+        json(get(PAST + "?limit=501", ADA), 400);
+    }
+
+    // ---- what is refused before anybody is asked
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/rollouts?limit=many, 400",
+        "/api/v1/events?people=perhaps, 400",
+        "/api/v1/rollouts/west/shop/cart/events?run=last, 400"
+    })
+    void whatCannotBeReadIsAProblemLikeAnyOther(String path, int status) throws Exception {
+        serve(AccessConfig.NONE);
+
+        var answer = json(get(path), status);
+
+        assertThat(answer.path("status").asInt()).isEqualTo(status);
+        assertThat(answer.path("instance").asText()).isEqualTo(path.replaceFirst("\\?.*", ""));
+    }
+
+    @Test
+    void aPathThatThereIsNotIsAProblemAndElsewhereASentence() throws Exception {
+        serve(AccessConfig.NONE);
+
+        var below = get("/api/v1/nothing");
+        var elsewhere = get("/nothing");
+
+        assertThat(below.statusCode()).isEqualTo(404);
+        assertThat(below.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(it -> assertThat(it).startsWith("application/problem+json"));
+        assertThat(new ObjectMapper().readTree(below.body()).path("status").asInt()).isEqualTo(404);
+        assertThat(elsewhere.statusCode()).isEqualTo(404);
+        assertThat(new ObjectMapper().readTree(elsewhere.body()).has("error")).isTrue();
+    }
+
+    // ---- what the installation asks of all
+
+    @Test
+    void budgetsTellWhoHasAPlaceAndWhoWaitsAsFarAsOneMaySee() throws Exception {
+        serve(withRules());
+        rules =
+                FleetFile.read(
+                        Files.writeString(
+                                files.resolve("fleet"),
+                                """
+                                budgets:
+                                - {name: all, max: 1}
+                                - {name: blogs, max: 5, scope: {namespaces: [blog]}}
+                                freezes:
+                                - {name: ever, from: 2020-01-01T00:00, to: 2020-12-01T00:00, what: [starts]}
+                                - {name: weekend, cron: "0 18 * * FRI", for: 62h, what: [starts, promotions], reason: nobody is there}
+                                """));
+        var till = new CanaryKey("west", "shop", "till");
+        var next = new CanaryKey("west", "shop", "next");
+        var rests = new CanaryKey("west", "shop", "rests");
+        fleet.state(
+                till,
+                state(till)
+                        .setPhase("Waiting")
+                        .setWaitingFor("a budget: 1 of 1 in all: 1 of other namespaces; place 1 in")
+                        .build());
+        fleet.state(
+                next,
+                state(next)
+                        .setPhase("Waiting")
+                        .setWaitingFor(
+                                "us/shop/api to be promoted with this release: it has not begun")
+                        .build());
+        fleet.state(rests, state(rests).setPhase("Succeeded").build());
+
+        var root = json(get("/api/v1/budgets", "Bearer secret-of-root"), 200);
+        var ada = json(get("/api/v1/budgets", ADA), 200);
+
+        assertThat(root.path("budgets").findValuesAsText("scope")).containsExactly("all", "blogs");
+        assertThat(ada.path("budgets").findValuesAsText("scope")).containsExactly("all");
+        JsonNode all = ada.at("/budgets/0");
+        assertThat(all.path("max").asInt()).isEqualTo(1);
+        assertThat(all.path("running").asInt()).as("cart and web").isEqualTo(2);
+        assertThat(all.path("holders").findValuesAsText("name")).containsExactly("cart");
+        assertThat(all.path("line").findValuesAsText("name")).containsExactly("till");
+        assertThat(ada.path("waves").findValuesAsText("name")).containsExactly("next");
+        assertThat(ada.path("freezes")).hasSize(1);
+        assertThat(ada.at("/freezes/0/name").asText()).isEqualTo("weekend");
+        assertThat(ada.at("/freezes/0/what").toString()).isEqualTo("[\"starts\",\"promotions\"]");
+        json(get("/api/v1/budgets"), 401);
+    }
+
+    @Test
+    void withoutAFleetFileNothingIsAsked() throws Exception {
+        serve(AccessConfig.NONE);
+
+        var answer = json(get("/api/v1/budgets"), 200);
+
+        assertThat(answer.path("budgets")).isEmpty();
+        assertThat(answer.path("freezes")).isEmpty();
+    }
+
+    private static List<Long> sequences(JsonNode answer) {
+        return answer.path("events").findValues("sequence").stream().map(JsonNode::asLong).toList();
+    }
+
+    private static List<String> ids(JsonNode answer) {
+        return answer.path("letters").findValuesAsText("id");
+    }
+
+    // ---- the server
+
+    private LetterId put(@Nullable String key, TopicKind kind, LetterContent content, int second) {
+        return letters.put("west", kind, key, "unknown schema", content, AT.plusSeconds(second));
+    }
+
+    private void serve(AccessConfig access) {
+        for (CanaryKey canary : List.of(CART, BLOG)) {
+            fleet.state(canary, state(canary).build());
+        }
+        var desk =
+                new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ofMillis(300));
+        api =
+                ReadApi.serve(
+                        new Healthy(),
+                        fleet,
+                        desk,
+                        new OnRequest(() -> letters, gates, this::before, () -> rules),
+                        access,
+                        LoginConfig.NONE,
+                        metrics,
+                        "127.0.0.1",
+                        0);
+    }
+
+    /** By their places in a list. */
+    private PastEvents.Part before(CanaryKey canary, @Nullable Long from, int most) {
+        int to = from == null ? past.size() : Math.toIntExact(from);
+        int begin = Math.max(0, to - most);
+        return new PastEvents.Part(past.subList(begin, to), begin == 0 ? null : (long) begin);
+    }
+
+    private AccessConfig withRules() throws Exception {
+        return withRules(RULES);
+    }
+
+    private AccessConfig withRules(String rules) throws Exception {
+        Path tokens =
+                Files.writeString(
+                        files.resolve("tokens"),
+                        "ada %s%nroot %s%n"
+                                .formatted(hash("secret-of-ada"), hash("secret-of-root")));
+        Path written = Files.writeString(files.resolve("rules"), rules);
+        return new AccessConfig(tokens, written, null, null, null, "sub", "groups", 60);
+    }
+
+    private static String hash(String token) throws Exception {
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        return "sha256:" + HexFormat.of().formatHex(digest);
+    }
+
+    private static RolloutState waiting(CanaryKey canary) {
+        return state(canary)
+                .setWaitingFor("approval by the board")
+                .setPossibleActions(List.of("approve", "abort"))
+                .build();
+    }
+
+    private static RolloutState.Builder state(CanaryKey canary) {
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid-1")
+                .setRun(4)
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setPromotedRevision("a")
+                .setCanaryWeight(20)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(7)
+                .setSequence(3)
+                .setWaitingFor("")
+                .setProvider("istio")
+                .setHeld(false)
+                .setPossibleActions(List.of("pause", "abort"))
+                .setUpdatedAt(AT);
+    }
+
+    private static RolloutEvent event(String uid, long run, long sequence) {
+        return RolloutEvent.newBuilder()
+                .setCanary(CART.toString())
+                .setUid(uid)
+                .setRun(run)
+                .setSequence(sequence)
+                .setType("StepPassed")
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setStep(sequence)
+                .setCanaryWeight(10)
+                .setFailedChecks(0)
+                .setMessage("")
+                .setEvidence(List.of())
+                .setAt(AT.plusSeconds(run * 100 + sequence))
+                .build();
+    }
+
+    private HttpResponse<String> post(String path, String body, String... token)
+            throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                token);
+    }
+
+    private HttpResponse<String> get(String path, String... token)
+            throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)), token);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, String... token)
+            throws IOException, InterruptedException {
+        if (token.length > 0) {
+            request.header("Authorization", token[0]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create(
+                "http://127.0.0.1:" + Objects.requireNonNull(api, "served").port() + path);
+    }
+
+    private static JsonNode json(HttpResponse<String> answer, int status) throws IOException {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        described.check(answer);
+        return new ObjectMapper().readTree(answer.body());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.serinus.analysis.letter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.lookup.LookupFailed;
+import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Dead letters as a test makes them up. */
+public final class LettersInMemory implements Letters {
+
+    private final List<KeptLetter> all = new CopyOnWriteArrayList<>();
+    private final Map<LetterId, LetterContent> contents = new ConcurrentHashMap<>();
+    private final List<LetterId> overtaken = new CopyOnWriteArrayList<>();
+    private final List<LetterId> replayed = new CopyOnWriteArrayList<>();
+    private volatile @Nullable String trouble;
+
+    /** None yet. */
+    public LettersInMemory() {}
+
+    /** A letter about what lay on this topic, with this key. */
+    public LetterId put(
+            String cluster,
+            TopicKind kind,
+            @Nullable String key,
+            String reason,
+            LetterContent content,
+            Instant at) {
+        var id = new LetterId(cluster, 0, all.size());
+        var letter =
+                DeadLetter.newBuilder()
+                        .setTopic(kind.name(cluster))
+                        .setPartition(3)
+                        .setOffset(1_204 + all.size())
+                        .setKey(key == null ? null : ByteBuffer.wrap(key.getBytes(UTF_8)))
+                        .setValue(ByteBuffer.wrap(new byte[] {(byte) 0xc3, 1, 2, 3}))
+                        .setService("analysis")
+                        .setReason(reason)
+                        .setAt(at)
+                        .build();
+        contents.put(id, content);
+        all.add(new KeptLetter(id, letter, kind != TopicKind.DEAD_LETTERS));
+        return id;
+    }
+
+    /** From now on a later record is about the same canary. */
+    public void overtake(LetterId id) {
+        overtaken.add(id);
+    }
+
+    /** From now on nothing can be read; null for as before. */
+    public void fail(@Nullable String because) {
+        trouble = because;
+    }
+
+    /** Those that were put on their topics once more. */
+    public List<LetterId> replayed() {
+        return List.copyOf(replayed);
+    }
+
+    @Override
+    public boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+        check();
+        new ArrayList<>(all)
+                .stream().filter(kept -> clusters.test(kept.id().cluster())).forEach(reader);
+        return true;
+    }
+
+    @Override
+    public Optional<KeptLetter> find(LetterId id) {
+        check();
+        return all.stream().filter(kept -> kept.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public LetterContent content(KeptLetter kept) {
+        return contents.getOrDefault(kept.id(), new LetterContent.Empty());
+    }
+
+    @Override
+    public boolean isNewest(KeptLetter kept) {
+        return !overtaken.contains(kept.id());
+    }
+
+    @Override
+    public void replay(KeptLetter kept) {
+        check();
+        replayed.add(kept.id());
+    }
+
+    private void check() {
+        String because = trouble;
+        if (because != null) {
+            throw new LookupFailed(because);
+        }
+    }
+
+    @Override
+    public void close() {}
+}
