@@ -7,12 +7,20 @@ import './fleet.js';
 import './rollout.js';
 import './history.js';
 import './where.js';
+import './budgets.js';
+import './gates.js';
+import './letters.js';
+import './help.js';
 import './act.js';
+import './ask-reason.js';
 
 const PAGES = [
   ['fleet', 'Fleet'],
   ['history', 'History'],
   ['where', 'What runs where'],
+  ['budgets', 'Budgets'],
+  ['gates', 'Gates'],
+  ['dead-letters', 'Dead letters'],
 ];
 
 /** As it is where it is no encoding of anything: an address may be typed. */
@@ -102,6 +110,7 @@ class SerinusApp extends LitElement {
         <span class="gap"></span>
         <span class="live ${live ? 'on' : 'off'}" role="status">${
           live ? 'Live' : because ? 'Not current' : 'Connecting…'}</span>
+        <a class="help-link" href="#/help" aria-current=${page === 'help' ? 'page' : nothing}>Help</a>
         <button class="quiet" @click=${this.#turn} aria-label="Colours: ${this.theme}. Change">${
           {auto: '◐ Auto', light: '○ Light', dark: '● Dark'}[this.theme]}</button>
         ${this.login.required && this.login.caller ? html`<span class="who" title="Logged in">${this.login.caller}</span>` : nothing}
@@ -115,6 +124,7 @@ class SerinusApp extends LitElement {
       ${this.notLoggedOut ? html`<p class="stale" role="alert"><strong>You are still logged in:</strong> ${this.notLoggedOut}.</p>` : nothing}
       <main id="content" tabindex="-1" @connection=${this.#ofPage}>${this.#page(page, parts)}</main>
       <serinus-act></serinus-act>
+      <serinus-ask></serinus-ask>
       ${this.asking ? this.#login() : nothing}`;
   }
 
@@ -126,6 +136,14 @@ class SerinusApp extends LitElement {
         return html`<serinus-history .query=${this.place.query}></serinus-history>`;
       case 'where':
         return html`<serinus-where .query=${this.place.query}></serinus-where>`;
+      case 'budgets':
+        return html`<serinus-budgets></serinus-budgets>`;
+      case 'gates':
+        return html`<serinus-gates .query=${this.place.query}></serinus-gates>`;
+      case 'dead-letters':
+        return parts.length ? html`<serinus-letter .letter=${parts.join('/')}></serinus-letter>` : html`<serinus-letters .query=${this.place.query}></serinus-letters>`;
+      case 'help':
+        return html`<serinus-help></serinus-help>`;
       default:
         return html`<serinus-fleet .query=${this.place.query}></serinus-fleet>`;
     }

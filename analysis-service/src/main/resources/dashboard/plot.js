@@ -1,5 +1,9 @@
 /** One line over time with its bounds; several share the pointer, so that one moment is seen in all of them. */
 import uPlot from 'uplot';
+import {lasting} from './time.js';
+
+/** Steps of an axis in seconds that people count in. */
+const ELAPSED = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -49,9 +53,9 @@ function marks(events) {
 /**
  * Draws it into an element and answers how to remove it.
  *
- * series: [{name, values, tone, stepped, points}] of the same times, in seconds.
+ * series: [{name, values, tone, stepped, points}] of the same times, in seconds; elapsed says that they are since something began.
  */
-export function plot(element, {times, series, range, min, max, events, pointed, span, format, height = 150}) {
+export function plot(element, {times, series, range, min, max, events, pointed, span, format, elapsed = false, height = 150}) {
   const tones = {canary: '--canary-line', primary: '--primary-line', other: '--muted'};
   const axis = {
     stroke: colour('--muted'),
@@ -63,17 +67,17 @@ export function plot(element, {times, series, range, min, max, events, pointed, 
     width: element.clientWidth || 600,
     height,
     padding: [8, 12, 0, 0],
-    cursor: {sync: {key: 'rollout', setSeries: false}, y: false, points: {size: 7}, drag: {x: false, y: false}},
+    cursor: {sync: {key: elapsed ? 'compared' : 'rollout', setSeries: false}, y: false, points: {size: 7}, drag: {x: false, y: false}},
     legend: {show: false},
     scales: {
-      x: {time: true, range: () => span},
+      x: {time: !elapsed, range: () => span},
       y: {range: range ?? ((_, low, high) => {
         const lowest = Math.min(low ?? 0, min ?? Infinity, max ?? Infinity), highest = Math.max(high ?? 1, min ?? -Infinity, max ?? -Infinity);
         const room = (highest - lowest || Math.abs(highest) || 1) * 0.15;
         return [lowest - room, highest + room];
       })},
     },
-    axes: [{...axis, space: 70, size: 24, values: (_, ticks) => ticks.map((tick) => new Intl.DateTimeFormat(undefined, {
+    axes: [{...axis, space: 70, size: 24, ...(elapsed ? {incrs: ELAPSED} : {}), values: (_, ticks) => ticks.map((tick) => elapsed ? lasting(tick * 1000, true) : new Intl.DateTimeFormat(undefined, {
       hour: '2-digit', minute: '2-digit', ...(span[1] - span[0] < 600 ? {second: '2-digit'} : {})}).format(tick * 1000))},
       {...axis, size: 58, space: 26, values: (_, ticks) => ticks.map(format)}],
     series: [{}, ...series.map((each) => ({

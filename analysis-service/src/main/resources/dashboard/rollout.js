@@ -8,12 +8,17 @@ import {act} from './act.js';
 import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, sign, traffic} from './words.js';
 import {clockTime} from './time.js';
 import {plot} from './plot.js';
+import {lanes} from './lanes.js';
+import './compare.js';
 
 const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
 const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
 const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
 
 const MOST_EVENTS = 500;
+
+/** Runs that may be compared: those before it, the latest first. */
+const earlier = (run) => Array.from({length: Math.max(0, Math.min(20, run - 1))}, (_, at) => run - 1 - at);
 
 const number = (value) => value === null || value === undefined ? '–' : typeof value !== 'number' ? String(value) : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
   ? value.toPrecision(4) : String(Number(value.toFixed(4)));
@@ -28,11 +33,16 @@ export const signOf = (event) => {
   return exits.some((it) => it !== null && it !== 0) ? 'cross' : exits.includes(0) ? 'tick' : 'dot';
 };
 
+const LOOK = {
+  toneOf: (it) => BAD.has(it.type) ? 'bad' : GOOD.has(it.type) ? 'good' : it.actor !== 'serinus' ? 'person' : 'plain',
+  signOf: (it) => it.actor !== 'serinus' ? 'person' : signOf(it),
+};
+
 export const words = (type) => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/^./, (it) => it.toUpperCase());
 
 class SerinusRollout extends LitElement {
   static properties = {cluster: {}, namespace: {}, name: {}, rollout: {state: true}, history: {state: true}, allowed: {state: true},
-    problem: {state: true}, run: {state: true}, pointed: {state: true}, connection: {state: true}};
+    problem: {state: true}, run: {state: true}, other: {state: true}, pointed: {state: true}, connection: {state: true}};
 
   #stream = null;
   #of = '';
@@ -73,7 +83,7 @@ class SerinusRollout extends LitElement {
     if (of === this.#of) return;
     this.#of = of;
     this.#stream?.close();
-    Object.assign(this, {rollout: null, history: [], allowed: [], problem: null, run: null, pointed: null});
+    Object.assign(this, {rollout: null, history: [], allowed: [], problem: null, run: null, other: null, pointed: null});
     this.#next = null;
     this.#found = null;
     this.#connected({live: false});
@@ -152,12 +162,19 @@ class SerinusRollout extends LitElement {
       <section aria-labelledby="timeline-title" class="panel">
         <div class="panel-head"><h2 id="timeline-title">Timeline</h2>
           <label>Run <select @change=${(event) => this.#choose(event.target.value)}>${runs.map((it) => html`
-            <option value=${it} ?selected=${it === run}>${it}${it === rollout.run ? ' (this)' : ''}</option>`)}</select></label></div>
+            <option value=${it} ?selected=${it === run}>${it}${it === rollout.run ? ' (this)' : ''}</option>`)}</select></label>
+          <label>Compare with <select class="with" @change=${(event) => (this.other = Number(event.target.value) || null)}>
+            <option value="">no other</option>${earlier(run).map((it) => html`<option value=${it} ?selected=${it === this.other}>run ${it}</option>`)}</select></label></div>
         ${events.length ? this.#timeline(events, run === rollout.run ? rollout : null) : html`<p class="empty">Nothing is known of this run any more.</p>`}
       </section>
+      ${this.other !== null && this.other !== run && events.length ? html`<section aria-labelledby="compared-title" class="panel">
+        <div class="panel-head"><h2 id="compared-title">Run ${run} beside run ${this.other}</h2></div>
+        <serinus-compare .rollout=${{cluster: this.cluster, namespace: this.namespace, name: this.name}} .run=${run} .events=${this.#same(events)} .other=${this.other} .format=${number}></serinus-compare>
+      </section>` : nothing}
       <section aria-labelledby="events-title" class="panel">
         <div class="panel-head"><h2 id="events-title">What happened</h2><a href="#/history?cluster=${encodeURIComponent(rollout.cluster)}&namespace=${
-          encodeURIComponent(rollout.namespace)}&name=${encodeURIComponent(rollout.name)}">History and export</a></div>
+          encodeURIComponent(rollout.namespace)}&name=${encodeURIComponent(rollout.name)}">History and export</a> <a href="#/gates?cluster=${encodeURIComponent(rollout.cluster)}&namespace=${
+          encodeURIComponent(rollout.namespace)}&name=${encodeURIComponent(rollout.name)}">Gates</a></div>
         <ol class="events" reversed>${repeat([...events].reverse(), (it) => `${it.run}-${it.sequence}`, (it) => this.#event(it))}</ol>
       </section>`;
   }
@@ -189,9 +206,27 @@ class SerinusRollout extends LitElement {
       @click=${() => because || act(rollout, action)}>${ACTIONS[action]}${because ? html`<span class="because">${because}</span>` : nothing}</button>`;
   }
 
+  #shown = [];
+
+  /** The same list for as long as it holds the same, so that nothing is drawn again for it. */
+  #same(events) {
+    if (this.#shown.length !== events.length || this.#shown.some((it, at) => it !== events[at])) this.#shown = events;
+    return this.#shown;
+  }
+
   #choose(run) {
+    this.other = null;
     this.run = Number(run) === this.rollout.run ? null : Number(run);
     this.pointed = null;
+  }
+
+  /** Of all pictures: from the first event to the last, or to when the next step is due. */
+  #span(events) {
+    const times = events.map((it) => Date.parse(it.at) / 1000);
+    const running = this.run === null && ['running', 'late', 'waits-for-people'].includes(attentionOf(this.rollout));
+    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + Math.max(30, (times.at(-1) - times[0]) / 4)) : 0;
+    const length = Math.max(times.at(-1), next) - times[0] || 10;
+    return {times, running, next, span: [times[0] - length * 0.01, Math.max(times.at(-1), next) + length * 0.02]};
   }
 
   #timeline(events, rollout) {
@@ -202,6 +237,7 @@ class SerinusRollout extends LitElement {
         <h3>Weight of the canary</h3><div class="plot" data-weight role="img" aria-label="Weight of the canary over time; the table of what happened tells the same"></div>
         ${metrics.map((metric) => html`<h3>${metric} ${this.#bounds(events, metric)}</h3>
           <div class="plot" data-of=${metric} role="img" aria-label="${metric} over time; the table of what happened tells the same"></div>`)}
+        ${lanes(events, this.#span(events).span, Date.now() / 1000, LOOK, (time) => (this.pointed = time))}
       </div>
       <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(signOf(at))} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
         ${at.evidence.length ? this.#evidence(at.evidence) : nothing}
@@ -262,11 +298,7 @@ class SerinusRollout extends LitElement {
   }
 
   #draw(events) {
-    const times = events.map((it) => Date.parse(it.at) / 1000);
-    const running = this.run === null && ['running', 'late', 'waits-for-people'].includes(attentionOf(this.rollout));
-    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + Math.max(30, (times.at(-1) - times[0]) / 4)) : 0;
-    const length = Math.max(times.at(-1), next) - times[0] || 10;
-    const span = [times[0] - length * 0.01, Math.max(times.at(-1), next) + length * 0.02];
+    const {times, running, next, span} = this.#span(events);
     const marked = events.map((it) => ({at: Date.parse(it.at) / 1000, tone: BAD.has(it.type) ? 'bad' : it.actor !== 'serinus' ? 'person' : null})).filter((it) => it.tone);
     const pointed = (_, time) => {
       if (time !== null) this.pointed = time;

@@ -18,6 +18,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.BrowserLogin;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
+import dev.serinus.analysis.letter.LetterId;
 import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -44,6 +45,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /** What people see in the dashboard, and do there. */
 @Timeout(120)
@@ -56,6 +58,7 @@ class DashboardIT {
 
     private @Nullable ServedFleet fleet;
     private @Nullable Page page;
+    private @Nullable LetterId letter;
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     @BeforeAll
@@ -84,6 +87,9 @@ class DashboardIT {
         fleet = served;
         fleet.neighbours();
         fleet.checkout();
+        fleet.runBefore();
+        fleet.turned();
+        letter = fleet.setAside();
         page = browser().page(new Browser.NewContextOptions());
         page.onRequest(request -> asked.add(request.url()));
     }
@@ -275,7 +281,134 @@ class DashboardIT {
         assertThat(payments).containsText("taken back");
     }
 
+    @Test
+    void anEarlierRunStandsBesideThisOne() {
+        open(ONE);
+
+        page().locator("select.with").selectOption("6");
+
+        Locator both = page().locator("serinus-compare");
+        assertThat(both.locator(".compared canvas")).hasCount(4);
+        assertThat(row(both, "How it ended")).containsText("it goes on");
+        assertThat(row(both, "How it ended")).containsText("taken back");
+        assertThat(row(both, "Took")).containsText("4 min");
+        assertThat(row(both, "request-success-rate at 30 %")).containsText("91.2");
+        assertThat(row(both, "request-success-rate at 30 %")).containsText("98.41");
+        assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
+    }
+
+    private static Locator row(Locator table, String header) {
+        return table.locator("tr", new Locator.LocatorOptions().setHasText(header));
+    }
+
+    @Test
+    void theLanesShowWhoDidWhatWhenAndPointingAtThemTheEvidence() {
+        open(ONE);
+        Locator lane = page().locator(".lane", new Page.LocatorOptions().setHasText("Checks"));
+        assertThat(lane.locator(".lane-mark")).hasCount(5);
+        assertThat(lane.locator(".lane-mark.bad")).hasCount(1);
+        assertThat(
+                        page().locator(".lane", new Page.LocatorOptions().setHasText("Gates"))
+                                .locator(".lane-held"))
+                .hasCount(1);
+
+        lane.locator(".lane-mark.bad circle").hover();
+
+        assertThat(page().locator(".pointed")).containsText("Check failed");
+        assertThat(page().locator(".pointed .evidence")).containsText("98.41");
+    }
+
+    @Test
+    void whatWasSetAsideIsListedAndOpenedAndFiltered() {
+        open("/#/dead-letters");
+        assertThat(page().locator("table.list tbody tr")).hasCount(4);
+        assertThat(page().locator("table.list tbody tr").first()).containsText("metric-results");
+        assertThat(page().locator("table.list")).containsText("unreadable");
+        assertThat(page().locator("table.list")).containsText("names none");
+
+        page().locator("select").selectOption("changes");
+        assertThat(page().locator("table.list tbody tr")).hasCount(1);
+        assertThat(page()).hasURL(Pattern.compile(".*topic=changes"));
+
+        open("/#/dead-letters/production-eu/0/0");
+        assertThat(page().locator("main")).containsText("It cannot be read: RouterCommand");
+        assertThat(page().locator("main")).containsText("c3 01 02 03");
+        assertThat(page().locator(".acts button")).hasAttribute("aria-disabled", "true");
+    }
+
+    @Test
+    void whoWaitsAtAGateStandsBesideThoseThatAreKept() {
+        open("/#/gates");
+
+        Locator checkout =
+                page().locator("tbody tr", new Page.LocatorOptions().setHasText("checkout"));
+        assertThat(checkout).containsText("approval of more traffic by release-managers");
+        assertThat(checkout).containsText("not before the campaign is over");
+        Locator search = page().locator("tbody tr", new Page.LocatorOptions().setHasText("search"));
+        assertThat(search).containsText("somebody");
+    }
+
+    @Test
+    void whoHasThePlacesWhoWaitsAndWhenNothingGoesOnIsToldTogether() throws IOException {
+        fleet().ruled(files);
+        open("/#/budgets");
+
+        Locator budgets = page().locator("[aria-labelledby=budgets-title]");
+        assertThat(budgets.locator("h3")).hasText("europe: 2 of 2 run, 1 wait");
+        assertThat(budgets).containsText("checkout");
+        assertThat(budgets).containsText("place 1 in the line");
+        assertThat(page().locator("[aria-labelledby=freezes-title]"))
+                .containsText("next holds starts, promotions: nobody is there");
+        assertThat(page().locator("[aria-labelledby=waves-title]"))
+                .containsText("production-eu/shop/login to be promoted");
+        assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
+    }
+
+    @Test
+    void theHelpSaysWhichPageAnswersWhat() {
+        open("/");
+
+        page().locator("header").getByText("Help").click();
+
+        assertThat(page().locator("h1")).hasText("Help");
+        page().locator("table a", new Page.LocatorOptions().setHasText("Gates")).click();
+        assertThat(page().locator("h1")).hasText("Gates");
+    }
+
     // ---- what is done
+
+    @Test
+    void aLetterIsReplayedWithAReason() {
+        var id = Objects.requireNonNull(letter);
+        open("/#/dead-letters/" + id);
+        assertThat(page().locator("pre.record")).containsText("\"latency\"");
+
+        page().locator(".acts button.main").click();
+        page().locator("dialog input[name=reason]").fill("the service is upgraded");
+        page().locator("dialog button.main").click();
+
+        assertThat(page().locator(".result"))
+                .containsText("Done: it was put on serinus.production-eu.metric-results");
+        assertThat(fleet().letters.replayed()).containsExactly(id);
+        assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
+    }
+
+    @Test
+    void aGateIsOpenedWithAReasonAndStandsSo() {
+        open("/#/gates");
+        Locator checkout =
+                page().locator("tbody tr", new Page.LocatorOptions().setHasText("checkout"));
+        assertThat(checkout.locator("td").nth(2)).containsText("closed");
+
+        page().getByLabel("Open the gate of shop/checkout").click();
+        page().locator("dialog input[name=reason]").fill("the campaign is over");
+        page().locator("dialog button.main").click();
+        assertThat(page().locator(".result")).containsText("Done: it is open, by localhost");
+        page().locator("dialog .close").click();
+
+        assertThat(checkout.locator("td").nth(2)).containsText("the campaign is over");
+        assertThat(checkout.locator("td").nth(2)).containsText("open");
+    }
 
     @Test
     void theButtonBesideTheSentenceEndsTheWait() {
@@ -380,6 +513,22 @@ class DashboardIT {
         Locator abort = page().locator(".acts button.danger");
         assertThat(abort).hasAttribute("aria-disabled", "true");
         assertThat(abort).containsText("no rule lets you do it");
+    }
+
+    @Test
+    void whatTheRulesDoNotAllowIsNotOfferedOnOtherPagesEither() throws Exception {
+        serve(withLogin());
+        open("/#/gates");
+        page().locator("dialog.login input").fill("secret-of-ada");
+        page().locator("dialog.login button.main").click();
+
+        Locator open = page().getByLabel("Open the gate of shop/checkout");
+        assertThat(open).hasAttribute("aria-disabled", "true");
+        assertThat(open).hasAttribute("title", "no rule lets you do it");
+        open("/#/dead-letters");
+        assertThat(page().locator("table.list tbody tr")).hasCount(3);
+        open("/#/dead-letters/" + letter);
+        assertThat(page().locator(".acts button")).containsText("no rule lets you do it");
     }
 
     @Test
@@ -507,7 +656,12 @@ class DashboardIT {
                 "/#/fleet",
                 "/#/rollouts/production-eu/shop/checkout",
                 "/#/history?all",
-                "/#/where"
+                "/#/where",
+                "/#/budgets",
+                "/#/gates",
+                "/#/dead-letters",
+                "/#/dead-letters/production-eu/0/0",
+                "/#/help"
             })
     void axeFindsNothing(String path) {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -515,7 +669,9 @@ class DashboardIT {
                 page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
                 page().setViewportSize(width, 800);
                 open(path);
-                page().locator(".space [role=row], main table, main canvas").first().waitFor();
+                page().locator(".space [role=row], main table, main canvas, main pre, main section")
+                        .first()
+                        .waitFor();
                 var found = new AxeBuilder(page()).setLegacyMode(true).analyze();
                 assertThat(found.getViolations()).as("%s %s %d", path, scheme, width).isEmpty();
             }
@@ -537,7 +693,12 @@ class DashboardIT {
                 "/#/fleet",
                 "/#/rollouts/production-eu/shop/checkout",
                 "/#/history?all",
-                "/#/where"
+                "/#/where",
+                "/#/budgets",
+                "/#/gates",
+                "/#/dead-letters",
+                "/#/dead-letters/production-eu/0/0",
+                "/#/help"
             })
     void nothingIsWiderThanAPhone(String path) {
         page().setViewportSize(320, 640);

@@ -3,8 +3,18 @@ package dev.serinus.dashboard;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.keptgate.KeptGate;
+import dev.serinus.analysis.keptgate.KeptGateKind;
+import dev.serinus.analysis.keptgate.KeptGatesInMemory;
+import dev.serinus.analysis.letter.LetterContent;
+import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.LettersInMemory;
+import dev.serinus.analysis.past.PastEvents;
+import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ActionKind;
@@ -14,18 +24,23 @@ import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The real API and dashboard over a fleet that a test makes up, and that decides as it is told. */
 final class ServedFleet implements AutoCloseable {
@@ -34,6 +49,10 @@ final class ServedFleet implements AutoCloseable {
     private static final List<String> ALL = List.of("promote", "pause", "abort", "skip");
 
     final FleetView view = new FleetView(100);
+    final LettersInMemory letters = new LettersInMemory();
+    final KeptGatesInMemory gates = new KeptGatesInMemory("production-eu");
+    private volatile FleetConfig rules = FleetConfig.NONE;
+    private final List<RolloutEvent> past = new CopyOnWriteArrayList<>();
     private final ReadApi api;
     private volatile String outcome = "done";
 
@@ -50,6 +69,11 @@ final class ServedFleet implements AutoCloseable {
                         HEALTHY,
                         view,
                         desk,
+                        new OnRequest(
+                                () -> letters,
+                                gates,
+                                (_, _, _) -> new PastEvents.Part(past, null),
+                                () -> rules),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
@@ -211,6 +235,127 @@ final class ServedFleet implements AutoCloseable {
                         .setDeadline(Instant.now().plusSeconds(754))
                         .setPossibleActions(List.of("approve", "pause", "promote", "abort"))
                         .setStartedAt(began));
+    }
+
+    /** The run before, which was taken back at 30 %: in memory no more. */
+    void runBefore() {
+        Instant began = Instant.now().minusSeconds(90_000);
+        past.add(before(1, "RevisionDetected", 0, "new revision 5c1d90aa72", began, List.of()));
+        for (int step = 1; step <= 3; step++) {
+            Instant at = began.plusSeconds(20 + 45L * step);
+            past.add(
+                    before(
+                            2 * step,
+                            "WeightShifted",
+                            step * 10,
+                            "%d %% of the traffic".formatted(step * 10),
+                            at,
+                            List.of()));
+            double rate = step == 3 ? 91.2 : 99.6;
+            past.add(
+                    before(
+                            2 * step + 1,
+                            step == 3 ? "CheckFailed" : "StepPassed",
+                            step * 10,
+                            step == 3 ? "request-success-rate 91.2 < 99" : "all checks passed",
+                            at.plusSeconds(40),
+                            List.of(
+                                    evidence("request-success-rate", rate, 99.0, null),
+                                    evidence("request-duration", 300 + 40 * step, null, 500.0))));
+        }
+        past.add(before(8, "RolledBack", 0, "5 of 5 failures", began.plusSeconds(240), List.of()));
+    }
+
+    private static RolloutEvent before(
+            int sequence,
+            String type,
+            int weight,
+            String message,
+            Instant at,
+            List<Evidence> evidence) {
+        return made(CHECKOUT, sequence, type, weight, message, at, evidence)
+                .setRun(6)
+                .setRevision("5c1d90aa72")
+                .build();
+    }
+
+    /** What was set aside lately; the first is the one that may be replayed. */
+    LetterId setAside() {
+        Instant now = Instant.now();
+        letters.put(
+                "production-eu",
+                TopicKind.ROUTER_COMMANDS,
+                "production-eu/shop/cart",
+                "the route production-eu/shop/cart was refused: admission webhook timed out",
+                new LetterContent.Unreadable("RouterCommand", "no schema is known by its id 17"),
+                now.minusSeconds(86_000));
+        letters.put(
+                "production-eu",
+                TopicKind.DEAD_LETTERS,
+                "production-eu/shop/web",
+                "the letter itself cannot be read: no schema is known by its id 18",
+                new LetterContent.Unreadable("DeadLetter", "no schema is known by its id 18"),
+                now.minusSeconds(4_000));
+        letters.put(
+                "production-us",
+                TopicKind.CHANGES,
+                null,
+                "a record without a key; it must name a canary",
+                new LetterContent.Empty(),
+                now.minusSeconds(900));
+        return letters.put(
+                "production-eu",
+                TopicKind.METRIC_RESULTS,
+                CHECKOUT.toString(),
+                "no schema is known by its id 17: a newer service wrote it",
+                new LetterContent.Decoded(
+                        "{\"canary\": \"production-eu/shop/checkout\", \"measurements\":"
+                                + " [{\"metric\": \"latency\", \"value\": 212.5}]}",
+                        CHECKOUT.toString()),
+                now.minusSeconds(300));
+    }
+
+    /** A budget that is full, a freeze that is to come, and who waits for it and for another. */
+    void ruled(Path folder) throws IOException {
+        rules =
+                FleetFile.read(
+                        Files.writeString(
+                                folder.resolve("fleet.yaml"),
+                                """
+                                budgets:
+                                - {name: europe, max: 2, scope: {clusters: ["*-eu"]}}
+                                freezes:
+                                - {name: weekend, cron: "0 18 * * FRI", for: 62h, zone: Europe/Berlin, what: [starts, promotions], reason: nobody is there}
+                                """));
+        var web = new CanaryKey("production-eu", "shop", "web");
+        put(
+                web,
+                state(web, "Waiting")
+                        .setWaitingFor(
+                                "a budget: 2 of 2 in europe: production-eu/shop/checkout,"
+                                        + " production-eu/shop/search; place 1 in the line"));
+        var login = new CanaryKey("production-us", "shop", "login");
+        put(
+                login,
+                state(login, "Waiting")
+                        .setWaitingFor(
+                                "production-eu/shop/login to be promoted with this release: it is"
+                                        + " Progressing at 30 %"));
+    }
+
+    /** Gates that people turned. */
+    void turned() {
+        gates.turn(
+                CHECKOUT,
+                new KeptGate(
+                        KeptGateKind.GATE,
+                        false,
+                        "release-managers",
+                        "not before the campaign is over",
+                        Instant.now().minusSeconds(7_200)));
+        gates.turn(
+                new CanaryKey("production-eu", "shop", "search"),
+                new KeptGate(KeptGateKind.ROLLBACK, false, "", "", Instant.now().minusSeconds(90)));
     }
 
     /** A fleet as people have it: much is quiet, some runs, a little asks for somebody. */
