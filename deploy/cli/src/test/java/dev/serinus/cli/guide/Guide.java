@@ -24,7 +24,7 @@ final class Guide {
     private static final Pattern BLOCK =
             Pattern.compile("^```([^\n`]*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
-    private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     private Guide() {}

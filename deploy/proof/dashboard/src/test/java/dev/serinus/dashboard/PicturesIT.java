@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ScreenshotType;
 
 import dev.serinus.analysis.access.AccessConfig;
 
@@ -13,30 +14,59 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
-/** Takes a picture of each page, light and dark, wide and on a phone, for people to look at. */
+/**
+ * Takes a picture of each page, light and dark, wide and on a phone, for people to look at. With
+ * {@code -Dserinus.docs=write} those of the guide are written anew.
+ */
 @Tag("long")
-@Timeout(180)
+@Timeout(300)
 class PicturesIT {
 
     private static final Path PICTURES = Path.of("target", "pictures");
+    private static final Path GUIDE = Path.of("..", "..", "guide", "pictures");
+    private static final long LARGEST = 100_000;
+
+    private static final Set<String> IN_THE_GUIDE =
+            Set.of(
+                    "fleet-light-wide",
+                    "fleet-light-phone",
+                    "rollout-dark-wide",
+                    "lanes-dark-wide",
+                    "compare-light-wide",
+                    "act-light-wide",
+                    "gates-dark-phone",
+                    "letters-light-wide");
+
+    private static final Map<String, String> PAGES =
+            Map.of(
+                    "fleet", "/#/fleet",
+                    "rollout", "/#/rollouts/production-eu/shop/checkout",
+                    "history", "/#/history?all",
+                    "where", "/#/where",
+                    "budgets", "/#/budgets",
+                    "gates", "/#/gates",
+                    "letters", "/#/dead-letters",
+                    "letter", "/#/dead-letters/production-eu/0/0",
+                    "help", "/#/help");
 
     @Test
     void eachPageHasItsPicture() throws IOException {
-        Map<String, String> pages = new LinkedHashMap<>();
-        pages.put("fleet", "/#/fleet");
-        pages.put("rollout", "/#/rollouts/production-eu/shop/checkout");
-        pages.put("history", "/#/history?all");
-        pages.put("where", "/#/where");
         Files.createDirectories(PICTURES);
         try (var chromium = Chromium.start();
                 var fleet = new ServedFleet(AccessConfig.NONE)) {
             fleet.neighbours();
             fleet.checkout();
+            fleet.runBefore();
+            fleet.turned();
+            fleet.setAside();
+            fleet.ruled(Path.of("target"));
             for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
                 for (int width : new int[] {1280, 390}) {
                     Page page =
@@ -44,15 +74,28 @@ class PicturesIT {
                                     new Browser.NewContextOptions()
                                             .setColorScheme(scheme)
                                             .setViewportSize(width, 860));
-                    pages.forEach(
+                    PAGES.forEach(
                             (name, path) -> {
                                 page.navigate(fleet.url() + path);
-                                page.locator(".space [role=row], main table, main canvas")
+                                page.locator(
+                                                ".space [role=row], main table, main canvas, main"
+                                                        + " pre, main section")
                                         .first()
                                         .waitFor();
                                 take(page, name, scheme, width);
                             });
-                    page.navigate(fleet.url() + pages.get("rollout"));
+                    page.navigate(fleet.url() + PAGES.get("rollout"));
+                    page.locator(".lanes").waitFor();
+                    page.evaluate(
+                            "document.querySelector('.lanes').scrollIntoView({block: 'center'})");
+                    take(page, "lanes", scheme, width);
+                    page.locator("select.with").selectOption("6");
+                    page.locator(".compared canvas").first().waitFor();
+                    page.locator("#compared-title").scrollIntoViewIfNeeded();
+                    page.evaluate(
+                            "document.getElementById('compared-title').scrollIntoView({block:"
+                                    + " 'start'})");
+                    take(page, "compare", scheme, width);
                     page.locator(".acts button.danger").click();
                     page.locator("dialog").waitFor();
                     take(page, "act", scheme, width);
@@ -61,17 +104,35 @@ class PicturesIT {
             }
         }
         try (var written = Files.list(PICTURES)) {
-            assertThat(written).hasSize(20);
+            assertThat(written).hasSize(4 * (PAGES.size() + 3));
+        }
+        for (String name : IN_THE_GUIDE) {
+            assertThat(GUIDE.resolve(name + ".jpg")).exists();
+            assertThat(Files.size(GUIDE.resolve(name + ".jpg"))).isLessThan(LARGEST);
         }
     }
 
     private static void take(Page page, String name, ColorScheme scheme, int width) {
         String file =
-                "%s-%s-%s.png"
+                "%s-%s-%s"
                         .formatted(
                                 name,
                                 scheme == ColorScheme.LIGHT ? "light" : "dark",
                                 width > 800 ? "wide" : "phone");
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)));
+        byte[] picture =
+                page.screenshot(
+                        new Page.ScreenshotOptions()
+                                .setType(ScreenshotType.JPEG)
+                                .setQuality(65)
+                                .setPath(PICTURES.resolve(file + ".jpg")));
+        if (Objects.equals(System.getProperty("serinus.docs"), "write")
+                && IN_THE_GUIDE.contains(file)) {
+            try {
+                Files.createDirectories(GUIDE);
+                Files.write(GUIDE.resolve(file + ".jpg"), picture);
+            } catch (IOException full) {
+                throw new UncheckedIOException(full);
+            }
+        }
     }
 }
