@@ -38,6 +38,7 @@ public final class Cluster implements AutoCloseable {
     private final ResourceWatch<Template> templates;
     private final Map<Kind, ResourceWatch<Workload>> workloads;
     private final KnativeServices knative;
+    private final Claims claims;
 
     /** Watched from when the first Canary needs them: most installations have none that does. */
     private final Map<Kind, ResourceWatch<?>> onDemand;
@@ -60,6 +61,7 @@ public final class Cluster implements AutoCloseable {
             Claims claims,
             SecretChanges secrets) {
         this.installation = installation;
+        this.claims = claims;
         String namespace = installation.namespace();
         canaries =
                 ResourceWatch.only(
@@ -101,6 +103,11 @@ public final class Cluster implements AutoCloseable {
                 .filter(each -> !onDemand.containsKey(each.getKey()))
                 .forEach(each -> watches.put(each.getKey().plural(), each.getValue()));
         configs.watches().forEach((kind, watch) -> watches.put(kind.plural(), watch));
+    }
+
+    /** Which Canaries are this installation's to steer. */
+    public Claims claims() {
+        return claims;
     }
 
     /**

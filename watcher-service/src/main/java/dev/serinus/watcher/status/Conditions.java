@@ -29,6 +29,7 @@ final class Conditions {
     private static final String INVALID = "InvalidSpec";
 
     private final JsonNode before;
+    private final boolean isOfAnother;
     private final StatusUpdate update;
     private final String now;
     private final String problems;
@@ -36,8 +37,12 @@ final class Conditions {
     private final String message;
     private final String stall;
 
-    Conditions(JsonNode before, StatusUpdate update, String now) {
+    /**
+     * @param isOfAnother what a dry run is about is another controller's, or nobody's yet
+     */
+    Conditions(JsonNode before, boolean isOfAnother, StatusUpdate update, String now) {
         this.before = before;
+        this.isOfAnother = isOfAnother;
         this.update = update;
         this.now = now;
         this.problems =
@@ -54,11 +59,6 @@ final class Conditions {
         this.stall = update.getDryRun() ? "" : update.getStalled();
     }
 
-    /** True where another controller is in charge, or nobody yet: how it is, it says itself. */
-    static boolean isOfAnother(JsonNode before, StatusUpdate update) {
-        return update.getDryRun() && before.at("/serinus/step").asLong(0) == 0;
-    }
-
     /** A list has to be written whole: Flagger's condition first, others stay as they are. */
     ArrayNode list() {
         var conditions = JSON.arrayNode();
@@ -72,7 +72,7 @@ final class Conditions {
             existing("Ready").ifPresent(conditions::add);
             existing("Reconciling").ifPresent(conditions::add);
             existing("Stalled").ifPresent(conditions::add);
-        } else if (!isOfAnother(before, update)) {
+        } else if (!isOfAnother) {
             conditions.add(ready());
             conditions.add(reconciling());
             stalled(conditions);
@@ -100,7 +100,7 @@ final class Conditions {
     private boolean isUnknown() {
         boolean rests = SERVED.contains(phase) || phase.equals(FAILED);
         return problems.isEmpty()
-                && !isOfAnother(before, update)
+                && !isOfAnother
                 && (update.getDryRun() ? !rests : phase.isEmpty());
     }
 

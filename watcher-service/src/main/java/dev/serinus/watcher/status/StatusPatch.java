@@ -29,11 +29,13 @@ final class StatusPatch {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final JsonNode before;
+    private final boolean claimed;
     private final StatusUpdate update;
     private final String now;
 
-    private StatusPatch(JsonNode before, StatusUpdate update, Instant now) {
+    private StatusPatch(JsonNode before, boolean claimed, StatusUpdate update, Instant now) {
         this.before = before;
+        this.claimed = claimed;
         this.update = update;
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
@@ -44,16 +46,20 @@ final class StatusPatch {
         return Math.max(ours.path("sequence").asLong(0), ours.at("/dryRun/sequence").asLong(0));
     }
 
-    static ObjectNode of(JsonNode before, StatusUpdate update, long sequence, Instant now) {
-        return new StatusPatch(before, update, now).patch(sequence);
+    /**
+     * @param claimed the Canary is this installation's to steer
+     */
+    static ObjectNode of(
+            JsonNode before, boolean claimed, StatusUpdate update, long sequence, Instant now) {
+        return new StatusPatch(before, claimed, update, now).patch(sequence);
     }
 
     private ObjectNode patch(long sequence) {
         var status = JSON.objectNode();
         if (update.getDryRun()) {
             // Flagger's fields say what is so, and may be another controller's.
-            status.set("conditions", new Conditions(before, update, now).list());
-            if (!Conditions.isOfAnother(before, update)) {
+            status.set("conditions", new Conditions(before, isOfAnother(), update, now).list());
+            if (!isOfAnother()) {
                 status.put("observedGeneration", observedGeneration());
             } else if (before.has("observedGeneration")) {
                 status.putNull("observedGeneration"); // of a release that wrote it all the same
@@ -78,11 +84,19 @@ final class StatusPatch {
         givenOrNothing(
                 status, "primarySessionAffinityCookie", update.getPrimarySessionAffinityCookie());
         status.put("lastTransitionTime", now);
-        status.set("conditions", new Conditions(before, update, now).list());
+        status.set("conditions", new Conditions(before, isOfAnother(), update, now).list());
         status.put("observedGeneration", observedGeneration());
         status.set("serinus", serinus(sequence));
         canaryAnalysis(status);
         return status;
+    }
+
+    /**
+     * True where another controller is in charge, or nobody yet: how it is, it says itself. The
+     * claim tells, and no number: those stay when a Canary is handed back.
+     */
+    private boolean isOfAnother() {
+        return update.getDryRun() && !claimed;
     }
 
     /** A release that tells one generation only tells that of the spec in force. */

@@ -38,8 +38,12 @@ final class StatusWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
 
-    /** A status and the version of the object it was found in. */
-    private record Base(String uid, String version, JsonNode status) {}
+    /**
+     * A status and the version of the object it was found in.
+     *
+     * @param claimed the object carried this installation's claim
+     */
+    private record Base(String uid, String version, boolean claimed, JsonNode status) {}
 
     private final Cluster cluster;
     private final KubernetesClient client;
@@ -90,7 +94,12 @@ final class StatusWriter {
         patch.putObject("metadata").put("resourceVersion", base.version());
         patch.set(
                 "status",
-                StatusPatch.of(base.status(), update, announcement.getSequence(), clock.instant()));
+                StatusPatch.of(
+                        base.status(),
+                        base.claimed(),
+                        update,
+                        announcement.getSequence(),
+                        clock.instant()));
         var after =
                 persistence.ask(
                         canary,
@@ -166,13 +175,18 @@ final class StatusWriter {
                 .withName(canary.name());
     }
 
-    private static Base base(GenericKubernetesResource object) {
+    private Base base(GenericKubernetesResource object) {
         var meta = object.getMetadata();
-        return new Base(meta.getUid(), meta.getResourceVersion(), JsonObjects.status(object));
+        return new Base(
+                meta.getUid(),
+                meta.getResourceVersion(),
+                cluster.claims().holds(object),
+                JsonObjects.status(object));
     }
 
     private static Base base(Observed<WatchedCanary> seen) {
-        return new Base(seen.uid(), seen.resourceVersion(), seen.value().status());
+        return new Base(
+                seen.uid(), seen.resourceVersion(), seen.value().claimed(), seen.value().status());
     }
 
     private void forgetGone(

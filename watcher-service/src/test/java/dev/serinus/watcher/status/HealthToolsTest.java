@@ -71,7 +71,13 @@ class HealthToolsTest {
 
     /** What the API server keeps of a patch: nulls take away. */
     private static JsonNode written(StatusUpdate update) {
-        var status = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+        var status =
+                StatusPatch.of(
+                        JsonNodeFactory.instance.objectNode(),
+                        !update.getDryRun(), // what is only tried nobody claims
+                        update,
+                        1,
+                        NOW);
         return withoutNulls(status);
     }
 

@@ -41,13 +41,18 @@ class StatusPatchTest {
                 .setObservedGeneration(1);
     }
 
+    private static ObjectNode ofClaimed(
+            JsonNode before, StatusUpdate update, long sequence, Instant now) {
+        return StatusPatch.of(before, true, update, sequence, now);
+    }
+
     @Test
     void whatStallsIsAConditionUntilItIsOver() {
         // Given
         var canary = JsonNodeFactory.instance.objectNode();
         var stalled = update().setStalled("the route is not accepted: no such gateway").build();
         // When
-        canary.set("conditions", StatusPatch.of(canary, stalled, 1, NOW).path("conditions"));
+        canary.set("conditions", ofClaimed(canary, stalled, 1, NOW).path("conditions"));
         // Then
         assertThat(condition(canary, "Stalled"))
                 .isEqualTo("True Waiting the route is not accepted: no such gateway");
@@ -55,8 +60,7 @@ class StatusPatchTest {
                 .isEqualTo(
                         "Unknown Progressing New revision detected, progressing canary analysis.");
         // When
-        canary.set(
-                "conditions", StatusPatch.of(canary, update().build(), 2, NOW).path("conditions"));
+        canary.set("conditions", ofClaimed(canary, update().build(), 2, NOW).path("conditions"));
         // Then
         assertThat(condition(canary, "Stalled")).isEqualTo("False Resumed Nothing is in the way.");
     }
@@ -71,6 +75,7 @@ class StatusPatchTest {
         var tried =
                 StatusPatch.of(
                         canary,
+                        false,
                         update().setDryRun(true).setWaitingFor("the next interval").build(),
                         7,
                         NOW);
@@ -83,7 +88,7 @@ class StatusPatchTest {
         assertThat(tried.at("/serinus/run").longValue()).isZero();
         assertThat(StatusPatch.sequence(tried)).isEqualTo(7);
         // When
-        var released = StatusPatch.of(tried, update().build(), 8, NOW);
+        var released = ofClaimed(tried, update().build(), 8, NOW);
         // Then
         assertThat(released.path("phase").asText()).isEqualTo("Progressing");
         assertThat(released.at("/serinus/dryRun").isNull()).isTrue();
@@ -94,12 +99,12 @@ class StatusPatchTest {
         var canary = JsonNodeFactory.instance.objectNode();
 
         var fine =
-                StatusPatch.of(
+                ofClaimed(
                         canary,
                         update().setCanaryWeight(1).setCanaryBasisPoints(50).build(),
                         1,
                         NOW);
-        var whole = StatusPatch.of(fine, update().setCanaryBasisPoints(3_000).build(), 2, NOW);
+        var whole = ofClaimed(fine, update().setCanaryBasisPoints(3_000).build(), 2, NOW);
 
         assertThat(fine.path("canaryWeight").intValue()).isEqualTo(1);
         assertThat(fine.at("/serinus/canaryWeight").doubleValue()).isEqualTo(0.5);
@@ -111,8 +116,8 @@ class StatusPatchTest {
     void theBaselinesShareIsShownAsLongAsItHasOne() {
         var canary = JsonNodeFactory.instance.objectNode();
 
-        var with = StatusPatch.of(canary, update().setBaselineBasisPoints(1_250).build(), 1, NOW);
-        var without = StatusPatch.of(with, update().build(), 2, NOW);
+        var with = ofClaimed(canary, update().setBaselineBasisPoints(1_250).build(), 1, NOW);
+        var without = ofClaimed(with, update().build(), 2, NOW);
 
         assertThat(with.at("/serinus/baselineWeight").doubleValue()).isEqualTo(12.5);
         assertThat(without.at("/serinus/baselineWeight").isNull()).isTrue();
@@ -139,8 +144,8 @@ class StatusPatchTest {
                                         .build())
                         .build();
 
-        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), compared, 1, NOW);
-        var next = StatusPatch.of(patch, update().build(), 2, NOW);
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), compared, 1, NOW);
+        var next = ofClaimed(patch, update().build(), 2, NOW);
 
         assertThat(patch.path("canaryAnalysis").toString())
                 .isEqualTo(
@@ -150,11 +155,7 @@ class StatusPatchTest {
                             + "\"effect\":1.2,\"digest\":\"ab\"}]}");
         assertThat(next.path("canaryAnalysis").isNull()).isTrue();
         assertThat(
-                        StatusPatch.of(
-                                        JsonNodeFactory.instance.objectNode(),
-                                        update().build(),
-                                        1,
-                                        NOW)
+                        ofClaimed(JsonNodeFactory.instance.objectNode(), update().build(), 1, NOW)
                                 .has("canaryAnalysis"))
                 .isFalse();
     }
@@ -182,9 +183,9 @@ class StatusPatchTest {
                         .build();
         var alone = update().setCounts(List.of(counts)).build();
 
-        var first = StatusPatch.of(JsonNodeFactory.instance.objectNode(), both, 1, NOW);
-        var second = StatusPatch.of(first, alone, 2, NOW);
-        var third = StatusPatch.of(second, update().build(), 3, NOW);
+        var first = ofClaimed(JsonNodeFactory.instance.objectNode(), both, 1, NOW);
+        var second = ofClaimed(first, alone, 2, NOW);
+        var third = ofClaimed(second, update().build(), 3, NOW);
 
         var limits =
                 "[{\"name\":\"latency\",\"failed\":1,\"failureLimit\":2,\"failedInARow\":0,"
@@ -202,7 +203,7 @@ class StatusPatchTest {
     void aCanaryThatNeverStalledNorBrokeARuleSaysNothingOfEither() {
         var canary = JsonNodeFactory.instance.objectNode();
 
-        var patch = StatusPatch.of(canary, update().build(), 1, NOW);
+        var patch = ofClaimed(canary, update().build(), 1, NOW);
 
         assertThat(patch.path("conditions").findValuesAsText("type"))
                 .containsExactly("Promoted", "Ready", "Reconciling");
@@ -247,7 +248,7 @@ class StatusPatchTest {
                                         : List.of(new Problem("spec.analysis", problem)))
                         .build();
 
-        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
 
         assertThat(condition(patch, "Ready").split(" ")[0]).isEqualTo(ready);
         assertThat(condition(patch, "Reconciling").split(" ")[0]).isEqualTo(reconciling);
@@ -261,7 +262,7 @@ class StatusPatchTest {
     void whatReconcilesSaysWhatItWaitsFor() {
         var update = update().setWaitingFor("approval by board").build();
 
-        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
 
         assertThat(condition(patch, "Reconciling"))
                 .isEqualTo("True Progressing Waiting for approval by board");
@@ -271,13 +272,13 @@ class StatusPatchTest {
     void aFailedReleaseStallsAndADryRunLeavesItSo() {
         // Given
         var failed =
-                StatusPatch.of(
+                ofClaimed(
                         JsonNodeFactory.instance.objectNode(),
                         update().setPhase("Failed").setPromoted("False").setMessage("no").build(),
                         1,
                         NOW);
         // When
-        var tried = StatusPatch.of(failed, update().setDryRun(true).build(), 2, NOW);
+        var tried = ofClaimed(failed, update().setDryRun(true).build(), 2, NOW);
         // Then
         assertThat(tried.path("conditions")).isEqualTo(failed.path("conditions"));
         assertThat(condition(tried, "Stalled")).isEqualTo("True Failed no");
@@ -287,7 +288,7 @@ class StatusPatchTest {
     void whatIsOnlyTriedBesideAnotherControllerIsNoReadiness() {
         var flaggers = JsonNodeFactory.instance.objectNode().put("phase", "Progressing");
 
-        var tried = StatusPatch.of(flaggers, update().setDryRun(true).build(), 2, NOW);
+        var tried = StatusPatch.of(flaggers, false, update().setDryRun(true).build(), 2, NOW);
 
         assertThat(tried.path("conditions")).isEmpty();
     }
@@ -304,11 +305,25 @@ class StatusPatchTest {
                 .add(written("Stalled"))
                 .add(written("Others"));
         // When
-        var tried = StatusPatch.of(flaggers, update().setDryRun(true).build(), 2, NOW);
+        var tried = StatusPatch.of(flaggers, false, update().setDryRun(true).build(), 2, NOW);
         // Then
         assertThat(tried.path("conditions").valueStream().map(it -> it.path("type").asText()))
                 .containsExactly("Promoted", "Others");
         assertThat(tried.path("observedGeneration").isNull()).isTrue();
+    }
+
+    /** The numbers of runs and steps stay when a Canary is handed back; the claim does not. */
+    @Test
+    void ofWhatWasHandedBackASecondDryRunSaysNothing() {
+        // Given
+        var handedBack = JsonNodeFactory.instance.objectNode().put("phase", "Progressing");
+        handedBack.putObject("serinus").put("run", 3).put("step", 12).put("sequence", 40);
+        // When
+        var tried = StatusPatch.of(handedBack, false, update().setDryRun(true).build(), 41, NOW);
+        // Then
+        assertThat(tried.path("conditions")).isEmpty();
+        assertThat(tried.has("observedGeneration")).isFalse();
+        assertThat(tried.at("/serinus/step").longValue()).isEqualTo(12);
     }
 
     private static ObjectNode written(String type) {
@@ -319,7 +334,7 @@ class StatusPatchTest {
     void whatKeepsATriedRunFromGoingOnKeepsNothingThatServes() {
         // Given
         var served =
-                StatusPatch.of(
+                ofClaimed(
                         JsonNodeFactory.instance.objectNode(),
                         update().setPhase("Succeeded")
                                 .setPromoted("True")
@@ -329,7 +344,7 @@ class StatusPatchTest {
                         NOW);
         // When
         var tried =
-                StatusPatch.of(
+                ofClaimed(
                         served,
                         update().setDryRun(true).setStalled("a metric has no verdict").build(),
                         2,
@@ -342,8 +357,8 @@ class StatusPatchTest {
     void theGenerationThatWasLookedAtIsToldWhetherItIsInForceOrNot() {
         var canary = JsonNodeFactory.instance.objectNode();
 
-        var refused = StatusPatch.of(canary, update().setSeenGeneration(3).build(), 1, NOW);
-        var older = StatusPatch.of(canary, update().build(), 1, NOW);
+        var refused = ofClaimed(canary, update().setSeenGeneration(3).build(), 1, NOW);
+        var older = ofClaimed(canary, update().build(), 1, NOW);
 
         assertThat(refused.path("observedGeneration").asInt()).isEqualTo(3);
         assertThat(refused.at("/serinus/observedGeneration").asInt()).isEqualTo(1);
@@ -365,8 +380,8 @@ class StatusPatchTest {
                         .setPaused(new PausedBy("ada", "lunch"))
                         .build();
         // When
-        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), held, 1, NOW);
-        var next = StatusPatch.of(patch, update().build(), 2, NOW);
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), held, 1, NOW);
+        var next = ofClaimed(patch, update().build(), 2, NOW);
         // Then
         assertThat(patch.at("/serinus/held"))
                 .hasToString(
@@ -388,7 +403,7 @@ class StatusPatchTest {
                         .setWaitingFor("a spec that obeys the rules")
                         .build();
 
-        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
 
         assertThat(patch.has("phase")).isFalse();
         assertThat(condition(patch, "Accepted"))
@@ -421,7 +436,7 @@ class StatusPatchTest {
                         .setPreviousSessionAffinityCookie("stick=a")
                         .build();
         // When
-        var patch = StatusPatch.of(before, update, 1, NOW);
+        var patch = ofClaimed(before, update, 1, NOW);
         // Then
         assertThat(patch.path("sessionAffinityCookie").isNull()).isTrue();
         assertThat(patch.path("previousSessionAffinityCookie").asText()).isEqualTo("stick=a");
