@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Another canary was not promoted with the same release yet. What is not known keeps as well: that
@@ -157,11 +158,22 @@ final class WaveReason implements WaitingReason {
                 .filter(standing -> awaited.release().equals(standing.promoted()))
                 .filter(standing -> !isUndecided(standing, awaited))
                 .filter(standing -> isLater(standing.promotedAt(), awaited.later()))
-                .map(
-                        standing ->
-                                standing.promotedAt() == null
-                                        ? waves.of(awaited.canary()).map(Seen::since).orElse(now)
-                                        : standing.promotedAt());
+                .map(standing -> since(waves, awaited, standing, now));
+    }
+
+    /**
+     * Where nobody knows when it was promoted the other keeps since when it is known: what is noted
+     * here goes when nobody waits for it for a moment.
+     */
+    private static Instant since(
+            Waves waves, AwaitedPromotion awaited, Standing standing, Instant now) {
+        return Stream.of(
+                        Optional.ofNullable(standing.promotedAt()),
+                        Optional.ofNullable(standing.knownSince()),
+                        waves.of(awaited.canary()).map(Seen::since))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(now);
     }
 
     /**

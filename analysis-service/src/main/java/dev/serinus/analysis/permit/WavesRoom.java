@@ -32,7 +32,7 @@ final class WavesRoom {
 
     private static final int CLAIM = 60;
     private static final int AWAITED = 150;
-    private static final int SEEN = 300;
+    private static final int SEEN = 360;
 
     private WavesRoom() {}
 

@@ -62,6 +62,7 @@ public final class PermitRecords {
                         .setRelease(standing.release())
                         .setPromoted(standing.promoted())
                         .setPromotedAt(standing.promotedAt())
+                        .setKnownSince(standing.knownSince())
                         .setWords(standing.words())
                         .build());
     }
@@ -200,6 +201,7 @@ public final class PermitRecords {
                 told.getRelease(),
                 told.getPromoted(),
                 told.getPromotedAt(),
+                told.getKnownSince(),
                 told.getWords());
     }
 

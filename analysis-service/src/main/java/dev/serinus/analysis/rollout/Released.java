@@ -9,8 +9,15 @@ import java.time.Instant;
  *
  * @param release as {@link Workload#release} has it
  * @param at when; null where that is not known
+ * @param known since when it is known to be what is promoted; null where that is not asked, since
+ *     {@code at} says more
  */
-public record Released(String release, @Nullable Instant at) {
+public record Released(String release, @Nullable Instant at, @Nullable Instant known) {
+
+    /** Of which it is known when it was promoted. */
+    Released(String release, Instant at) {
+        this(release, at, null);
+    }
 
     /**
      * What a target shows of which this revision is promoted now; null where nobody said what it is
@@ -33,10 +40,15 @@ public record Released(String release, @Nullable Instant at) {
         if (!isAtRest(r)
                 || target == null
                 || target.released().isEmpty()
-                || (had != null && had.release().equals(target.released()))) {
+                || (had != null
+                        && had.release().equals(target.released())
+                        && (had.at() != null || had.known() != null))) {
             return decided;
         }
-        var now = new Released(target.released(), had == null ? null : had.at());
+        var now =
+                had == null || (had.at() == null && had.known() == null)
+                        ? new Released(target.released(), null, r.at())
+                        : new Released(target.released(), had.at(), had.known());
         return new Transition(r.with(r.revisions().releasing(now)), decided.effects());
     }
 

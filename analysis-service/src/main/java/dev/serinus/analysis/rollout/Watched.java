@@ -64,6 +64,7 @@ final class Watched {
                 release,
                 promoted == null ? null : promoted.release(),
                 promoted == null ? null : promoted.at(),
+                promoted == null ? null : promoted.known(),
                 words(r));
     }
 

@@ -150,6 +150,27 @@ class WavesTest {
                 .containsExactly(START.plusSeconds(60).plus(SOAK));
     }
 
+    /** A freeze, a hook or a pause at the start takes the one that waits away for a while. */
+    @Test
+    void theSoakOfSuchAPromotionGoesOnWhileNobodyWaitsForIt() {
+        // Given
+        var standing = new Standing(Kind.RESTS, "v2", "v2", null, START.plusSeconds(60), "");
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
+        pass(Duration.ofMinutes(1));
+        tell(US, standing);
+        take(new Returned(now, EU, "uid-" + EU, 1));
+        pass(Duration.ofMinutes(5));
+        told.clear();
+        // When
+        ask(EU, 2, new AwaitedPromotion(US, "v2", null, SOAK));
+        tell(US, standing);
+        // Then
+        assertThat(told)
+                .filteredOn(Placed.class::isInstance)
+                .extracting(effect -> ((Placed) effect).until())
+                .contains(START.plusSeconds(60).plus(SOAK));
+    }
+
     @Test
     void theSameImagesWithOtherSettingsAreToBePromotedLater() {
         var later = START.plus(Duration.ofHours(1));
@@ -445,7 +466,8 @@ class WavesTest {
                         new Holder.Told(Integer.MAX_VALUE, "b", US, at),
                         List.of(new AwaitedPromotion(US, "€", at, Duration.ofNanos(1L << 60))),
                         "digest");
-        var seen = new Waves.Seen(US, at, at, standing(Kind.FAILED, "v", "w", at), at);
+        var failed = new Standing(Kind.FAILED, "v", "w", at, at, "Failed");
+        var seen = new Waves.Seen(US, at, at, failed, at);
 
         assertThat(WavesRoom.of(holder)).isGreaterThan(RolloutJson.write(holder).length);
         assertThat(WavesRoom.of(seen)).isGreaterThan(RolloutJson.write(seen).length);

@@ -20,7 +20,7 @@ class ReleasedTest {
 
         var after = seen(cluster.rollout, cluster.now, "commit-2");
 
-        assertThat(released(after)).isEqualTo(new Released("commit-2", before.at()));
+        assertThat(released(after)).isEqualTo(new Released("commit-2", before.at(), null));
     }
 
     @Test
@@ -30,11 +30,22 @@ class ReleasedTest {
 
         var adopted = seen(unknown, cluster.now, "v1");
 
-        assertThat(released(adopted)).isEqualTo(new Released("v1", null));
+        assertThat(released(adopted)).isEqualTo(new Released("v1", null, cluster.now));
         var changed = seenOf(adopted, cluster.now, "settings", "v1");
         assertThat(AwaitedPromotions.of(changed))
                 .singleElement()
                 .satisfies(one -> assertThat(one.later()).isEqualTo(Instant.EPOCH));
+    }
+
+    @Test
+    void sinceWhenAPromotionIsKnownStaysWhateverItsTargetSaysLater() {
+        var cluster = SimulatedCluster.initialized(WaveGateTest.afterFirst());
+        var unknown = cluster.rollout.with(cluster.rollout.revisions().releasing(null));
+        var adopted = seen(unknown, cluster.now, "v1");
+
+        var later = seen(adopted, cluster.now.plusSeconds(600), "commit-2");
+
+        assertThat(released(later)).isEqualTo(new Released("commit-2", null, cluster.now));
     }
 
     private static Released released(Rollout rollout) {
