@@ -262,7 +262,7 @@ class NotifierServiceIT {
     }
 
     private static EventNotice notice() {
-        return new EventNotice("NOTICE", "Normal", "Succeeded", "6867868d58", 1L);
+        return new EventNotice("NOTICE", "Normal", "Succeeded", "6867868d58", 1L, 0L, null);
     }
 
     private static Map<String, Object> rule(String name, String severity) {

@@ -246,6 +246,7 @@ public final class Inputs {
                 seen.getBecause(),
                 seen.getRun(),
                 seen.getStep(),
-                seen.getRelease().isEmpty() ? null : seen.getRelease());
+                seen.getRelease().isEmpty() ? null : seen.getRelease(),
+                seen.getImages());
     }
 }

@@ -170,14 +170,18 @@ public final class Outputs {
                                 ? null
                                 : new EventText(
                                         told.message(), type(told), told.at().toEpochMilli()))
-                .setRollout(
-                        RolloutFacts.newBuilder()
-                                .setRevision(call.facts().revision())
-                                .setCanaryBasisPoints(call.facts().canaryWeight().basisPoints())
-                                .setPrimaryBasisPoints(call.facts().primaryWeight().basisPoints())
-                                .setIteration(call.facts().iteration())
-                                .setDryRun(call.facts().dryRun())
-                                .build())
+                .setRollout(facts(call.facts()))
+                .build();
+    }
+
+    private static RolloutFacts facts(Effect.HookFacts facts) {
+        return RolloutFacts.newBuilder()
+                .setRevision(facts.revision())
+                .setCanaryBasisPoints(facts.canaryWeight().basisPoints())
+                .setPrimaryBasisPoints(facts.primaryWeight().basisPoints())
+                .setIteration(facts.iteration())
+                .setImages(facts.images())
+                .setDryRun(facts.dryRun())
                 .build();
     }
 
@@ -217,6 +221,8 @@ public final class Outputs {
                                 .build())
                 .build();
     }
+                                .setRun(notice.run())
+                                .setRollout(facts(notice.facts()))
 
     private static RolloutEvent happened(String key, String uid, Effect.Happened happened) {
         return RolloutEvent.newBuilder()

@@ -51,6 +51,8 @@ public final class RolloutJson {
                     .addMixIn(Rollout.class, Kept.class)
                     .addMixIn(FleetRules.class, Asked.class)
                     .addMixIn(Effect.CallHook.class, Decided.class)
+                    .addMixIn(Effect.Route.class, Decided.class)
+                    .addMixIn(Effect.Notice.class, Told.class)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -95,6 +97,10 @@ public final class RolloutJson {
     /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */
     @JsonIgnoreProperties("facts")
     private interface Decided {}
+
+    /** The same of what is told to the installation's event webhook. */
+    @JsonIgnoreProperties({"facts", "run"})
+    private interface Told {}
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
         CHOICES.forEach(

@@ -294,7 +294,7 @@ final class DryRun {
                         marked.add(call.tried(marked(told)));
                     }
                 }
-                case Effect.Notice notice -> marked.add(notice.telling(marked(notice.told())));
+                case Effect.Notice notice -> marked.add(notice.tried(marked(notice.told())));
                 case Effect.Announce announce -> {
                     var told = announce.told();
                     marked.add(told == null ? announce : announce.telling(marked(told)));

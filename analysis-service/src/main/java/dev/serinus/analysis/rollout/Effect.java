@@ -121,16 +121,32 @@ public sealed interface Effect {
                     r.traffic().iterations(),
                     false);
         }
+            List<String> images,
 
         HookFacts tried() {
-            return new HookFacts(revision, canaryWeight, primaryWeight, iteration, true);
+        public HookFacts {
+            images = List.copyOf(images);
+        }
+
+            return new HookFacts(revision, canaryWeight, primaryWeight, iteration, images, true);
         }
     }
 
     /** Tell people. */
     record Chat(
+                    images(r),
             long generation, long sequence, Severity severity, String message, List<Field> fields)
             implements Effect {
+
+        /** Of what the run is about, as long as the target shows it. */
+        private static List<String> images(Rollout r) {
+            Workload target = r.target();
+            return target == null
+                            || target.images() == null
+                            || !target.revision().equals(r.run().revision())
+                    ? List.of()
+                    : target.images();
+        }
 
         Chat saying(String other) {
             return new Chat(generation, sequence, severity, other, fields);
@@ -138,11 +154,19 @@ public sealed interface Effect {
     }
 
     /** Tell the installation's event webhook. */
-    record Notice(long generation, long sequence, Phase phase, String checksum, Told told)
+    record Notice(
+            long generation,
+            long sequence,
+            Phase phase,
+            String checksum,
+            Told told,
+            long run,
+            HookFacts facts)
             implements Effect {
 
-        Notice telling(Told other) {
-            return new Notice(generation, sequence, phase, checksum, other);
+        /** Of what would be so, in a dry run. */
+        Notice tried(Told words) {
+            return new Notice(generation, sequence, phase, checksum, words, run, facts.tried());
         }
     }
 

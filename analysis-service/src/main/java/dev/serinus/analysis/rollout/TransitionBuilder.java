@@ -270,7 +270,9 @@ record TransitionBuilder(
                                 t.now.counters().announced(),
                                 phase,
                                 Questions.checksum(t.now),
-                                told))
+                                told,
+                                t.now.run().number(),
+                                Effect.HookFacts.of(t.now)))
                 : t;
     }
 

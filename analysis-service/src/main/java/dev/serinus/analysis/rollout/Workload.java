@@ -11,6 +11,7 @@ import java.util.TreeMap;
  *
  * @param missingConfigs configs its pods cannot start without and that are not there
  * @param release what it is of in every region; null where nobody said
+ * @param images of its containers; null where nobody said
  */
 public record Workload(
         boolean exists,
@@ -25,7 +26,40 @@ public record Workload(
         String because,
         long run,
         long step,
-        @Nullable String release) {
+        @Nullable String release,
+        @Nullable List<String> images) {
+
+    /** One of which nobody said which images it has. */
+    public Workload(
+            boolean exists,
+            String revision,
+            @Nullable Map<String, String> configs,
+            List<String> missingConfigs,
+            int desired,
+            int updated,
+            int available,
+            boolean ready,
+            boolean stuck,
+            String because,
+            long run,
+            long step,
+            @Nullable String release) {
+        this(
+                exists,
+                revision,
+                configs,
+                missingConfigs,
+                desired,
+                updated,
+                available,
+                ready,
+                stuck,
+                because,
+                run,
+                step,
+                release,
+                null);
+    }
 
     /** One of which nobody said what it is of. */
     public Workload(
@@ -60,6 +94,7 @@ public record Workload(
     public Workload {
         configs = configs == null ? null : new TreeMap<>(configs);
         missingConfigs = List.copyOf(missingConfigs);
+        images = images == null || images.isEmpty() ? null : List.copyOf(images);
     }
 
     /** What it is of in every region; empty where nobody said. */

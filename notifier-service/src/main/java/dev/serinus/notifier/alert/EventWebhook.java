@@ -1,5 +1,7 @@
 package dev.serinus.notifier.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.outgoing.Call;
@@ -8,6 +10,7 @@ import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Reply;
 import dev.serinus.schemas.outgoing.Retry;
+import dev.serinus.schemas.outgoing.RolloutField;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -42,7 +45,8 @@ public record EventWebhook(
                                 Map.of(),
                                 notice.getMessage(),
                                 notice.getType(),
-                                notice.getTimestamp()));
+                                notice.getTimestamp()),
+                        facts(notice));
         String id = HookBody.id(alert.getUid() + "/" + alert.getSequence() + "/" + body);
         var outcome =
                 Retry.upTo(
@@ -70,6 +74,14 @@ public record EventWebhook(
             case Reply.Unanswered unanswered -> Optional.of(unanswered.because() + after);
             case Reply.NoTurn noTurn -> Optional.of(noTurn.because());
         };
+    }
+
+    /** None of a release that did not say them. */
+    private static Map<String, JsonNode> facts(EventNotice notice) {
+        var rollout = notice.getRollout();
+        return rollout == null
+                ? Map.of()
+                : RolloutField.of(RolloutField.values(notice.getRun(), notice.getPhase(), rollout));
     }
 
     /** Leaves out the address. */

@@ -25,6 +25,7 @@ import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.CallLimits;
@@ -640,6 +641,30 @@ class AlertsTest {
         assertThat(headers.get("Webhook-id")).isEqualTo(id).startsWith("msg_");
     }
 
+    /** By its phase alone a receiver would take what was only tried for a promotion. */
+    @Test
+    void theEventWebhookIsToldHowFarTheRolloutIsAndThatItIsOnlyTried() throws Exception {
+        var notice =
+                new EventNotice(
+                        "Dry run: Promotion completed!",
+                        "Normal",
+                        "Succeeded",
+                        "f5b8f6984",
+                        1795321931708L,
+                        4L,
+                        new RolloutFacts("0a1b2c3d4e", 0, 10_000, 0, true, List.of("podinfo:2")));
+        alerts.handle(CANARY, Alert.newBuilder(notice(5)).setBody(notice).build());
+
+        assertThat(received)
+                .singleElement()
+                .asString()
+                .endsWith(
+                        ",\"serinus.dev/rollout\":{\"canaryWeight\":0,\"dryRun\":true,"
+                                + "\"images\":[\"podinfo:2\"],\"iteration\":0,"
+                                + "\"phase\":\"Succeeded\",\"primaryWeight\":100,"
+                                + "\"revision\":\"0a1b2c3d4e\",\"run\":4}}");
+    }
+
     @Test
     void anEventThatCannotBeToldIsNotLost() {
         statuses.put("/events", 500);
@@ -907,7 +932,9 @@ class AlertsTest {
                                 "Normal",
                                 "Initialized",
                                 "f5b8f6984",
-                                1795321931708L))
+                                1795321931708L,
+                                0L,
+                                null))
                 .build();
     }
 

@@ -27,7 +27,15 @@ class DeliveredAlertsTest {
                 .isEqualTo("msg_b162daad17e77758c99edb233bf75dba");
         assertThat(
                         DeliveredAlerts.key(
-                                alert(new EventNotice("done", "Normal", "Succeeded", "f5", 17L)),
+                                alert(
+                                        new EventNotice(
+                                                "done",
+                                                "Normal",
+                                                "Succeeded",
+                                                "f5",
+                                                17L,
+                                                0L,
+                                                null)),
                                 "events"))
                 .isEqualTo("msg_0cc5ada8fe4f36db5948543b53cccb25");
     }

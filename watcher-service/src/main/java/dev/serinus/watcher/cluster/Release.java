@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.Revision;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -19,6 +22,12 @@ final class Release {
     /** What is longer stands as its hash. */
     private static final int LONGEST = 256;
 
+    /** Whoever has more is told of these. */
+    private static final int MOST_IMAGES = 20;
+
+    /** No registry takes a longer name. */
+    private static final int LONGEST_IMAGE = 512;
+
     private Release() {}
 
     /**
@@ -32,12 +41,24 @@ final class Release {
     }
 
     private static String images(JsonNode podSpec) {
-        var images = new TreeSet<String>();
+        return String.join(",", new TreeSet<>(all(podSpec)));
+    }
+
+    /** The images of all containers in the order in which they start, each once; not too many. */
+    static List<String> imagesOf(JsonNode podSpec) {
+        return all(podSpec).stream()
+                .filter(image -> image.length() <= LONGEST_IMAGE)
+                .limit(MOST_IMAGES)
+                .toList();
+    }
+
+    private static Set<String> all(JsonNode podSpec) {
+        var images = new LinkedHashSet<String>();
         for (String kind : new String[] {"initContainers", "containers"}) {
             podSpec.path(kind).forEach(one -> images.add(one.path("image").asText("")));
         }
         images.remove("");
-        return String.join(",", images);
+        return images;
     }
 
     private static String bounded(String release) {

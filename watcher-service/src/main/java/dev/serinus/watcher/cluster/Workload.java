@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param trouble why it does not serve, as it says itself; empty where pods are counted
  * @param configs ConfigMaps and Secrets its pods read; true for those they cannot do without
  * @param release what it is of in every region; empty where it does not say
+ * @param images of its containers; empty where they are not told
  */
 public record Workload(
         String kind,
@@ -43,13 +45,15 @@ public record Workload(
         String deadlinePassed,
         String trouble,
         Map<ConfigRef, Boolean> configs,
-        String release) {
+        String release,
+        List<String> images) {
 
     /** Names the revision that a primary was copied from. */
     public static final String REVISION = "serinus.dev/revision";
 
     public Workload {
         configs = Map.copyOf(configs);
+        images = List.copyOf(images);
     }
 
     /** Number of the run of this Canary that wrote it last; 0 when none did. */
@@ -113,7 +117,8 @@ public record Workload(
                 deadlinePassed,
                 "",
                 ConfigRef.mandatory(template.path("spec")),
-                Release.of(annotations, template.path("spec")));
+                Release.of(annotations, template.path("spec")),
+                Release.imagesOf(template.path("spec")));
     }
 
     /** A Service, which serves when it is there, as in Flagger. */
@@ -160,7 +165,8 @@ public record Workload(
                 "",
                 trouble,
                 Map.of(),
-                Release.of(annotations, podSpec));
+                Release.of(annotations, podSpec),
+                Release.imagesOf(podSpec));
     }
 
     /** The same, written by another step and said to be of another revision. */
@@ -178,7 +184,8 @@ public record Workload(
                 deadlinePassed,
                 trouble,
                 configs,
-                release);
+                release,
+                images);
     }
 
     /** The same, of which nobody knows yet whether it is the newest. */
@@ -196,7 +203,8 @@ public record Workload(
                 deadlinePassed,
                 trouble,
                 configs,
-                release);
+                release,
+                images);
     }
 
     /** The same, whose canary's side is not ready for this reason. */
@@ -214,7 +222,8 @@ public record Workload(
                 deadlinePassed,
                 because,
                 configs,
-                release);
+                release,
+                images);
     }
 
     private static Map<String, String> annotations(GenericKubernetesResource object) {

@@ -12,6 +12,7 @@ import dev.serinus.watcher.cluster.Workload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -106,7 +107,8 @@ final class WorkloadFacts {
                         .setBecause(readiness.because())
                         .setRun(workload.run(published.uid))
                         .setStep(workload.step(published.uid))
-                        .setRelease(role == Role.TARGET ? workload.release() : "");
+                        .setRelease(role == Role.TARGET ? workload.release() : "")
+                        .setImages(role == Role.TARGET ? workload.images() : List.of());
         if (role != Role.TARGET || !configTracking) {
             return Optional.of(fact.build());
         }

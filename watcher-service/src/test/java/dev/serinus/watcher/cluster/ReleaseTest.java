@@ -56,6 +56,24 @@ class ReleaseTest {
         assertThat(Release.of(NONE, pods("{}"))).isEmpty();
     }
 
+    @Test
+    void hooksAreToldTheImagesAsTheyStandEachOnceAndNotTooMany() throws Exception {
+        var many = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            many.append(", {\"image\": \"more:%d\"}".formatted(i));
+        }
+        var pods =
+                pods(
+                        """
+                        {"initContainers": [{"image": "web:2"}],
+                         "containers": [{"image": "web:2"}, {"image": "app:1"}, {"image": "%s"}%s]}
+                        """
+                                .formatted("x".repeat(600), many));
+
+        assertThat(Release.imagesOf(pods)).hasSize(20).startsWith("web:2", "app:1", "more:0");
+        assertThat(Release.imagesOf(pods("{}"))).isEmpty();
+    }
+
     private static JsonNode pods(String json) throws Exception {
         return new ObjectMapper().readTree(json);
     }

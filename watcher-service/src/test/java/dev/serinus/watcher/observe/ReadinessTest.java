@@ -7,6 +7,7 @@ import dev.serinus.watcher.cluster.Workload;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.Map;
 
 class ReadinessTest {
@@ -42,6 +43,7 @@ class ReadinessTest {
 
     private static Workload workload(String kind, int wanted, int available) {
         return new Workload(
-                kind, "a", "", null, true, wanted, wanted, wanted, available, "", "", Map.of(), "");
+                kind, "a", "", null, true, wanted, wanted, wanted, available, "", "", Map.of(), "",
+                List.of());
     }
 }

@@ -3,9 +3,9 @@ package dev.serinus.webhook.hook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.outgoing.RolloutField;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,13 +21,9 @@ import java.util.regex.Pattern;
  */
 record HookFacts(Map<String, JsonNode> values) {
 
-    /** Not a name that Flagger may give a meaning to; who reads Flagger's fields sees no other. */
-    static final String FIELD = "serinus.dev/rollout";
-
     private static final Pattern PLACE =
             Pattern.compile(
                     "\\{\\{\\s*(canaryWeight|primaryWeight|iteration|phase|revision|run)\\s*\\}\\}");
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     HookFacts {
         values = Map.copyOf(values);
@@ -39,25 +35,11 @@ record HookFacts(Map<String, JsonNode> values) {
         if (rollout == null) {
             return new HookFacts(Map.of());
         }
-        var values = new TreeMap<String, JsonNode>();
-        values.put("run", JSON.numberNode(call.getStep().getRun()));
-        values.put("step", JSON.numberNode(call.getStep().getStep()));
-        values.put("phase", JSON.textNode(call.getPhase()));
-        values.put("revision", JSON.textNode(rollout.getRevision()));
-        values.put("canaryWeight", weight(rollout.getCanaryBasisPoints()));
-        values.put("primaryWeight", weight(rollout.getPrimaryBasisPoints()));
-        values.put("iteration", JSON.numberNode(rollout.getIteration()));
-        if (rollout.getDryRun()) {
-            values.put("dryRun", JSON.booleanNode(true));
-        }
+        var values =
+                new TreeMap<>(
+                        RolloutField.values(call.getStep().getRun(), call.getPhase(), rollout));
+        values.put("step", JsonNodeFactory.instance.numberNode(call.getStep().getStep()));
         return new HookFacts(values);
-    }
-
-    private static JsonNode weight(int basisPoints) {
-        var weight = new Weight(basisPoints);
-        return weight.isWhole()
-                ? JSON.numberNode(weight.wholePercent())
-                : JSON.numberNode(basisPoints / 100.0);
     }
 
     /** The same hook with these facts in the places that name them. */
@@ -96,8 +78,6 @@ record HookFacts(Map<String, JsonNode> values) {
 
     /** As it is sent; nothing where nothing is known. */
     Map<String, JsonNode> fields() {
-        return values.isEmpty()
-                ? Map.of()
-                : Map.of(FIELD, JSON.objectNode().setAll(new TreeMap<>(values)));
+        return RolloutField.of(values);
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -70,7 +71,7 @@ class HookPayloadTest {
                         JSON.readTree(
                                 """
                                 {"run": 1, "step": 7, "phase": "Progressing", "revision": "0a1b2c3d4e",
-                                 "canaryWeight": 25, "primaryWeight": 75, "iteration": 3}\
+                                 "canaryWeight": 25, "primaryWeight": 75, "iteration": 3, "images": ["app:2"]}\
                                 """));
     }
 
@@ -130,7 +131,8 @@ class HookPayloadTest {
     }
 
     private static RolloutFacts rollout(int basisPoints) {
-        return new RolloutFacts("0a1b2c3d4e", basisPoints, 10_000 - basisPoints, 3, false);
+        return new RolloutFacts(
+                "0a1b2c3d4e", basisPoints, 10_000 - basisPoints, 3, false, List.of("app:2"));
     }
 
     @Test

@@ -134,7 +134,8 @@ class WebhookCallsTest {
         calls.handle(
                 Calls.CANARY,
                 call(HookType.ROLLOUT, "load")
-                        .setRollout(new RolloutFacts("0a1b2c3d4e", 2_500, 7_500, 0, false))
+                        .setRollout(
+                                new RolloutFacts("0a1b2c3d4e", 2_500, 7_500, 0, false, List.of()))
                         .build());
 
         assertThat(results.remove().getPassed()).isTrue();
