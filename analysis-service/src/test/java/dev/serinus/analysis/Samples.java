@@ -62,7 +62,7 @@ public final class Samples {
             return 1 + random.nextInt(99);
         } else if (type == long.class || type == Long.class) {
             return 1L + random.nextInt(1_000_000);
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             return random.nextBoolean();
         } else if (type == double.class || type == Double.class) {
             // Also a probability.

@@ -136,6 +136,9 @@ public final class Outputs {
                 .setMirrorBasisPoints(basisPoints(route.split().copies()))
                 .setMatched(route.split().matched())
                 .setTargetRunning(route.targetRunning())
+                .setPodShareBasisPoints(
+                        route.pods() == null ? null : basisPoints(route.pods().share()))
+                .setPodsFirst(route.pods() != null && route.pods().first())
                 .setRevision(route.revision())
                 .setTakeOff(route.takeOff() == null ? List.of() : route.takeOff())
                 .setDespiteDryRun(route.despiteDryRun())
@@ -218,11 +221,11 @@ public final class Outputs {
                                 .setPhase(notice.phase().text())
                                 .setChecksum(notice.checksum())
                                 .setTimestamp(notice.told().at().toEpochMilli())
+                                .setRun(notice.run())
+                                .setRollout(facts(notice.facts()))
                                 .build())
                 .build();
     }
-                                .setRun(notice.run())
-                                .setRollout(facts(notice.facts()))
 
     private static RolloutEvent happened(String key, String uid, Effect.Happened happened) {
         return RolloutEvent.newBuilder()

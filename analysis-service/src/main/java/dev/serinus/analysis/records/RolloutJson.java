@@ -95,7 +95,7 @@ public final class RolloutJson {
     }
 
     /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */
-    @JsonIgnoreProperties("facts")
+    @JsonIgnoreProperties({"facts", "pods"})
     private interface Decided {}
 
     /** The same of what is told to the installation's event webhook. */

@@ -70,7 +70,8 @@ final class Specs {
                         Duration.ofMillis(rules.getHoldTimeoutMillis()),
                         returns(rules.getReturns()),
                         rules.getShortensPlans(),
-                        rules.getAfter().stream().map(Specs::predecessor).toList());
+                        rules.getAfter().stream().map(Specs::predecessor).toList(),
+                        rules.getProportional());
     }
 
     private static Predecessor predecessor(dev.serinus.schemas.events.Predecessor one) {

@@ -26,6 +26,7 @@ public sealed interface Effect {
      *
      * @param takeOff annotations of the Canary that were done; null for none
      * @param despiteDryRun a dry run is asked for, and this was begun for real before
+     * @param pods how many the sides are to have for it; null where it is about none
      */
     record Route(
             StepId step,
@@ -36,8 +37,17 @@ public sealed interface Effect {
             boolean baselineRunning,
             String revision,
             @Nullable List<String> takeOff,
-            boolean despiteDryRun)
+            boolean despiteDryRun,
+            @Nullable Pods pods)
             implements Effect {}
+
+    /**
+     * How many pods the sides are to have.
+     *
+     * @param share of the primary's, that the canary needs; null where it has the primary's size
+     * @param first the side that gets more traffic is to have them before it gets it
+     */
+    record Pods(@Nullable Weight share, boolean first) {}
 
     /**
      * Ask all metrics, or only whether their providers are there.
@@ -111,7 +121,12 @@ public sealed interface Effect {
             Weight canaryWeight,
             Weight primaryWeight,
             int iteration,
+            List<String> images,
             boolean dryRun) {
+
+        public HookFacts {
+            images = List.copyOf(images);
+        }
 
         static HookFacts of(Rollout r) {
             return new HookFacts(
@@ -119,24 +134,9 @@ public sealed interface Effect {
                     r.traffic().split().canaryWeight(),
                     r.traffic().split().primaryWeight(),
                     r.traffic().iterations(),
+                    images(r),
                     false);
         }
-            List<String> images,
-
-        HookFacts tried() {
-        public HookFacts {
-            images = List.copyOf(images);
-        }
-
-            return new HookFacts(revision, canaryWeight, primaryWeight, iteration, images, true);
-        }
-    }
-
-    /** Tell people. */
-    record Chat(
-                    images(r),
-            long generation, long sequence, Severity severity, String message, List<Field> fields)
-            implements Effect {
 
         /** Of what the run is about, as long as the target shows it. */
         private static List<String> images(Rollout r) {
@@ -147,6 +147,16 @@ public sealed interface Effect {
                     ? List.of()
                     : target.images();
         }
+
+        HookFacts tried() {
+            return new HookFacts(revision, canaryWeight, primaryWeight, iteration, images, true);
+        }
+    }
+
+    /** Tell people. */
+    record Chat(
+            long generation, long sequence, Severity severity, String message, List<Field> fields)
+            implements Effect {
 
         Chat saying(String other) {
             return new Chat(generation, sequence, severity, other, fields);

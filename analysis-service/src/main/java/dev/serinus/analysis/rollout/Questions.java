@@ -24,7 +24,10 @@ final class Questions {
 
     private Questions() {}
 
-    static Effect effect(Rollout r, Question question, Ask ask) {
+    /**
+     * @param at when it is asked
+     */
+    static Effect effect(Rollout r, Question question, Ask ask, Instant at) {
         var step = new StepId(r.uid(), r.run().number(), ask.step(), ask.attempt());
         return switch (question) {
             case Question.Availability _ ->
@@ -34,7 +37,7 @@ final class Questions {
                             step, r.generation(), false, windowStart(r), Baseline.replacement(r));
             case Question.CallHook(var type, var hook) -> call(r, step, type, hook);
             case Question.AskForRollback(var type, var hook, var _) -> call(r, step, type, hook);
-            case Question.OfRouter asked -> route(r, step, asked);
+            case Question.OfRouter asked -> route(r, step, asked, SidePods.of(r, asked, ask, at));
         };
     }
 
@@ -52,7 +55,8 @@ final class Questions {
         return collected == null || !r.specInForce().compares() ? null : collected.since();
     }
 
-    private static Effect route(Rollout r, StepId step, Question.OfRouter question) {
+    private static Effect route(
+            Rollout r, StepId step, Question.OfRouter question, Effect.@Nullable Pods pods) {
         var wanted = wanted(r, question);
         return new Effect.Route(
                 step,
@@ -63,7 +67,8 @@ final class Questions {
                 hasBaseline(r, question),
                 wanted.revision(),
                 takeOff(r),
-                DryRun.isPutOff(r));
+                DryRun.isPutOff(r),
+                pods);
     }
 
     /** The baseline runs from when the target is scaled up until the last share was taken back. */

@@ -15,15 +15,28 @@ import java.util.List;
  * @param returns to which revisions a return needs no analysis; null for none
  * @param shortens an edit may shorten the plan of the run that goes on
  * @param after canaries that are to be promoted before a run begins; null for none
+ * @param proportional the canary has as many pods as its share of the traffic needs; null for no
  */
 public record RunRules(
         boolean holdsFailed,
         Duration holdTimeout,
         @Nullable ReturnWindow returns,
         boolean shortens,
-        @Nullable List<Predecessor> after) {
+        @Nullable List<Predecessor> after,
+        @Nullable Boolean proportional) {
+
+    /** One whose canary has the primary's size. */
+    public RunRules(
+            boolean holdsFailed,
+            Duration holdTimeout,
+            @Nullable ReturnWindow returns,
+            boolean shortens,
+            @Nullable List<Predecessor> after) {
+        this(holdsFailed, holdTimeout, returns, shortens, after, null);
+    }
 
     public RunRules {
+        proportional = Boolean.TRUE.equals(proportional) ? proportional : null;
         after = after == null || after.isEmpty() ? null : List.copyOf(after);
     }
 
@@ -39,6 +52,11 @@ public record RunRules(
     /** One that says nothing of returns, and whose plans stay. */
     public RunRules(boolean holdsFailed, Duration holdTimeout) {
         this(holdsFailed, holdTimeout, null, false);
+    }
+
+    /** True where the canary has as many pods as its share of the traffic needs. */
+    boolean sizesCanary() {
+        return proportional != null;
     }
 
     /** Canaries that are to be promoted before a run begins. */

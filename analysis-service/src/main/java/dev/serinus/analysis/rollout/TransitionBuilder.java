@@ -185,7 +185,7 @@ record TransitionBuilder(
                         ask.refused(),
                         ask.trouble());
         var t = with(new Stage.Asking(question, other));
-        return t.plus(Questions.effect(t.now, question, other));
+        return t.plus(Questions.effect(t.now, question, other, at));
     }
 
     /** Puts the open question again later, or sooner if something happens. */

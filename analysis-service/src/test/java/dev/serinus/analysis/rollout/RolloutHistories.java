@@ -223,7 +223,8 @@ final class RolloutHistories {
                                         "us",
                                         null,
                                         "first",
-                                        Duration.ofSeconds(chance.nextInt(3) * 45L))));
+                                        Duration.ofSeconds(chance.nextInt(3) * 45L))),
+                chance.nextInt(3) == 0);
     }
 
     /** What another canary tells of itself, that may have to be promoted first. */
@@ -396,6 +397,10 @@ final class RolloutHistories {
             case 36 -> cluster.budget(chance.nextInt(3));
             case 37, 38 -> cluster.anotherBegins();
             case 39 -> cluster.anotherEnds();
+            case 40 -> {
+                cluster.primaryShrinks(1 + chance.nextInt(SimulatedCluster.ENOUGH));
+                cluster.isFull = chance.nextInt(3) == 0;
+            }
             case 41, 42 -> cluster.freeze(freezes(cluster, chance));
             case 43 -> {
                 // Long enough for one to hold it, in most places that it comes to.

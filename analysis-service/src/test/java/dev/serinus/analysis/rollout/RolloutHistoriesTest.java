@@ -64,6 +64,7 @@ class RolloutHistoriesTest {
         try {
             var cluster = RolloutHistories.of(seed);
             new Walk(cluster, met).walk();
+            carried(cluster);
             comesToRest(cluster);
             return Optional.empty();
         } catch (AssertionError | RuntimeException found) {
@@ -99,6 +100,30 @@ class RolloutHistoriesTest {
         return choice.isSealed()
                 ? Stream.of(choice.getPermittedSubclasses()).flatMap(RolloutHistoriesTest::cases)
                 : Stream.of(choice);
+    }
+
+    /**
+     * Traffic goes where the pods are that carry it: to the canary always, and to the primary
+     * unless that was waited for, or the canary does not carry it either.
+     */
+    private static void carried(SimulatedCluster cluster) {
+        for (var turned : cluster.turned) {
+            var pods = turned.route().pods();
+            boolean first = pods != null && pods.first();
+            var share = pods == null ? null : pods.share();
+            var to = turned.route().split().canaryWeight();
+            if (first && share != null && to.isAbove(turned.before())) {
+                assertThat(turned.targetPods() * 10_000L)
+                        .as("more than its pods carry: %s", turned)
+                        .isGreaterThanOrEqualTo(
+                                (long) SimulatedCluster.ENOUGH * share.basisPoints());
+            }
+            if (first && turned.before().isAbove(to) && turned.targetWhole()) {
+                assertThat(turned.primaryPods() * 100)
+                        .as("comes back before its pods: %s", turned)
+                        .isGreaterThanOrEqualTo(turned.targetPods() * 80);
+            }
+        }
     }
 
     /**
@@ -205,6 +230,7 @@ class RolloutHistoriesTest {
             tried(before, decision, where);
             notBegun(before, decision, where);
             traffic(after, where);
+            pods(decision, event, where);
             deadline(after, where);
             numbers(decision, where);
             forgets(before, event, after, where);
@@ -292,6 +318,39 @@ class RolloutHistoriesTest {
                     && governed.freezes().run() == r.run().number()
                     && governed.freezes().passed().stream()
                             .anyMatch(met -> met.name().equals(freeze.name()));
+        }
+
+        /**
+         * More traffic waits for its pods always; what is taken back waits for a while at most, and
+         * what is moved since a side does not serve for none.
+         */
+        private static void pods(Transition decision, RolloutEvent event, String where) {
+            if (!(decision.state().stage() instanceof Stage.Asking(var question, var ask))) {
+                return;
+            }
+            var since = ask.since();
+            boolean patient = event.at().isBefore(since.plus(SidePods.BEFORE_ROLLBACK));
+            decision.effects().stream()
+                    .filter(Route.class::isInstance)
+                    .map(Route.class::cast)
+                    // What was asked for before in the same decision has been given up again.
+                    .filter(route -> route.step().step() == ask.step())
+                    .forEach(
+                            route -> {
+                                boolean first = route.pods() != null && route.pods().first();
+                                switch (question) {
+                                    case Question.Shift _ -> assertThat(first).as(where).isTrue();
+                                    case Question.RollBack _, Question.ClearForRestart _ ->
+                                            assertThat(first)
+                                                    .as("waits for pods: " + where)
+                                                    .isEqualTo(patient);
+                                    case Question.Retreat _, Question.Rescue _ ->
+                                            assertThat(first)
+                                                    .as("waits where nobody serves: " + where)
+                                                    .isFalse();
+                                    default -> {}
+                                }
+                            });
         }
 
         /** No revision is scaled up that another canary was to be promoted with first. */

@@ -36,8 +36,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -151,6 +153,40 @@ final class SimulatedCluster {
 
     /** What the route gives the baseline; none while it names no such share. */
     Weight baselineWeight = Weight.NONE;
+
+    /** As many pods carry all traffic. */
+    static final int ENOUGH = 10;
+
+    private static final Duration POD_STARTS = Duration.ofSeconds(3);
+
+    /** So many of the primary's pods serve: its autoscaler makes it small when it has little. */
+    int primaryPods = ENOUGH;
+
+    /** So many of the target's do. */
+    int targetPods = ENOUGH;
+
+    /** Pods of the primary never begin: the cluster is full. */
+    boolean isFull;
+
+    /**
+     * A split that the route was given.
+     *
+     * @param since when it was asked for first
+     * @param primaryPods that served then
+     * @param targetPods that served then
+     */
+    record Turned(
+            Instant at,
+            Instant since,
+            Route route,
+            Weight before,
+            int primaryPods,
+            int targetPods,
+            boolean targetWhole) {}
+
+    private final Map<Long, Instant> firstAsked = new HashMap<>();
+
+    final List<Turned> turned = new ArrayList<>();
 
     /** What those know that share budgets; another canary comes and goes there. */
     Fleet fleet = Fleet.NOBODY;
@@ -702,6 +738,7 @@ final class SimulatedCluster {
         switch (effect) {
             case Route route -> {
                 routes.add(route);
+                firstAsked.putIfAbsent(route.step().step(), now);
                 int times = deliveries();
                 for (int i = 0; i < times; i++) {
                     schedule(Duration.ofMillis(50 + chance.nextInt(100)), at -> routed(at, route));
@@ -1008,6 +1045,11 @@ final class SimulatedCluster {
                     stopBaseline();
                 }
                 scale(route.targetRunning());
+                if (route.targetRunning() && route.pods() != null) {
+                    targetPods = needed(route.pods().share());
+                } else if (!route.targetRunning()) {
+                    targetPods = ENOUGH;
+                }
                 if (route.baselineRunning()) {
                     startBaseline();
                 }
@@ -1018,6 +1060,28 @@ final class SimulatedCluster {
                     return new RouterAnswered(
                             at, route.step(), Outcome.RETRY, "no baseline", null, "", null, null);
                 }
+                var waits = podsMissing(route);
+                if (waits.isPresent()) {
+                    return new RouterAnswered(
+                            at,
+                            route.step(),
+                            Outcome.RETRY,
+                            waits.get(),
+                            null,
+                            "",
+                            null,
+                            null,
+                            Duration.ofSeconds(2));
+                }
+                turned.add(
+                        new Turned(
+                                at,
+                                since(route),
+                                route,
+                                weight,
+                                primaryPods,
+                                targetPods,
+                                isTargetWhole()));
                 weight = route.split().canaryWeight();
                 baselineWeight =
                         route.split().baseline() == null ? Weight.NONE : route.split().baseline();
@@ -1049,6 +1113,58 @@ final class SimulatedCluster {
                 revision,
                 cookies(route),
                 null);
+    }
+
+    /** When this was asked for first: another attempt is the same step. */
+    private Instant since(Route route) {
+        return firstAsked.getOrDefault(route.step().step(), now);
+    }
+
+    private boolean isTargetWhole() {
+        return targetReplicas > 0 && targetServes && !targetPartly;
+    }
+
+    private static int needed(@Nullable Weight share) {
+        return share == null
+                ? ENOUGH
+                : Math.clamp(Math.ceilDiv(ENOUGH * share.basisPoints(), 10_000), 1, ENOUGH);
+    }
+
+    /** As the router does: the side that gets more is given its pods, and may be waited for. */
+    private Optional<String> podsMissing(Route route) {
+        boolean first = route.pods() != null && route.pods().first();
+        var to = route.split().canaryWeight();
+        if (to.isAbove(weight)
+                && route.pods() != null
+                && targetPods < needed(route.pods().share())) {
+            int wanted = needed(route.pods().share());
+            starts(() -> targetPods = Math.max(targetPods, wanted));
+            return first ? Optional.of("pods of the canary are on their way") : Optional.empty();
+        }
+        if (weight.isAbove(to) && primaryPods * 100 < targetPods * 80) {
+            int wanted = targetPods;
+            if (!isFull) {
+                starts(() -> primaryPods = Math.max(primaryPods, wanted));
+            }
+            return first && isTargetWhole()
+                    ? Optional.of("pods of the primary are on their way")
+                    : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private void starts(Runnable pods) {
+        schedule(
+                POD_STARTS,
+                at -> {
+                    pods.run();
+                    return new TargetSeen(at, uid, target());
+                });
+    }
+
+    /** Its autoscaler makes the primary small. */
+    void primaryShrinks(int pods) {
+        primaryPods = pods;
     }
 
     /** Claim and finalizer are on the Canary from here on, which the watcher sees. */

@@ -219,6 +219,7 @@ public final class Canaries implements AutoCloseable {
                 null,
                 null,
                 null,
-                null);
+                null,
+                analysis.canaryReplicas());
     }
 }

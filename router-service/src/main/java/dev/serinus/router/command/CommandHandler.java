@@ -139,6 +139,11 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                                         : new Weight(command.getMirrorBasisPoints())),
                         command.getTargetRunning(),
                         command.getBaselineBasisPoints() != null,
+                        new Order.Pods(
+                                command.getPodShareBasisPoints() == null
+                                        ? null
+                                        : new Weight(command.getPodShareBasisPoints()),
+                                command.getPodsFirst()),
                         command.getRevision(),
                         new Hold(context).isOn(known.latest().getMetadata(), canary),
                         known.orphans(),
@@ -207,7 +212,8 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                     }
                 } catch (Refusal refusal) {
                     // The watch may be behind whoever said that it can be done.
-                    if (asked || refusal.outcome() == RouterOutcome.STALE) {
+                    boolean begun = refusal.pause() != null; // what is waited for was just written
+                    if (asked || begun || refusal.outcome() == RouterOutcome.STALE) {
                         throw refusal;
                     }
                     asked = true;

@@ -6,6 +6,7 @@ import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param split where traffic shall go
  * @param targetRunning whether the target's pods must run
  * @param baselineRunning whether the baseline's pods must run
+ * @param pods how many the sides are to have for that
  * @param revision the target's revision the step is about; empty when it does not matter
  * @param held whether the watch shows that the Canary is ours and will not go before we let it
  * @param orphans whether the watch ever showed that the Canary goes without what it owns
@@ -27,10 +29,20 @@ public record Order(
         Split split,
         boolean targetRunning,
         boolean baselineRunning,
+        Pods pods,
         String revision,
         boolean held,
         boolean orphans,
         String unusable) {
+
+    /**
+     * How many pods the sides are to have.
+     *
+     * @param share of the primary's, that the target is to have at least; null where it begins in
+     *     the primary's size and is left at what it has
+     * @param first the side that gets more traffic is to have them before it gets it
+     */
+    public record Pods(@Nullable Weight share, boolean first) {}
 
     public String namespace() {
         return canary.getMetadata().getNamespace();

@@ -51,7 +51,10 @@ record Scale(ActionContext context) implements Action {
 
     /** What is to change; refused while pods that go may still be sent requests. */
     private List<Change> possible(Order order, Target target) {
-        var changes = wanted(order, target);
+        List<Change> changes = new ArrayList<>(wanted(order, target));
+        if (!order.targetRunning()) {
+            new CarryingPods(context).letGo(order).ifPresent(changes::add);
+        }
         if (!changes.isEmpty() && !order.targetRunning()) {
             context.requireTime(order, ActionResult.writing(List.of()));
             refuseWhileRouted(order);
@@ -87,7 +90,13 @@ record Scale(ActionContext context) implements Action {
         if (target.kind().isScaledDown(live)) {
 
             changes.add(
-                    new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
+                    new Change(
+                            live,
+                            target.kind()
+                                    .scaledUp(
+                                            live,
+                                            new CarryingPods(context)
+                                                    .begun(order, target, primary))));
         }
         changes.addAll(following(order, target));
         return changes;
@@ -234,11 +243,5 @@ record Scale(ActionContext context) implements Action {
                                 ": %s wrote it last; let only one of both write it"
                                         .formatted(contest.by()))
                 .orElse("");
-    }
-
-    /** How many pods to begin with, by Flagger's rules. */
-    private int size(Order order, Target target, @Nullable ClusterObject primary) {
-        int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
-        return context.scalers().minimum(order.canary()).orElse(primarys);
     }
 }

@@ -10,7 +10,6 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -59,7 +58,10 @@ record Shift(ActionContext context) implements Action {
             }
             return planned(order, route);
         } catch (Refusal refusal) {
-            if (order.split().reachesCanary() || refusal.outcome() == RouterOutcome.STALE) {
+            boolean waits = refusal.pause() != null; // for the primary's pods
+            if (order.split().reachesCanary()
+                    || waits
+                    || refusal.outcome() == RouterOutcome.STALE) {
                 throw refusal;
             }
             return takenBack(order, route, refusal);
@@ -209,11 +211,10 @@ record Shift(ActionContext context) implements Action {
         if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(route.accepted(before::get, Router.Found.in(context.cluster())));
+            changes.addAll(0, new CarryingPods(context).onCanary(order, target, primary));
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
-            // What comes back to the primary finds as many pods there as it leaves.
-            int leaving = new BaselinePods(context).leavingWith(order, target);
-            changes.addFirst(Primaries.atLeast(target, primary, leaving));
+            changes.addAll(0, new CarryingPods(context).onPrimary(order, target, primary, present));
         }
         List<ClusterObject> withdrawn = new ArrayList<>(former.withdrawAdding(canary));
         var written = written(order, route, target, present, changes);

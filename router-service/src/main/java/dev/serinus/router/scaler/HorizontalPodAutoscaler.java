@@ -41,6 +41,16 @@ final class HorizontalPodAutoscaler implements Scaler {
     }
 
     @Override
+    public String minimumField() {
+        return "minReplicas";
+    }
+
+    @Override
+    public int maximum(ClusterObject scaler) {
+        return scaler.at("/spec/maxReplicas").asInt(Integer.MAX_VALUE);
+    }
+
+    @Override
     public boolean wakes() {
         return false;
     }

@@ -24,6 +24,9 @@ final class ScaledObject implements Scaler {
     /** KEDA holds the workload at this many pods. */
     private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
 
+    /** Where it says none. */
+    private static final int KEDAS_MAXIMUM = 100;
+
     @Override
     public Kind kind() {
         return Kind.SCALED_OBJECT;
@@ -90,6 +93,16 @@ final class ScaledObject implements Scaler {
     @Override
     public int minimum(ClusterObject scaler) {
         return scaler.at("/spec/minReplicaCount").asInt(1);
+    }
+
+    @Override
+    public String minimumField() {
+        return "minReplicaCount";
+    }
+
+    @Override
+    public int maximum(ClusterObject scaler) {
+        return scaler.at("/spec/maxReplicaCount").asInt(KEDAS_MAXIMUM);
     }
 
     @Override

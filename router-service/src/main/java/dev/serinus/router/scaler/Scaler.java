@@ -27,6 +27,12 @@ interface Scaler {
     /** How many pods it begins with. */
     int minimum(ClusterObject scaler);
 
+    /** Where its spec says with how many pods it begins. */
+    String minimumField();
+
+    /** How many pods it gives at most. */
+    int maximum(ClusterObject scaler);
+
     /** True when it scales even a workload without pods, so that it must be held still then. */
     boolean wakes();
 

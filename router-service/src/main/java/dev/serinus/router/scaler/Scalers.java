@@ -15,9 +15,11 @@ import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -99,6 +101,75 @@ public final class Scalers {
                         });
     }
 
+    /** To how many pods the primary's autoscaler goes at most; nothing where it has none. */
+    public Optional<Integer> primaryMaximum(Canary canary) {
+        return named(canary)
+                .flatMap(
+                        named ->
+                                Optional.ofNullable(cluster.find(named.primary()))
+                                        .map(named.kind()::maximum));
+    }
+
+    /**
+     * What is to change so that the primary's autoscaler leaves it at least so many pods, as far as
+     * it gives so many at all; nothing where it does already.
+     *
+     * @param until when it may have its own minimum again
+     */
+    public Optional<Change> held(Canary canary, int pods, Instant until) {
+        return primarys(
+                canary,
+                (kind, live) -> {
+                    int least = Math.min(pods, kind.maximum(live));
+                    return kind.minimum(live) >= least
+                            ? live
+                            : HeldMinimum.of(live)
+                                    .orElseGet(() -> HeldMinimum.begun(live, kind, until))
+                                    .until(until)
+                                    .on(live, kind, least);
+                });
+    }
+
+    /** What is to change so that what is held stays so until then. */
+    public Optional<Change> heldOn(Canary canary, Instant until) {
+        return primarys(
+                canary,
+                (kind, live) ->
+                        HeldMinimum.of(live)
+                                .map(held -> held.until(until).on(live, kind, kind.minimum(live)))
+                                .orElse(live));
+    }
+
+    /** Until when the primary's autoscaler is held; empty where it is not. */
+    public Optional<Instant> heldUntil(Canary canary) {
+        return named(canary)
+                .flatMap(named -> Optional.ofNullable(cluster.find(named.primary())))
+                .flatMap(HeldMinimum::of)
+                .map(HeldMinimum::until);
+    }
+
+    /** What is to change so that the primary's autoscaler has its own minimum again. */
+    public Optional<Change> letGo(Canary canary) {
+        return primarys(
+                canary,
+                (kind, live) ->
+                        HeldMinimum.of(live).map(held -> held.off(live, kind)).orElse(live));
+    }
+
+    private Optional<Change> primarys(
+            Canary canary, BiFunction<Scaler, ClusterObject, ClusterObject> turn) {
+        return named(canary)
+                .flatMap(
+                        named ->
+                                Optional.ofNullable(cluster.find(named.primary()))
+                                        .map(
+                                                live ->
+                                                        new Change(
+                                                                live,
+                                                                turn.apply(named.kind(), live))))
+                .filter(Change::isEffective);
+    }
+
     private Optional<Change> changed(Canary canary, BiConsumer<Scaler, Edit> turn) {
         return named(canary)
                 .filter(named -> named.kind().wakes())
@@ -128,6 +199,7 @@ public final class Scalers {
         Consumer<Edit> copy =
                 edit -> {
                     edit.label(Labels.withoutFlux(source.labels())).put("spec", spec);
+                    edit.withoutAnnotations(HeldMinimum.ANNOTATION::equals);
                     named.kind().annotate(source, edit);
                 };
         return live == null

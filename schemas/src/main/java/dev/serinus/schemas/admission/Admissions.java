@@ -60,6 +60,7 @@ public final class Admissions {
         MetricRules.check(subject, findings);
         HookRules.check(subject, findings);
         RunRules.check(subject, findings);
+        PodRules.check(subject, findings);
         WaveRules.check(subject, findings);
         findings.found().stream()
                 .filter(found -> !follows(found, canary.problems()))

@@ -174,10 +174,12 @@ final class RunRules {
     static @Nullable SpecRules of(CanaryAnalysis analysis, List<Predecessor> after) {
         var window = analysis.rollbackWindow();
         boolean shortens = "now".equals(analysis.planChanges());
+        boolean proportional = PodRules.areProportional(analysis);
         return holds(analysis)
                         || given(analysis.holdTimeout())
                         || window != null
                         || shortens
+                        || proportional
                         || !after.isEmpty()
                 ? new SpecRules(
                         holds(analysis),
@@ -188,7 +190,8 @@ final class RunRules {
                                         window.revisions(),
                                         read(window.within()).map(Duration::toMillis).orElse(null)),
                         shortens,
-                        after)
+                        after,
+                        proportional)
                 : null;
     }
 

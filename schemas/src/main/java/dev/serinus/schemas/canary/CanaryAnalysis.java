@@ -40,7 +40,8 @@ public record CanaryAnalysis(
         @Nullable String onFailure,
         @Nullable String holdTimeout,
         @Nullable RollbackWindow rollbackWindow,
-        @Nullable String planChanges) {
+        @Nullable String planChanges,
+        @Nullable String canaryReplicas) {
 
     /** To which revisions a return needs no analysis. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

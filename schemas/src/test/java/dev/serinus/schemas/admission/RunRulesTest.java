@@ -123,11 +123,21 @@ class RunRulesTest {
         assertThat(spec("onFailure: hold", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true, Duration.ofHours(24).toMillis(), null, false, List.of()));
+                                true,
+                                Duration.ofHours(24).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true, Duration.ofMinutes(90).toMillis(), null, false, List.of()));
+                                true,
+                                Duration.ofMinutes(90).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
@@ -135,7 +145,12 @@ class RunRulesTest {
                                 .getRules())
                 .isEqualTo(
                         new SpecRules(
-                                false, Duration.ofHours(1).toMillis(), null, false, List.of()));
+                                false,
+                                Duration.ofHours(1).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false));
     }
 
     @Test
@@ -147,6 +162,14 @@ class RunRulesTest {
                 .extracting(SpecRules::getShortensPlans)
                 .isEqualTo(true);
         assertThat(spec("planChanges: nextRun", "").getRules()).isNull();
+    }
+
+    @Test
+    void admitsACanaryOfTheSizeOfItsShare() {
+        assertThat(spec("canaryReplicas: proportional", "").getRules())
+                .extracting(SpecRules::getProportional)
+                .isEqualTo(true);
+        assertThat(spec("canaryReplicas: full", "").getRules()).isNull();
     }
 
     @ParameterizedTest

@@ -48,6 +48,12 @@ record PlanText(Planned planned) {
         ends(out);
         asked(out);
         out.printf("%nWrites besides the workloads and Services: %s%n", kinds(mesh.writes()));
+        var rules = planned.spec().getRules();
+        if (rules != null && rules.getProportional()) {
+            out.println(
+                    "Pods: the canary has as many of the primary's as its share needs, and those of"
+                            + " a step before its weight rises");
+        }
         var read = Stream.concat(mesh.reads().stream(), mesh.steers().stream()).toList();
         if (!read.isEmpty()) {
             out.printf("Needs of yours: %s%n", kinds(read));

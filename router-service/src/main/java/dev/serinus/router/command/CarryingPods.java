@@ -1,0 +1,153 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.workload.PodShare;
+import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Weight;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Gives the side that gets more traffic the pods that carry it, and has the traffic wait for them
+ * where it may.
+ */
+record CarryingPods(ActionContext context) {
+
+    /** Pods begin in seconds, and to ask again costs a record. */
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+
+    /** A few pods that never become ready must not keep traffic on a canary that is taken back. */
+    private static final int ENOUGH_PERCENT = 80;
+
+    private static final int ALL_PERCENT = 100;
+
+    /** What an autoscaler counts is some rounds old: its own (15 s), and that of its metrics. */
+    private static final Duration UNTIL_NUMBERS_FOLLOW = Duration.ofMinutes(1);
+
+    /** How many pods a target begins with: an autoscaler's minimum is the least. */
+    int begun(Order order, Target target, @Nullable ClusterObject primary) {
+        int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
+        Weight share = order.pods().share();
+        var least = context.scalers().minimum(order.canary());
+        return share == null
+                ? least.orElse(primarys)
+                : Math.max(least.orElse(1), PodShare.of(share, primarys));
+    }
+
+    /**
+     * What is to change so that the canary carries more than now: nothing where its own autoscaler
+     * sizes it. Refused while it does not, where that may be waited for.
+     */
+    List<Change> onCanary(Order order, Target target, @Nullable ClusterObject primary) {
+        Weight share = order.pods().share();
+        if (share == null
+                || primary == null
+                || !target.kind().isSized()
+                || Scalers.primary(order.canary()).isPresent()) {
+            return List.of();
+        }
+        var live = target.object();
+        int needed = PodShare.of(share, target.kind().desired(primary));
+        List<Change> changes =
+                target.kind().desired(live) < needed
+                        ? List.of(new Change(live, target.kind().scaledUp(live, needed)))
+                        : List.of();
+        int ready =
+                Objects.requireNonNullElse(
+                        order.canary().getSpec().analysis().canaryReadyThreshold(), ALL_PERCENT);
+        if (order.pods().first() && isShort(target.serving(), needed, ready)) {
+            throw onTheirWay(order, target, changes, live, needed);
+        }
+        return changes;
+    }
+
+    /**
+     * What is to change so that the primary carries what comes back to it: its own autoscaler may
+     * have made it small while the canary had most. Refused while it does not, where that may be
+     * waited for and all of the canary serves.
+     *
+     * @param present the canary's share, of which some goes to the primary
+     */
+    List<Change> onPrimary(Order order, Target target, ClusterObject primary, Weight present) {
+        int leaving = new BaselinePods(context).leavingWith(order, target);
+        int carrying =
+                "proportional".equals(order.canary().getSpec().analysis().canaryReplicas())
+                        ? Math.max(leaving, PodShare.whole(present, target.serving()))
+                        : leaving;
+        int needed =
+                context.scalers()
+                        .primaryMaximum(order.canary())
+                        .map(most -> Math.min(most, carrying))
+                        .orElse(carrying);
+        Instant until = context.clock().instant().plus(UNTIL_NUMBERS_FOLLOW);
+        boolean isShort = target.kind().desired(primary) < needed;
+        List<Change> raised = new ArrayList<>();
+        if (isShort) {
+            context.scalers().held(order.canary(), needed, until).ifPresent(raised::add);
+        }
+        raised.add(Primaries.atLeast(target, primary, needed));
+        boolean waits =
+                order.pods().first()
+                        && target.kind().isSized()
+                        && !target.kind().isScaledDown(target.object())
+                        && target.kind().isComplete(target.object());
+        if (waits && isShort(target.kind().available(primary), needed, ENOUGH_PERCENT)) {
+            throw onTheirWay(order, target, raised, primary, needed);
+        }
+        if (!isShort) {
+            // From here on the traffic is what it counts; before it was waited for.
+            context.scalers().heldOn(order.canary(), until).ifPresent(raised::add);
+        }
+        return raised;
+    }
+
+    /**
+     * What is to change so that the primary's autoscaler decides alone again. Refused until its
+     * numbers had time to follow the traffic that came back; the canary keeps its pods as well.
+     */
+    Optional<Change> letGo(Order order) {
+        var now = context.clock().instant();
+        context.scalers()
+                .heldUntil(order.canary())
+                .map(until -> Duration.between(now, until))
+                .filter(Duration::isPositive)
+                .ifPresent(
+                        left -> {
+                            // A clock that was set back makes nobody wait longer.
+                            var rest =
+                                    left.compareTo(UNTIL_NUMBERS_FOLLOW) > 0
+                                            ? UNTIL_NUMBERS_FOLLOW
+                                            : left;
+                            throw Refusal.later(
+                                    "the autoscaler of the primary is held for %d s more, until its numbers follow the traffic that came back"
+                                            .formatted(rest.toSeconds() + 1),
+                                    rest);
+                        });
+        return context.scalers().letGo(order.canary());
+    }
+
+    private static boolean isShort(int serving, int needed, int percent) {
+        return serving * (long) ALL_PERCENT < needed * (long) percent;
+    }
+
+    /** They are on their way; nothing is wrong. */
+    private Refusal onTheirWay(
+            Order order, Target target, List<Change> changes, ClusterObject side, int needed) {
+        var _ = context.apply(order, target, changes);
+        return Refusal.later(
+                "%s has %d of the %d pods that the traffic needs which it is to get"
+                        .formatted(side.ref().dotted(), target.kind().available(side), needed),
+                MOMENT);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.serinus.router.workload;
+
+import dev.serinus.schemas.canary.Weight;
+
+/** How many pods a share of the traffic needs. */
+public final class PodShare {
+
+    private static final int ALL = Weight.ALL.basisPoints();
+
+    private PodShare() {}
+
+    /**
+     * How many of the pods that carry all traffic carry a share of it: rounded up, at least one.
+     *
+     * @param share above 0
+     * @param all how many carry all of it
+     */
+    public static int of(Weight share, int all) {
+        return Math.clamp(Math.ceilDiv((long) all * share.basisPoints(), ALL), 1, Math.max(1, all));
+    }
+
+    /**
+     * How many pods at least carry all traffic where so many were needed for a share of it: the
+     * smallest number of which that share is rounded up to so many.
+     *
+     * @param share that they carry; 0 where that is not known
+     * @param pods 0 or more
+     */
+    public static int whole(Weight share, int pods) {
+        return share.isAny() && pods > 0
+                ? (int) Math.max(pods, (pods - 1L) * ALL / share.basisPoints() + 1)
+                : pods;
+    }
+}

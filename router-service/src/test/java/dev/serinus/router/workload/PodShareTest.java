@@ -1,0 +1,47 @@
+package dev.serinus.router.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.schemas.canary.Weight;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PodShareTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 1000, 1",
+        "10, 1001, 2",
+        "10, 3000, 3",
+        "10, 10000, 10",
+        "3, 1, 1",
+        "1, 5000, 1",
+        "0, 5000, 1",
+        "1000000, 9999, 999900"
+    })
+    void aShareNeedsItsPartOfThePodsRoundedUp(int all, int basisPoints, int needed) {
+        assertThat(PodShare.of(new Weight(basisPoints), all)).isEqualTo(needed);
+    }
+
+    @Test
+    void whatAShareNeededTellsHowManyCarryAll() {
+        assertThat(PodShare.whole(Weight.percent(90), 9)).isEqualTo(9);
+        assertThat(PodShare.whole(Weight.percent(50), 5)).isEqualTo(9);
+        assertThat(PodShare.whole(Weight.percent(1), 1)).isEqualTo(1);
+        assertThat(PodShare.whole(Weight.NONE, 4)).isEqualTo(4);
+        assertThat(PodShare.whole(Weight.percent(50), 0)).isZero();
+    }
+
+    @Test
+    void itIsNeverMoreThanThereWere() {
+        for (int all = 1; all < 60; all++) {
+            for (int percent = 1; percent <= 100; percent++) {
+                var share = Weight.percent(percent);
+                int needed = PodShare.of(share, all);
+                assertThat(PodShare.whole(share, needed)).isBetween(needed, all);
+            }
+        }
+    }
+}
