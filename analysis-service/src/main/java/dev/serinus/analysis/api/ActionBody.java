@@ -35,25 +35,29 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
 
     private static final int LONGEST_REASON = 1_000;
     private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_SELECTOR = 2_000;
     private static final Set<String> OF_ONE =
             Set.of("action", "reason", "gate", "run", "ifSequence", "dryRun");
     private static final Set<String> OF_MANY =
             Set.of("action", "reason", "gate", "dryRun", "rollouts", "select");
-    private static final Set<String> SELECTS = Set.of("cluster", "namespace", "name", "phase");
+    private static final Set<String> SELECTS =
+            Set.of("cluster", "namespace", "name", "phase", "labels");
 
     /**
      * Which canaries are meant, of those that the caller may see.
      *
      * @param rollouts by name; empty where the others say it
+     * @param labels what their labels have to be; null for whatever they are
      */
     record Selection(
             List<String> rollouts,
             @Nullable String cluster,
             @Nullable String namespace,
             @Nullable String name,
-            @Nullable String phase) {
+            @Nullable String phase,
+            @Nullable LabelSelector labels) {
 
-        static final Selection NONE = new Selection(List.of(), null, null, null, null);
+        static final Selection NONE = new Selection(List.of(), null, null, null, null, null);
 
         Selection {
             rollouts = List.copyOf(rollouts);
@@ -207,7 +211,7 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
                 return Selection.NONE;
             }
             if (select.isMissingNode()) {
-                return new Selection(names(names), null, null, null, null);
+                return new Selection(names(names), null, null, null, null, null);
             }
             if (!select.isObject() || select.isEmpty()) {
                 wrong.add(new Mistake("/select", "must have at least one of " + sorted(SELECTS)));
@@ -219,7 +223,24 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
                     selected(select, "cluster"),
                     selected(select, "namespace"),
                     selected(select, "name"),
-                    selected(select, "phase"));
+                    selected(select, "phase"),
+                    labels(select));
+        }
+
+        private @Nullable LabelSelector labels(JsonNode select) {
+            String text = selected(select, "labels", LONGEST_SELECTOR);
+            if (text == null) {
+                return null;
+            }
+            var selector = LabelSelector.parse(text);
+            if (selector.isEmpty()) {
+                wrong.add(
+                        new Mistake(
+                                "/select/labels",
+                                "must be a label selector such as app=shop,tier!=db, was '%s'"
+                                        .formatted(text)));
+            }
+            return selector.orElse(null);
         }
 
         /**
@@ -227,6 +248,10 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
          * all.
          */
         private @Nullable String selected(JsonNode select, String field) {
+            return selected(select, field, LONGEST_NAME);
+        }
+
+        private @Nullable String selected(JsonNode select, String field, int longest) {
             JsonNode value = select.path(field);
             if (value.isNull() || (value.isTextual() && value.asText().isBlank())) {
                 wrong.add(
@@ -235,7 +260,7 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
                                 "selects nothing: give it a value or leave it out"));
                 return null;
             }
-            return text(select, "/select", field, LONGEST_NAME).orElse(null);
+            return text(select, "/select", field, longest).orElse(null);
         }
 
         private static List<String> sorted(Set<String> names) {

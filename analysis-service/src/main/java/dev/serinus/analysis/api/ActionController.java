@@ -215,6 +215,8 @@ final class ActionController {
                 && (selection.namespace() == null
                         || selection.namespace().equals(canary.namespace()))
                 && (selection.name() == null || selection.name().equals(canary.name()))
+                && (selection.labels() == null
+                        || selection.labels().matches(each.getValue().getLabels()))
                 && (selection.phase() == null
                         || selection.phase().equalsIgnoreCase(each.getValue().getPhase()));
     }

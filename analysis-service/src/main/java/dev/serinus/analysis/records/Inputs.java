@@ -170,7 +170,8 @@ public final class Inputs {
                             seen.getClaimed(),
                             Priors.of(seen.getPrior()),
                             seen.getSkipAnalysisOnce(),
-                            seen.getReset());
+                            seen.getReset(),
+                            seen.getLabels());
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(
                             at,

@@ -46,6 +46,7 @@ public final class PublicState {
                 .setRelease(target == null ? "" : target.released())
                 .setPromotedRelease(released == null ? "" : released.release())
                 .setPromotedAt(released == null ? null : released.at())
+                .setLabels(rollout.manifest().labelled())
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();

@@ -3,6 +3,8 @@ package dev.serinus.analysis.rollout;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What was seen of the Canary object.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param tried what was really seen while what is decided is not done; null where it is
  * @param refused the generation of the latest spec where it breaks the rules; 0 where it is the one
  *     in force
+ * @param labels of the object; null where it has none, or nobody said
  */
 public record Manifest(
         String uid,
@@ -25,7 +28,8 @@ public record Manifest(
         List<RolloutEvent.Problem> problems,
         @Nullable Requests requests,
         @Nullable SeenSides tried,
-        long refused) {
+        long refused,
+        @Nullable Map<String, String> labels) {
 
     static final Manifest NONE = new Manifest("", 0, null, false, false, List.of(), null);
 
@@ -38,11 +42,12 @@ public record Manifest(
             boolean deleting,
             List<RolloutEvent.Problem> problems,
             @Nullable Requests requests) {
-        this(uid, generation, spec, claimed, deleting, problems, requests, null, 0);
+        this(uid, generation, spec, claimed, deleting, problems, requests, null, 0, null);
     }
 
     public Manifest {
         problems = List.copyOf(problems);
+        labels = labels == null || labels.isEmpty() ? null : new TreeMap<>(labels);
     }
 
     /** What was seen, after what was known of the same object. */
@@ -60,7 +65,8 @@ public record Manifest(
                         seen.skipAnalysis(),
                         seen.reset()),
                 seen.uid().equals(before.uid()) ? before.tried() : null,
-                0);
+                0,
+                seen.labels());
     }
 
     /** The same, with a newer spec that breaks the rules. */
@@ -74,25 +80,49 @@ public record Manifest(
                 latest.problems(),
                 requests,
                 tried,
-                latest.generation());
+                latest.generation(),
+                labels);
     }
 
     /** The same, of which this is asked for. */
     Manifest with(@Nullable Requests asked) {
         return new Manifest(
-                uid, generation, spec, claimed, deleting, problems, asked, tried, refused);
+                uid, generation, spec, claimed, deleting, problems, asked, tried, refused, labels);
     }
 
     /** The same with another spec. */
     Manifest withSpec(Spec other) {
         return new Manifest(
-                uid, generation, other, claimed, deleting, problems, requests, tried, refused);
+                uid,
+                generation,
+                other,
+                claimed,
+                deleting,
+                problems,
+                requests,
+                tried,
+                refused,
+                labels);
     }
 
     /** The same, in a dry run of which this was really seen; null where it is none. */
     Manifest trying(@Nullable SeenSides seen) {
         return new Manifest(
-                uid, generation, spec, claimed, deleting, problems, requests, seen, refused);
+                uid,
+                generation,
+                spec,
+                claimed,
+                deleting,
+                problems,
+                requests,
+                seen,
+                refused,
+                labels);
+    }
+
+    /** Labels of the object; none where nobody said. */
+    public Map<String, String> labelled() {
+        return labels == null ? Map.of() : labels;
     }
 
     /** The latest generation that was looked at, whether its spec is in force or not. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What can happen to a canary. {@code at} is the time of the decision, never earlier than the one
@@ -33,6 +34,7 @@ public sealed interface RolloutEvent {
      * @param prior the status that was found on it; null where there was none
      * @param skipAnalysis the annotation is there that asks to promote a run without analysis
      * @param reset the annotation is there that asks to start over
+     * @param labels of the object; null where it has none, or nobody said
      */
     record CanarySeen(
             Instant at,
@@ -43,8 +45,27 @@ public sealed interface RolloutEvent {
             @Nullable Boolean claimed,
             @Nullable Prior prior,
             boolean skipAnalysis,
-            boolean reset)
+            boolean reset,
+            @Nullable Map<String, String> labels)
             implements RolloutEvent {
+
+        public CanarySeen {
+            labels = labels == null || labels.isEmpty() ? null : new TreeMap<>(labels);
+        }
+
+        /** One without labels. */
+        public CanarySeen(
+                Instant at,
+                String uid,
+                long generation,
+                Spec spec,
+                boolean deleting,
+                @Nullable Boolean claimed,
+                @Nullable Prior prior,
+                boolean skipAnalysis,
+                boolean reset) {
+            this(at, uid, generation, spec, deleting, claimed, prior, skipAnalysis, reset, null);
+        }
 
         /** One by which nobody asks for anything. */
         public CanarySeen(

@@ -42,6 +42,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -323,10 +324,34 @@ class ActionApiTest {
                 .containsExactly("done", "done");
     }
 
+    @Test
+    void manyAreChosenByTheLabelsOfTheirCanaries() throws Exception {
+        serve(this::done);
+        fleet.state(
+                TILL,
+                RolloutState.newBuilder(state(TILL, 4, AT))
+                        .setLabels(Map.of("app", "till", "tier", "web"))
+                        .build());
+
+        var answer =
+                json(
+                        post(
+                                "/api/v1/actions",
+                                "{\"action\": \"pause\", \"select\": {\"namespace\": \"shop\","
+                                        + " \"labels\": \"tier=web,app!=cart\"}}"),
+                        200);
+
+        assertThat(answer.path("results").findValuesAsText("rollout"))
+                .containsExactly("west/shop/till");
+        assertThat(sent).hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "{'labels': 'app=~cart'} | /select/labels",
+                "{'labels': ''} | /select/labels",
                 "{} | /select",
                 "{'cluster': null} | /select/cluster",
                 "{'cluster': null, 'name': 'cart'} | /select/cluster",

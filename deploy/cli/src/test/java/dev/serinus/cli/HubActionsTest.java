@@ -195,6 +195,52 @@ class HubActionsTest {
                 .contains("nothing was asked for");
     }
 
+    private static Answering chosen(String... names) {
+        return (exchange, _) -> {
+            ObjectNode view = JSON.createObjectNode();
+            var results = view.putArray("results");
+            for (String name : names) {
+                results.addObject().put("rollout", name).put("status", 200);
+            }
+            send(exchange, 200, view);
+        };
+    }
+
+    @Test
+    void thoseWithALabelAreFoundFirstAndThenAsked() {
+        script.add(chosen("west/shop/a0", "west/shop/a1"));
+
+        assertThat(run("promote", "-l", "app=shop", "-n", "shop", "--yes")).isZero();
+
+        assertThat(asked).hasSize(2).extracting(Asked::path).containsOnly("/api/v1/actions");
+        assertThat(asked.getFirst().body().path("dryRun").asBoolean()).isTrue();
+        assertThat(asked.getFirst().body().path("select"))
+                .isEqualTo(
+                        JSON.createObjectNode().put("namespace", "shop").put("labels", "app=shop"));
+        assertThat(asked.get(1).body().has("dryRun")).isFalse();
+        assertThat(asked.get(1).rollouts()).containsExactly("west/shop/a0", "west/shop/a1");
+    }
+
+    @Test
+    void thoseWithALabelAreNotAskedUnlessSomebodyConfirmsIt() {
+        script.add(chosen("west/shop/a0", "west/shop/a1"));
+
+        assertThat(run("abort", "-l", "app=shop")).isEqualTo(2);
+
+        assertThat(asked).hasSize(1);
+        assertThat(err.toString()).contains("abort 2 rollouts").contains("--yes");
+    }
+
+    @Test
+    void labelsThatNobodyHasAreNoWish() {
+        script.add(chosen());
+
+        assertThat(run("abort", "-l", "app=shop", "--yes")).isEqualTo(3);
+        assertThat(run("abort", "a0", "-l", "app=shop", "--yes")).isEqualTo(2);
+
+        assertThat(asked).hasSize(1);
+    }
+
     @Test
     void whoIsNamedTwiceIsAskedOnce() {
         hold(1);

@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the watcher keeps of a Canary object.
@@ -24,6 +26,7 @@ import java.util.List;
  * @param claimed true once it carries this installation's claim and the finalizer
  * @param skipAnalysis true while an annotation asks to promote a run without analysis
  * @param reset true while an annotation asks to start over
+ * @param labels by which people choose among many, not too many of them
  * @param status status as it was written, an empty object when there is none
  */
 public record WatchedCanary(
@@ -31,8 +34,16 @@ public record WatchedCanary(
         boolean claimed,
         boolean skipAnalysis,
         boolean reset,
+        Map<String, String> labels,
         Verdict verdict,
         JsonNode status) {
+
+    /** Of more the first by name are told. */
+    private static final int MOST_LABELS = 32;
+
+    public WatchedCanary {
+        labels = Map.copyOf(labels);
+    }
 
     /** What the rules say of the spec. */
     public sealed interface Verdict {
@@ -68,8 +79,19 @@ public record WatchedCanary(
                 claims.holds(object),
                 asks(object, "flagger.app/skip-analysis"),
                 asks(object, "flagger.app/reset"),
+                labels(object),
                 verdict(object, installation),
                 JsonObjects.status(object));
+    }
+
+    private static Map<String, String> labels(GenericKubernetesResource object) {
+        var labels = object.getMetadata().getLabels();
+        return labels == null
+                ? Map.of()
+                : labels.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .limit(MOST_LABELS)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Any spelling of true that kubectl is given; whoever writes false asks for nothing. */

@@ -190,6 +190,7 @@ public final class Observer implements AutoCloseable {
                                 .setClaimed(seen.value().claimed())
                                 .setSkipAnalysisOnce(seen.value().skipAnalysis())
                                 .setReset(seen.value().reset())
+                                .setLabels(seen.value().labels())
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);

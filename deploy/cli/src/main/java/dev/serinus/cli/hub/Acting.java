@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks for an action and tells what became of it, the same for all of them. */
 final class Acting {
@@ -47,6 +48,14 @@ final class Acting {
                             + " that is named.")
     private boolean all;
 
+    @Option(
+            names = {"-l", "--selector"},
+            paramLabel = "LABELS",
+            description =
+                    "Those whose Canary has these labels, as kubectl has it: app=shop,tier!=db;"
+                            + " -n and --cluster narrow it down. 500 at most.")
+    private String selector = "";
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the history.")
     private String reason = "";
 
@@ -72,9 +81,9 @@ final class Acting {
     }
 
     private int ask(Hub hub, String action, String gate) throws HubTrouble, InterruptedException {
-        List<JsonNode> targets = targets(hub);
         var requests = new ActionRequests(hub, options.err());
         ObjectNode body = body(action, gate);
+        List<JsonNode> targets = targets(hub, requests, body);
         if (targets.size() == 1) {
             JsonNode target = targets.getFirst();
             var name = HubOptions.Named.of(target);
@@ -108,9 +117,16 @@ final class Acting {
     }
 
     /** Whom to ask: as the hub lists them, or with nothing but their names. */
-    private List<JsonNode> targets(Hub hub) throws HubTrouble {
-        if (all == !names.isEmpty()) {
-            throw new HubTrouble(ExitCodes.USAGE, "name rollouts, or say --all");
+    private List<JsonNode> targets(Hub hub, ActionRequests requests, ObjectNode body)
+            throws HubTrouble, InterruptedException {
+        boolean selects = !selector.isEmpty();
+        if (Stream.of(all, selects, !names.isEmpty()).filter(it -> it).count() != 1) {
+            throw new HubTrouble(ExitCodes.USAGE, "name rollouts, choose them by -l, or say --all");
+        }
+        if (selects) {
+            return requests.chosen(options.selection().put("labels", selector), body).stream()
+                    .<JsonNode>map(HubOptions.Named::json)
+                    .toList();
         }
         boolean listed = all || !names.stream().allMatch(HubOptions::isFull);
         List<JsonNode> rollouts = listed ? options.rollouts(hub) : List.of();

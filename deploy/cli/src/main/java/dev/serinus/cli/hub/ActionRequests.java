@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.PrintWriter;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +72,30 @@ final class ActionRequests {
             }
             return before;
         }
+    }
+
+    /**
+     * Whom a hub would ask this of, at most as many as it takes at once. Nothing is asked of them.
+     *
+     * @param select which are meant, in the hub's words
+     */
+    List<HubOptions.Named> chosen(ObjectNode select, ObjectNode body)
+            throws HubTrouble, InterruptedException {
+        ObjectNode whole = body.deepCopy();
+        whole.put("dryRun", true);
+        whole.set("select", select);
+        var answer = send(MANY, whole, key());
+        if (answer.status() != HttpURLConnection.HTTP_OK) {
+            throw answer.trouble();
+        }
+        List<HubOptions.Named> found = new ArrayList<>();
+        for (JsonNode line : answer.body().path("results")) {
+            found.add(HubOptions.named(line.path("rollout").asText(), List.of()));
+        }
+        if (found.isEmpty()) {
+            throw new HubTrouble(ExitCodes.NOT_FOUND, "no rollouts have these labels");
+        }
+        return found;
     }
 
     /** Asks many alike. Trouble with some of them is theirs: the others are asked. */

@@ -1,6 +1,7 @@
 package dev.serinus.cli.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,28 @@ final class HubOptions {
 
     PrintWriter err() {
         return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** The namespace that was named; null for all. */
+    @Nullable String namespace() {
+        return namespace;
+    }
+
+    /** True for a rollout of the cluster that was named. */
+    boolean isOfCluster(JsonNode rollout) {
+        return cluster == null || cluster.equals(rollout.path("cluster").asText());
+    }
+
+    /** The cluster and namespace that were named, as a hub selects by them. */
+    ObjectNode selection() {
+        ObjectNode select = Hub.JSON.createObjectNode();
+        if (cluster != null) {
+            select.put("cluster", cluster);
+        }
+        if (namespace != null) {
+            select.put("namespace", namespace);
+        }
+        return select;
     }
 
     /** All rollouts of the cluster and namespace that were named. */
