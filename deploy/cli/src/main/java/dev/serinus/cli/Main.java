@@ -16,6 +16,7 @@ import dev.serinus.cli.hub.RetryCommand;
 import dev.serinus.cli.hub.SkipCommand;
 import dev.serinus.cli.hub.WaitCommand;
 import dev.serinus.cli.hub.WatchCommand;
+import dev.serinus.cli.manifest.DiffCommand;
 import dev.serinus.cli.manifest.LintCommand;
 import dev.serinus.cli.manifest.PlanCommand;
 import dev.serinus.cli.manifest.RevisionCommand;
@@ -55,6 +56,7 @@ import java.util.stream.Stream;
             SkipCommand.class,
             ApproveCommand.class,
             PlanCommand.class,
+            DiffCommand.class,
             LintCommand.class,
             RevisionCommand.class,
             ReplayCommand.class,

@@ -22,6 +22,7 @@ public final class DescribeCommand implements Callable<Integer> {
     private static final int EVENTS = 10;
 
     @Mixin private HubOptions options = new HubOptions();
+    @Mixin private DirectOptions direct = new DirectOptions();
     @Mixin private Output output = new Output();
 
     @Parameters(
@@ -31,12 +32,24 @@ public final class DescribeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return options.work(this::describe);
+        return direct.isAsked()
+                ? direct.work(
+                        options,
+                        client -> {
+                            var all = DirectOptions.rollouts(client, options);
+                            JsonNode rollout = DirectOptions.named(name, all);
+                            return describe(
+                                    HubOptions.Named.of(rollout),
+                                    DirectOptions.detail(client, rollout));
+                        })
+                : options.work(
+                        hub -> {
+                            var named = options.named(hub, name);
+                            return describe(named, options.detail(hub, named));
+                        });
     }
 
-    private int describe(Hub hub) throws HubTrouble {
-        var named = options.named(hub, name);
-        JsonNode detail = options.detail(hub, named);
+    private int describe(HubOptions.Named named, JsonNode detail) {
         if (output.prints(options.out(), detail)) {
             return ExitCodes.AS_WISHED;
         }

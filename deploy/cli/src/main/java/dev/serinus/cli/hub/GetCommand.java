@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 public final class GetCommand implements Callable<Integer> {
 
     @Mixin private HubOptions options = new HubOptions();
+    @Mixin private DirectOptions direct = new DirectOptions();
     @Mixin private Output output = new Output();
 
     @Parameters(
@@ -35,11 +36,21 @@ public final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return options.work(this::list);
+        return direct.isAsked()
+                ? direct.work(
+                        options, client -> list(named(DirectOptions.rollouts(client, options))))
+                : options.work(hub -> list(names.isEmpty() ? options.rollouts(hub) : named(hub)));
     }
 
-    private int list(Hub hub) throws HubTrouble {
-        List<JsonNode> found = names.isEmpty() ? options.rollouts(hub) : named(hub);
+    private List<JsonNode> named(List<JsonNode> rollouts) throws HubTrouble {
+        List<JsonNode> found = new ArrayList<>();
+        for (String name : names) {
+            found.add(DirectOptions.named(name, rollouts));
+        }
+        return names.isEmpty() ? rollouts : found;
+    }
+
+    private int list(List<JsonNode> found) {
         ArrayNode all = Hub.JSON.createArrayNode();
         found.forEach(all::add);
         if (output.prints(options.out(), all)) {

@@ -1,0 +1,171 @@
+package dev.serinus.cli.manifest;
+
+import dev.serinus.cli.ClusterAccess;
+import dev.serinus.cli.Refused;
+import dev.serinus.cli.manifest.Linting.Judged;
+import dev.serinus.router.Preview;
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.ResourceWatch;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** Says what Serinus would write to the cluster for a Canary, by the code that writes it. */
+@Command(
+        name = "diff",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        description = {
+            "Print what Serinus would write to the cluster for each Canary in files, beside what is"
+                    + " there: workloads, Services, routes, autoscalers, copies of configs. Nothing"
+                    + " is written.",
+            "Folders are looked through for .yaml, .yml and .json; - is the standard input."
+        },
+        footer =
+                "%nExit codes: 0 nothing would be written, 1 something would, 2 it could not be"
+                        + " told.")
+public final class DiffCommand implements Callable<Integer> {
+
+    private static final int NOTHING = 0;
+    private static final int SOMETHING = 1;
+    private static final int TROUBLE = 2;
+
+    /** Phases in which the target has its pods. */
+    private static final Set<String> UNDER_WAY =
+            Set.of("Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising");
+
+    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "Where the Canaries are.")
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
+    private @Nullable Path kubeconfig;
+
+    @Mixin private InstallationOptions installation = new InstallationOptions();
+
+    @Option(
+            names = "--selector-labels",
+            paramLabel = "LABELS",
+            split = ",",
+            description =
+                    "Labels by which workloads are told apart (default:"
+                            + " app,name,app.kubernetes.io/name).")
+    private List<String> selectorLabels = List.of("app", "name", "app.kubernetes.io/name");
+
+    @Option(
+            names = "--include-label-prefix",
+            paramLabel = "PREFIXES",
+            split = ",",
+            description = "Labels and annotations copied to the primary; * for all.")
+    private List<String> includeLabelPrefixes = List.of();
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var files = ManifestFiles.read(paths, System.in);
+        Installation where = where();
+        var found = new Linting(files, where, installation.namespace()).canaries();
+        if (found.isEmpty() && files.broken().isEmpty()) {
+            throw new Refused(List.of("there is no Canary in " + String.join(", ", paths)));
+        }
+        var err = spec.commandLine().getErr();
+        files.broken().forEach(each -> err.println(each.text()));
+        int broken = files.broken().isEmpty() ? NOTHING : TROUBLE;
+        int told = ClusterAccess.with(kubeconfig, client -> told(client, found, where));
+        err.flush();
+        return Math.max(broken, told);
+    }
+
+    private int told(KubernetesClient client, List<Judged> found, Installation where) {
+        int worst = NOTHING;
+        for (Judged judged : found) {
+            worst =
+                    Math.max(
+                            worst,
+                            switch (judged.admission()) {
+                                case Admission.Refused refused -> refused(judged, refused);
+                                case Admission.Admitted _ ->
+                                        difference(client, judged.canary(), where);
+                            });
+        }
+        spec.commandLine().getOut().flush();
+        return worst;
+    }
+
+    private int refused(Judged judged, Admission.Refused refused) {
+        var err = spec.commandLine().getErr();
+        err.printf("%s is refused:%n", judged.manifest().label());
+        refused.problems()
+                .forEach(each -> err.printf("  %s %s%n", each.getPath(), each.getMessage()));
+        return TROUBLE;
+    }
+
+    private int difference(KubernetesClient client, Canary canary, Installation where) {
+        var meta = canary.getMetadata();
+        String name = meta.getNamespace() + "/" + meta.getName();
+        @Nullable GenericKubernetesResource there =
+                client.genericKubernetesResources(ResourceWatch.CANARIES)
+                        .inNamespace(meta.getNamespace())
+                        .withName(meta.getName())
+                        .get();
+        meta.setUid(there == null ? "of-" + meta.getName() : there.getMetadata().getUid());
+        @Nullable String phase = there == null ? null : there.get("status", "phase");
+        var found = Preview.of(client, canary, where, phase != null && UNDER_WAY.contains(phase));
+        var err = spec.commandLine().getErr();
+        found.notes().forEach(note -> err.printf("%s: %s%n", name, note));
+        boolean any = false;
+        for (var written : found.written()) {
+            any |= prints(written);
+        }
+        return any ? SOMETHING : found.stopped() ? TROUBLE : NOTHING;
+    }
+
+    /** True where there is a difference. */
+    private boolean prints(Preview.Written written) {
+        var both = ShownObject.lines(written.ref().kind(), written.before(), written.after());
+        var lines = UnifiedDiff.of(both.getFirst(), both.getLast());
+        if (lines.isEmpty()) {
+            return false;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("--- %s%n", written.before() == null ? "/dev/null" : "live/" + written.ref());
+        out.printf("+++ %s%n", written.after() == null ? "/dev/null" : "serinus/" + written.ref());
+        lines.forEach(out::println);
+        return true;
+    }
+
+    /** As run is given it. */
+    private Installation where() {
+        var usual = installation.installation();
+        return new Installation(
+                usual.cluster(),
+                usual.namespace(),
+                usual.meshProvider(),
+                usual.metricsServer(),
+                usual.minInterval(),
+                selectorLabels,
+                usual.configTracking(),
+                includeLabelPrefixes,
+                usual.noCrossNamespaceRefs());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What would be written, as it is printed. */
+@EnableKubernetesMockClient(crud = true, https = false)
+class DiffCommandTest {
+
+    private static final String CANARY =
+            """
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: cart, namespace: shop}
+            spec:
+              provider: istio
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+              service: {port: 80}
+              analysis: {interval: 1m, threshold: 2, stepWeight: 25, maxWeight: 50}
+            """;
+
+    @TempDir private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Estate estate;
+
+    @BeforeEach
+    void begin() {
+        estate = new Estate(client, directory);
+    }
+
+    private Estate.Told diff(String manifest) throws Exception {
+        Path file = directory.resolve("canary.yaml");
+        Files.writeString(file, manifest);
+        return estate.command("diff", file.toString());
+    }
+
+    private void application() throws IOException {
+        estate.create(
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys}
+                data: {token: aHVudGVyMg==}
+                """);
+        estate.create(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: cart}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: cart}}
+                  template:
+                    metadata: {labels: {app: cart}}
+                    spec:
+                      containers:
+                      - {name: app, image: "cart:1", envFrom: [{secretRef: {name: keys}}]}
+                """);
+    }
+
+    @Test
+    void eachObjectIsPrintedAsItWouldBeAndNothingIsWritten() throws Exception {
+        application();
+
+        var told = diff(CANARY);
+
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out())
+                .contains("--- /dev/null\n+++ serinus/deployments/shop/cart-primary\n")
+                .contains("+++ serinus/virtualservices/shop/cart\n")
+                .contains("--- live/deployments/shop/cart\n+++ serinus/deployments/shop/cart\n")
+                .contains("-  replicas: 2\n+  replicas: 0\n")
+                .contains("+  token: \"***\"\n")
+                .doesNotContain("aHVudGVyMg")
+                .doesNotContain("serinus.dev/step");
+        assertThat(client.apps().deployments().inNamespace("shop").list().getItems()).hasSize(1);
+        assertThat(client.services().inNamespace("shop").list().getItems()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeToldIsNoDifference() throws Exception {
+        assertThat(diff(CANARY).code()).as("there is no target").isEqualTo(2);
+        assertThat(diff(CANARY.replace("stepWeight: 25", "stepWeight: -1")).code())
+                .as("the manifest is refused")
+                .isEqualTo(2);
+        assertThat(diff("a: b").code()).as("there is no Canary").isEqualTo(2);
+    }
+
+    @Test
+    void aClusterTellsOfItsCanariesWithoutAHub() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Progressing", Estate.FLAGGERS, "app:2", "app:1");
+        estate.says(
+                "good",
+                """
+                canaryWeight: 12
+                serinus: {run: 3, step: 7, canaryWeight: 12.5, waitingFor: the next interval}
+                """);
+        estate.canary("other", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        // When, then
+        assertThat(estate.command("get", "--direct").out())
+                .containsPattern("good +Progressing +12.5 +here +shop +the next interval")
+                .containsPattern("other +Succeeded +0 +here +shop");
+        assertThat(estate.command("get", "shop/good", "--direct", "-o", "name").out())
+                .isEqualToIgnoringNewLines("here/shop/good");
+        assertThat(estate.command("get", "--direct", "--cluster", "there").out()).isEmpty();
+        assertThat(estate.command("describe", "good", "--direct").out())
+                .containsPattern("Name: +here/shop/good")
+                .containsPattern("Weight: +12.5 %")
+                .containsPattern("Run: +3");
+        assertThat(estate.command("describe", "nobody", "--direct").code()).isEqualTo(3);
+    }
+
+    @Test
+    void theEventsOfACanaryAreItsHistoryThere() throws Exception {
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        var _ =
+                client.v1()
+                        .events()
+                        .inNamespace("shop")
+                        .resource(
+                                client.getKubernetesSerialization()
+                                        .unmarshal(
+                                                """
+                                                apiVersion: v1
+                                                kind: Event
+                                                metadata: {name: good.1}
+                                                involvedObject: {kind: Canary, name: good}
+                                                type: Warning
+                                                message: Halt advancement
+                                                source: {component: serinus}
+                                                lastTimestamp: "2026-11-30T08:00:00Z"
+                                                """,
+                                                Event.class))
+                        .create();
+
+        var told = estate.command("describe", "good", "--direct");
+
+        assertThat(told.out()).contains("Halt advancement").contains("Warning");
+        assertThat(told.code()).isZero();
+    }
+}
