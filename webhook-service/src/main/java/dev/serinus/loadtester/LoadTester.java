@@ -167,10 +167,12 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                         payload.isTrue("returnCmdOutput"),
                         payload.isTrue("logCmdOutput"));
         try {
+            // Taken before: what is started now may end at once, and is not earlier.
+            Optional<Run> earlier = runs.lastEnded(request);
             Run run = runs.ask(request);
             return command.type().isWaitedFor()
                     ? answer(run, asked.patience())
-                    : begun(run, request);
+                    : begun(run, earlier.filter(it -> it.isToldTo(asked.question())));
         } catch (IllegalArgumentException unreadable) {
             return Answer.of(400, "metadata.cmd: " + because(unreadable));
         } catch (Runs.Refused busy) {
@@ -179,10 +181,9 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     }
 
     /** Nobody waits for its end: how it ended is told with the next answer to the same. */
-    private Answer begun(Run run, Runs.Request request) {
+    private static Answer begun(Run run, Optional<Run> earlier) {
         Answer answer = Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
-        return runs.toTell(request)
-                .flatMap(Run::ended)
+        return earlier.flatMap(Run::ended)
                 .flatMap(Reports::of)
                 .map(report -> answer.with(TestReport.HEADER, report.ofEarlierRun().header()))
                 .orElse(answer);

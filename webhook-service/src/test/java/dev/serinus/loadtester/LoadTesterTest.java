@@ -217,6 +217,21 @@ class LoadTesterTest {
         }
     }
 
+    @Test
+    void whatACallHasStartedIsNotToldToItAsEarlierAlsoWhereItIsMadeAgain() throws Exception {
+        try (var tester = tester()) {
+            String load = bash("exit 2", "").replace("bash", "cmd");
+
+            asked(tester, load, "msg_1");
+            awaitEnd(tester);
+            var again = asked(tester, load, "msg_1");
+            var next = asked(tester, load, "msg_2");
+
+            assertThat(report(again)).isEmpty();
+            assertThat(report(next)).isEqualTo("exit=2, took-ms=N, earlier");
+        }
+    }
+
     private static void awaitEnd(TesterProcess tester) {
         await().until(
                         () ->

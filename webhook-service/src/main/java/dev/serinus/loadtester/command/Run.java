@@ -98,7 +98,7 @@ public final class Run {
      * Whether this call of a hook is the one that is told how it ended, as it is when it is made
      * again: of each run one is.
      */
-    synchronized boolean isToldTo(String question) {
+    public synchronized boolean isToldTo(String question) {
         if (toldTo == null) {
             toldTo = question;
             return true;

@@ -179,15 +179,18 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * The last run of a command that has ended, for the same release, to be told to whoever asks
-     * for the command next; empty where there is none, or another call was told.
+     * The last run of a command that has ended, for the same release, of those that another call
+     * has asked for; empty where there is none.
      */
-    public synchronized Optional<Run> toTell(Request request) {
+    public synchronized Optional<Run> lastEnded(Request request) {
         return remembered.all().stream()
                 .filter(run -> run.command().equals(request.command()))
                 .filter(run -> run.ended().isPresent() && isOfSameRelease(run, request))
-                .findFirst()
-                .filter(run -> run.isToldTo(request.question()));
+                .filter(
+                        run ->
+                                request.question().isEmpty()
+                                        || !run.question().equals(request.question()))
+                .findFirst();
     }
 
     /** The run of this name, while it is remembered. */
