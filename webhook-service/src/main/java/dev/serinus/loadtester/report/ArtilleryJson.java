@@ -9,9 +9,11 @@ import java.util.Optional;
 final class ArtilleryJson implements ReportFormat {
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        return ReportJson.last(output, found -> found.path("aggregate").has("counters"))
-                .map(found -> read(found.path("aggregate")));
+    public Optional<Placed> last(String output) {
+        return ReportJson.last(
+                output,
+                found -> found.path("aggregate").has("counters"),
+                found -> read(found.path("aggregate")));
     }
 
     private static LoadReport read(JsonNode aggregate) {

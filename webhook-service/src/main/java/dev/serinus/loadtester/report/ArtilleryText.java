@@ -14,26 +14,29 @@ final class ArtilleryText implements ReportFormat {
             Pattern.compile("(?m)^errors\\.(.+?):[ .]+([0-9]{1,18})$");
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        String report = ReportText.last(output, "Summary report");
+    public Optional<Placed> last(String output) {
+        int begin = ReportText.begin(output, "Summary report");
+        String report = output.substring(begin);
         if (!report.startsWith("Summary report") || !report.contains("http.requests:")) {
             return Optional.empty();
         }
         int at = report.indexOf("http.response_time");
         String times = at < 0 ? "" : report.substring(at);
         return Optional.of(
-                new LoadReport(
-                        "artillery",
-                        time(times, "median"),
-                        time(times, "p95"),
-                        time(times, "p99"),
-                        ReportText.number(report, "http\\.requests:[ .]+([0-9]{1,18})")
-                                .orElse(null),
-                        ReportText.sum(ReportText.all(report, REFUSED))
-                                + ReportText.sum(ReportText.all(report, BROKEN))));
+                new Placed(
+                        begin,
+                        new LoadReport(
+                                "artillery",
+                                time(times, "median"),
+                                time(times, "p95"),
+                                time(times, "p99"),
+                                ReportText.number(report, "http\\.requests:[ .]+([0-9]{1,18})")
+                                        .orElse(null),
+                                ReportText.sum(ReportText.all(report, REFUSED))
+                                        + ReportText.sum(ReportText.all(report, BROKEN)))));
     }
 
     private static @Nullable Double time(String times, String name) {
-        return ReportText.time(times, name + ":[ .]+?([0-9]+(?:\\.[0-9]+)?)()\\s");
+        return ReportText.time(times, name + ":[ .]+?([0-9]+(?:\\.[0-9]+)?)\\s");
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 final class GhzJson implements ReportFormat {
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        return ReportJson.last(output, GhzJson::isReport).map(GhzJson::read);
+    public Optional<Placed> last(String output) {
+        return ReportJson.last(output, GhzJson::isReport, GhzJson::read);
     }
 
     private static boolean isReport(JsonNode found) {

@@ -6,8 +6,9 @@ import java.util.Optional;
 final class GhzText implements ReportFormat {
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        String report = ReportText.last(output, "Summary:");
+    public Optional<Placed> last(String output) {
+        int begin = ReportText.begin(output, "Summary:");
+        String report = output.substring(begin);
         Optional<Long> count = ReportText.number(report, "(?m)^ *Count:\\s+([0-9]{1,18})");
         if (count.isEmpty() || !report.contains("Status code distribution:")) {
             return Optional.empty();
@@ -18,6 +19,9 @@ final class GhzText implements ReportFormat {
                                 .filter(it -> it[0].equals("OK"))
                                 .toList());
         return Optional.of(
-                ReportText.ofShares("ghz", report, count.get(), Math.max(0, count.get() - good)));
+                new Placed(
+                        begin,
+                        ReportText.ofShares(
+                                "ghz", report, count.get(), Math.max(0, count.get() - good))));
     }
 }

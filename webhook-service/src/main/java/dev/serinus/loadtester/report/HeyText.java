@@ -10,8 +10,9 @@ final class HeyText implements ReportFormat {
     private static final Pattern FAILURE = Pattern.compile("(?m)^ *\\[([0-9]{1,18})] *\\t? *\\D");
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        String report = ReportText.last(output, "Summary:");
+    public Optional<Placed> last(String output) {
+        int begin = ReportText.begin(output, "Summary:");
+        String report = output.substring(begin);
         if (!report.contains("Requests/sec:") || !report.contains("Status code distribution:")) {
             return Optional.empty();
         }
@@ -19,15 +20,20 @@ final class HeyText implements ReportFormat {
         long failed =
                 ReportText.sum(
                         statuses.stream().filter(each -> !each[0].matches("[23]\\d\\d")).toList());
-        String troubles = ReportText.last(report, "Error distribution:");
+        int troubles = report.lastIndexOf("Error distribution:");
         long unanswered =
-                troubles.equals(report)
+                troubles < 0
                         ? 0
-                        : ReportText.all(troubles, FAILURE).stream()
+                        : ReportText.all(report.substring(troubles), FAILURE).stream()
                                 .mapToLong(each -> Long.parseLong(each[0]))
                                 .sum();
         return Optional.of(
-                ReportText.ofShares(
-                        "hey", report, ReportText.sum(statuses) + unanswered, failed + unanswered));
+                new Placed(
+                        begin,
+                        ReportText.ofShares(
+                                "hey",
+                                report,
+                                ReportText.sum(statuses) + unanswered,
+                                failed + unanswered)));
     }
 }

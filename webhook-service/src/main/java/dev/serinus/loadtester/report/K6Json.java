@@ -11,9 +11,11 @@ import java.util.Optional;
 final class K6Json implements ReportFormat {
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        return ReportJson.last(output, found -> found.path("metrics").has("http_req_duration"))
-                .map(found -> read(found.path("metrics")));
+    public Optional<Placed> last(String output) {
+        return ReportJson.last(
+                output,
+                found -> found.path("metrics").has("http_req_duration"),
+                found -> read(found.path("metrics")));
     }
 
     private static LoadReport read(JsonNode metrics) {

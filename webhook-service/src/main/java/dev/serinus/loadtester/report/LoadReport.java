@@ -21,7 +21,7 @@ public record LoadReport(
         @Nullable Long requests,
         @Nullable Long errors) {
 
-    /** One line for each; where an output could be of two, the first that knows it. */
+    /** One line for each; where one report could be of two, the first that knows it. */
     private static final List<ReportFormat> FORMATS =
             List.of(
                     new OwnLine(),
@@ -39,6 +39,7 @@ public record LoadReport(
         return FORMATS.stream()
                 .map(each -> each.last(output))
                 .flatMap(Optional::stream)
-                .findFirst();
+                .reduce((first, other) -> other.at() > first.at() ? other : first)
+                .map(ReportFormat.Placed::report);
     }
 }

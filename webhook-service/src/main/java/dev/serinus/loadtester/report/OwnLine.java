@@ -12,19 +12,23 @@ final class OwnLine implements ReportFormat {
             Pattern.compile("(?mi)^" + TestReport.HEADER + ": (.{1,512})$");
 
     @Override
-    public Optional<LoadReport> last(String output) {
+    public Optional<Placed> last(String output) {
         return LINE.matcher(output)
                 .results()
                 .reduce((_, last) -> last)
-                .flatMap(found -> TestReport.read(found.group(1)))
-                .map(
-                        said ->
-                                new LoadReport(
-                                        said.tool(),
-                                        said.p50Millis(),
-                                        said.p95Millis(),
-                                        said.p99Millis(),
-                                        said.requests(),
-                                        said.errors()));
+                .flatMap(
+                        found ->
+                                TestReport.read(found.group(1))
+                                        .map(said -> new Placed(found.start(), read(said))));
+    }
+
+    private static LoadReport read(TestReport said) {
+        return new LoadReport(
+                said.tool(),
+                said.p50Millis(),
+                said.p95Millis(),
+                said.p99Millis(),
+                said.requests(),
+                said.errors());
     }
 }

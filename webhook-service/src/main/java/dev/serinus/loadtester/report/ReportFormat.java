@@ -8,5 +8,12 @@ import java.util.Optional;
 interface ReportFormat {
 
     /** The last report of this format in an output, of which the middle may be left out. */
-    Optional<LoadReport> last(String output);
+    Optional<Placed> last(String output);
+
+    /**
+     * A report and where it stands.
+     *
+     * @param at where in the output it begins
+     */
+    record Placed(int at, LoadReport report) {}
 }

@@ -1,14 +1,17 @@
 package dev.serinus.loadtester.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.CharArrayReader;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** Numbers in a report that is a JSON object, with whatever was printed before and after it. */
@@ -17,28 +20,34 @@ final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern BEGIN = Pattern.compile("(?m)^\\{");
 
-    /** A program may log in JSON, too; more lines of that are not looked through. */
-    private static final int MOST_OBJECTS = 100;
+    /** A program may log in JSON, too; more of that after a report is not looked through. */
+    private static final int MOST_OBJECTS = 1000;
 
     private ReportJson() {}
 
     /** The last object in it that begins with a line and is such a report. */
-    static Optional<JsonNode> last(String output, Predicate<JsonNode> isReport) {
-        Optional<JsonNode> last = Optional.empty();
-        Matcher begins = BEGIN.matcher(output);
-        for (int count = 0; count < MOST_OBJECTS && begins.find(); count++) {
-            Optional<JsonNode> found = at(output, begins.start()).filter(isReport);
-            last = found.isPresent() ? found : last;
-        }
-        return last;
+    static Optional<ReportFormat.Placed> last(
+            String output, Predicate<JsonNode> isReport, Function<JsonNode, LoadReport> read) {
+        List<Integer> begins = BEGIN.matcher(output).results().map(MatchResult::start).toList();
+        char[] all = output.toCharArray();
+        return begins.reversed().stream()
+                .limit(MOST_OBJECTS)
+                .flatMap(
+                        begin ->
+                                at(all, begin)
+                                        .filter(isReport)
+                                        .map(it -> new ReportFormat.Placed(begin, read.apply(it)))
+                                        .stream())
+                .findFirst();
     }
 
     /** Nothing where it is no object, or its middle was left out. */
-    private static Optional<JsonNode> at(String output, int begin) {
+    private static Optional<JsonNode> at(char[] output, int begin) {
         try {
             // Without what follows it.
-            return Optional.of(JSON.readTree(output.substring(begin)));
-        } catch (JsonProcessingException none) {
+            return Optional.of(
+                    JSON.readTree(new CharArrayReader(output, begin, output.length - begin)));
+        } catch (IOException none) {
             return Optional.empty();
         }
     }

@@ -12,22 +12,25 @@ import java.util.regex.Pattern;
 /** Numbers in what is printed for people. Digits are bounded, so that none is beyond a long. */
 final class ReportText {
 
-    /** A time with its unit, as two groups. */
-    static final String TIME = "([0-9.]{1,18}) ?(secs?|ns|us|µs|ms|s|m)?";
+    /** A time with its unit, or with more than one as Go's {@code 1m2.5s}; a group. */
+    static final String TIME =
+            "((?:[0-9]{1,9}h(?=[0-9]))?(?:[0-9]{1,9}m(?=[0-9]))?"
+                    + "[0-9.]{1,18} ?(?:secs?|ns|us|µs|ms|s|m|h)?)(?![A-Za-z0-9µ.])";
+
+    private static final Pattern PART = Pattern.compile("([0-9.]+) ?([a-zµ]*)");
 
     /** hey 0.1.5 writes {@code 50%% in}, ghz {@code 50 % in}, wrk {@code 50%}. */
     private static final Pattern SHARE_IN =
-            Pattern.compile("(?m)^ *(50|95|99) ?%{1,2}(?: in)? +" + TIME + "\\b");
+            Pattern.compile("(?m)^ *(50|95|99) ?%{1,2}(?: in)? +" + TIME);
 
     private static final Pattern STATUS =
             Pattern.compile("(?m)^ *\\[(\\w+)] *\\t? *([0-9]{1,18}) responses?");
 
     private ReportText() {}
 
-    /** What follows a heading for the last time, with the heading; all where there is none. */
-    static String last(String output, String heading) {
-        int at = output.lastIndexOf(heading);
-        return at < 0 ? output : output.substring(at);
+    /** Where a heading stands for the last time; 0 where there is none. */
+    static int begin(String output, String heading) {
+        return Math.max(0, output.lastIndexOf(heading));
     }
 
     /** A report of hey, ghz or wrk, which tell the shares of requests alike. */
@@ -41,7 +44,7 @@ final class ReportText {
                         case "95" -> 1;
                         default -> 2;
                     };
-            found[at] = millis(shares.group(2), shares.group(3));
+            found[at] = millis(shares.group(2));
         }
         return new LoadReport(tool, found[0], found[1], found[2], requests, errors);
     }
@@ -79,26 +82,33 @@ final class ReportText {
                 .map(found -> Long.parseLong(found.group(1)));
     }
 
-    /** Milliseconds of the first time that a pattern of two groups finds. */
+    /** Milliseconds of the first time that the group of a pattern finds. */
     static @Nullable Double time(String text, String pattern) {
         Optional<MatchResult> found = Pattern.compile(pattern).matcher(text).results().findFirst();
-        return found.map(each -> millis(each.group(1), each.group(2))).orElse(null);
+        return found.map(each -> millis(each.group(1))).orElse(null);
     }
 
-    private static @Nullable Double millis(String number, @Nullable String unit) {
-        double factor =
-                switch (unit == null ? "" : unit) {
-                    case "m" -> 60_000;
-                    case "s", "sec", "secs" -> 1_000;
-                    case "us", "µs" -> 0.001;
-                    case "ns" -> 0.000001;
-                    default -> 1;
-                };
+    private static @Nullable Double millis(String time) {
         try {
-            return rounded(Double.parseDouble(number) * factor);
+            double sum = 0;
+            for (Matcher part = PART.matcher(time); part.find(); ) {
+                sum += Double.parseDouble(part.group(1)) * factor(part.group(2));
+            }
+            return rounded(sum);
         } catch (NumberFormatException none) {
             return null;
         }
+    }
+
+    private static double factor(String unit) {
+        return switch (unit) {
+            case "h" -> 3_600_000;
+            case "m" -> 60_000;
+            case "s", "sec", "secs" -> 1_000;
+            case "us", "µs" -> 0.001;
+            case "ns" -> 0.000001;
+            default -> 1;
+        };
     }
 
     /** To a microsecond. */

@@ -13,8 +13,9 @@ final class WrkText implements ReportFormat {
                             + " ([0-9]{1,18})");
 
     @Override
-    public Optional<LoadReport> last(String output) {
-        String report = ReportText.last(output, "Running ");
+    public Optional<Placed> last(String output) {
+        int begin = ReportText.begin(output, "Running ");
+        String report = output.substring(begin);
         Optional<Long> requests = ReportText.number(report, "(?m)^ *([0-9]{1,18}) requests in ");
         if (requests.isEmpty() || !report.contains("Requests/sec:")) {
             return Optional.empty();
@@ -27,6 +28,7 @@ final class WrkText implements ReportFormat {
                 errors += Long.parseLong(sockets.group(each));
             }
         }
-        return Optional.of(ReportText.ofShares("wrk", report, requests.get(), errors));
+        return Optional.of(
+                new Placed(begin, ReportText.ofShares("wrk", report, requests.get(), errors)));
     }
 }

@@ -190,8 +190,63 @@ class LoadReportTest {
                 .contains(new LoadReport("wrk", 0.25, null, 1.02, 22464L, 7L));
     }
 
+    /** A script that warms up with one program and measures with another is told by the second. */
+    @ParameterizedTest
+    @CsvSource({
+        "k6-1.8.1.txt, hey-0.1.5.txt, hey",
+        "k6-1.8.1-summary-export.txt, wrk-4.1.0.txt, wrk",
+        "hey-0.1.5.txt, wrk-4.1.0.txt, wrk",
+        "wrk-4.1.0.txt, hey-0.1.5.txt, hey",
+        "hey-0.1.5.txt, ghz-0.93.0.txt, ghz",
+        "ghz-0.93.0.txt, hey-0.1.5.txt, hey",
+        "ghz-0.93.0.json, artillery-2.0.21.txt, artillery",
+        "artillery-2.0.21.txt, ghz-0.93.0-pretty.json, ghz",
+    })
+    void ofSeveralReportsTheLastCountsWhateverItsForm(String first, String last, String tool)
+            throws IOException {
+        String alone = read(last);
+
+        assertThat(LoadReport.in(read(first) + "\n" + alone))
+                .isEqualTo(LoadReport.in(alone))
+                .hasValueSatisfying(found -> assertThat(found.tool()).isEqualTo(tool));
+        assertThat(LoadReport.in("serinus-test-report: tool=newman, requests=5\n" + alone))
+                .as("also after a script's own line")
+                .isEqualTo(LoadReport.in(alone));
+    }
+
     @Test
-    void ofAScriptsOwnLineWhateverElseIsThere() throws IOException {
+    void ofJsonBehindManyLinesOfALogInJson() throws IOException {
+        String log = "{\"level\": \"info\"}\n".repeat(500);
+        String report = read("ghz-0.93.0.json");
+
+        assertThat(LoadReport.in(log + report + "\n" + log)).isEqualTo(LoadReport.in(report));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1m2.5s, 62500",
+        "1m0s, 60000",
+        "1h0m3s, 3603000",
+        "1.5s, 1500",
+        "7m, 420000",
+        "2.00h, 7200000",
+        "250µs, 0.25",
+        "3, 3",
+        "3d, ",
+        "1m2.5x, ",
+        "1.2.3s, ",
+    })
+    void aTimeOfMoreThanOneUnitIsSummedAndAnUnknownUnitIsNone(
+            String written, @Nullable Double millis) {
+        String output =
+                "http_req_duration..............: avg=1s med=%s p(95)=1s\n".formatted(written);
+
+        assertThat(LoadReport.in(output))
+                .hasValueSatisfying(found -> assertThat(found.p50()).isEqualTo(millis));
+    }
+
+    @Test
+    void ofAScriptsOwnLineAfterWhateverElseIsThere() throws IOException {
         String output =
                 read("hey-0.1.5.txt")
                         + """
