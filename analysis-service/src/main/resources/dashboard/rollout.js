@@ -26,11 +26,12 @@ const number = (value) => value === null || value === undefined ? '–' : typeof
 /** What is plotted of a check: of a test that a webhook ran, its p99 in milliseconds. */
 const found = (it) => it.value ?? it.report?.p99Millis ?? null;
 
-/** A test passed where its program says so; a webhook's yes alone, as to one in the background, says nothing of it. */
+/** A test passed where its program says so, and none of its requests failed; a webhook's yes alone, as to one in the background, says nothing of it. */
 export const signOf = (event) => {
   if (event.type !== 'TestReported') return SIGNS[event.type] ?? 'dot';
-  const exits = event.evidence.map((it) => it.report?.exit ?? null);
-  return exits.some((it) => it !== null && it !== 0) ? 'cross' : exits.includes(0) ? 'tick' : 'dot';
+  const reports = event.evidence.map((it) => it.report ?? {});
+  if (reports.some((it) => (it.exit ?? 0) !== 0)) return 'cross';
+  return reports.some((it) => it.exit === 0) && reports.every((it) => !it.errors) ? 'tick' : 'dot';
 };
 
 const LOOK = {
