@@ -8,6 +8,7 @@ import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
+import dev.serinus.schemas.wire.TestReports;
 
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +109,7 @@ record AlertSubject(Rollout before, Rollout after, Instant at, List<Effect> effe
                 .setMax(evidence.max())
                 .setFailed(evidence.verdict() == Verdict.FAIL)
                 .setBecause(evidence.because())
+                .setReport(TestReports.written(evidence.report()))
                 .build();
     }
 }

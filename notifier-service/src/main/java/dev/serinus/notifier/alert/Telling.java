@@ -237,7 +237,7 @@ final class Telling {
         fields.addAll(what.getFields());
         subject.evidence().stream()
                 .filter(AlertEvidence::getFailed)
-                .filter(each -> each.getValue() != null)
+                .filter(each -> each.getValue() != null || each.getReport() != null)
                 .forEach(each -> fields.add(new AlertField(each.getCheck(), Subject.found(each))));
         var usual =
                 new Message(

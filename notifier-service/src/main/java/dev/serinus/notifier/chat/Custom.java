@@ -93,7 +93,7 @@ public record Custom() implements WebNotifier {
                     .put("min", each.getMin())
                     .put("max", each.getMax())
                     .put("failed", each.getFailed())
-                    .put("because", each.getBecause());
+                    .put("because", Subject.because(each));
         }
         var fields = body.putArray("fields");
         for (var field : message.titled()) {

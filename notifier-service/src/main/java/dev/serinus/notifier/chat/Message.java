@@ -28,7 +28,6 @@ public record Message(
         Subject subject) {
 
     private static final int MOST_WORDS = 10;
-    private static final int LONGEST_WORDS = 300;
 
     public Message {
         fields = List.copyOf(fields);
@@ -63,19 +62,17 @@ public record Message(
     }
 
     /**
-     * The same with what failed without a value, as a hook does, in its words: ten of them, and 300
-     * characters of each. Services that Flagger knows too are told as it tells them, without.
+     * The same with what failed without a value or numbers, as a hook does, in its words: ten of
+     * them, and 300 characters of each. Services that Flagger knows too are told as it tells them,
+     * without.
      */
     List<AlertField> explainedFields() {
         Stream<AlertField> words =
                 subject.evidence().stream()
-                        .filter(each -> !written && each.getFailed() && each.getValue() == null)
+                        .filter(each -> !written && each.getFailed())
+                        .filter(each -> each.getValue() == null && each.getReport() == null)
                         .limit(MOST_WORDS)
-                        .map(
-                                each ->
-                                        new AlertField(
-                                                each.getCheck(),
-                                                cut(Subject.found(each), LONGEST_WORDS)));
+                        .map(each -> new AlertField(each.getCheck(), Subject.found(each)));
         return Stream.of(fields.stream(), words, missed.stream())
                 .flatMap(Function.identity())
                 .toList();

@@ -122,7 +122,7 @@ public final class MessageTemplate {
                 "Threshold",
                 bound == null ? "" : Subject.number(bound),
                 "Because",
-                evidence.getBecause());
+                Subject.because(evidence));
     }
 
     private static List<Double> broken(AlertEvidence evidence) {

@@ -3,6 +3,7 @@ package dev.serinus.notifier.chat;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.wire.TestReports;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public record Subject(
         Release release,
         @Nullable String link,
         String incident) {
+
+    private static final int LONGEST_WORDS = 300;
 
     /**
      * What is released.
@@ -174,7 +177,8 @@ public record Subject(
     public static String found(AlertEvidence each) {
         Double value = each.getValue();
         if (value == null) {
-            return each.getBecause().isEmpty() ? "has no value" : each.getBecause();
+            String because = because(each);
+            return because.isEmpty() ? "has no value" : because;
         }
         Double min = each.getMin();
         Double max = each.getMax();
@@ -184,10 +188,19 @@ public record Subject(
         if (max != null && value > max) {
             return number(value) + " > " + number(max);
         }
-        return Stream.of(number(value), each.getBecause())
+        return Stream.of(number(value), because(each))
                 .filter(text -> !text.isEmpty())
                 .reduce((one, other) -> one + ": " + other)
                 .orElseThrow();
+    }
+
+    /**
+     * Why, in 300 characters at most: of a test that a webhook ran its numbers, and of no webhook
+     * its whole answer, in which there may be what a command printed.
+     */
+    static String because(AlertEvidence each) {
+        var report = TestReports.read(each.getReport());
+        return report == null ? Message.cut(each.getBecause(), LONGEST_WORDS) : report.words();
     }
 
     /** Two digits as Flagger's events have them, and what is smaller in full. */

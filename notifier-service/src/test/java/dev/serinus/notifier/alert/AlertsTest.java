@@ -27,6 +27,7 @@ import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -34,6 +35,7 @@ import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.wire.TestReports;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -509,6 +511,49 @@ class AlertsTest {
         assertThat(received.get(1)).contains("request-success-rate 95.00 < 99.00");
     }
 
+    /** What a command printed is the load tester's to keep: there may be secrets in it. */
+    @Test
+    void aLoadTestIsToldByItsNumbersWithTheirUnitsAndNoHooksWholeAnswerIs() throws Exception {
+        provider("slack", Map.of("type", "slack", "address", url("/slack")));
+        provider("custom", Map.of("type", "custom", "address", url("/custom")));
+        canary(rule("a", "", "slack"), rule("b", "", "custom"));
+        String answer = "command k6 failed: " + "x".repeat(2_000) + SECRET;
+
+        alerts.handle(
+                CANARY,
+                about(
+                        1,
+                        Severity.ERROR,
+                        "failed",
+                        7,
+                        5_000,
+                        new AlertEvidence(
+                                "load",
+                                null,
+                                null,
+                                null,
+                                true,
+                                answer,
+                                TestReports.written(
+                                        new TestReport(
+                                                99, 1_200L, "k6", 4.2, null, 15.5, 600L, 3L,
+                                                false))),
+                        new AlertEvidence("gate", null, null, null, true, answer, null)));
+
+        assertThat(received)
+                .hasSize(2)
+                .allSatisfy(
+                        it ->
+                                assertThat(it)
+                                        .contains(
+                                                "k6 made 600 requests, 3 of them failed; p50 4.2"
+                                                    + " ms, p99 15.5 ms; exit status 99 after 1.2"
+                                                    + " s")
+                                        .doesNotContain(SECRET)
+                                        .hasSizeLessThan(2_000));
+        assertThat(received.getFirst()).doesNotContain("gate", "xxx");
+    }
+
     @Test
     void aProvidersOwnTemplateIsItsTextAndABadOneLosesNoAlert() throws Exception {
         provider(
@@ -869,6 +914,22 @@ class AlertsTest {
 
     /** Of a run, with what its check found. */
     private Alert about(long sequence, Severity severity, String status, long run, int weight) {
+        return about(
+                sequence,
+                severity,
+                status,
+                run,
+                weight,
+                new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, "", null));
+    }
+
+    private Alert about(
+            long sequence,
+            Severity severity,
+            String status,
+            long run,
+            int weight,
+            AlertEvidence... evidence) {
         var facts =
                 AlertFacts.newBuilder()
                         .setStatus(status)
@@ -879,15 +940,7 @@ class AlertsTest {
                         .setFailedChecks(1)
                         .setIteration(0)
                         .setAt(now)
-                        .setEvidence(
-                                List.of(
-                                        new AlertEvidence(
-                                                "request-success-rate",
-                                                95.0,
-                                                99.0,
-                                                null,
-                                                true,
-                                                "")))
+                        .setEvidence(List.of(evidence))
                         .build();
         return Alert.newBuilder(alert(sequence, severity))
                 .setBody(new ChatAlert(severity, status + " it is", List.of(), facts))

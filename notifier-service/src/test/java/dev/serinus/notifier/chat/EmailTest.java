@@ -209,7 +209,13 @@ class EmailTest extends NotifierContract {
         for (int place = 0; place < 12; place++) {
             many.add(
                     new AlertEvidence(
-                            "hook-" + place, null, null, null, true, "<b>" + "x".repeat(1_000)));
+                            "hook-" + place,
+                            null,
+                            null,
+                            null,
+                            true,
+                            "<b>" + "x".repeat(1_000),
+                            null));
         }
         var failed = ThreeMessages.failed(many);
 

@@ -45,9 +45,9 @@ final class ThreeMessages {
     static Message failed() {
         return failed(
                 List.of(
-                        new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, ""),
-                        new AlertEvidence("request-duration", 612.0, null, 500.0, true, ""),
-                        new AlertEvidence("queue_length", 3.0, null, 10.0, false, "")));
+                        new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, "", null),
+                        new AlertEvidence("request-duration", 612.0, null, 500.0, true, "", null),
+                        new AlertEvidence("queue_length", 3.0, null, 10.0, false, "", null)));
     }
 
     static Message failed(List<AlertEvidence> evidence) {
