@@ -66,6 +66,17 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
             KubernetesClient client,
             NotifierConfig config,
             MeterRegistry registry) {
+        this(installation, kafka, client, config, registry, InstantSource.system());
+    }
+
+    /** By another clock, which may run faster. */
+    NotifierService(
+            Installation installation,
+            KafkaSettings kafka,
+            KubernetesClient client,
+            NotifierConfig config,
+            MeterRegistry registry,
+            InstantSource clock) {
         this.installation = installation;
         this.kafka = kafka;
         this.registry = registry;
@@ -94,14 +105,14 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         config.patience(),
                         installation.namespace(),
                         installation.noCrossNamespaceRefs());
-        var delivery = new Delivery(outgoing, InstantSource.system(), Notifiers.ALL);
+        var delivery = new Delivery(outgoing, clock, Notifiers.ALL);
         var everybody =
                 new Alerts.Everybody(
                         config.global(),
                         events(config, outgoing),
                         config.showCluster() ? installation.cluster() : null,
                         config.dashboard());
-        var retries = new Patience(config.retryFor(), InstantSource.system(), Thread::sleep);
+        var retries = new Patience(config.retryFor(), clock, Thread::sleep);
         this.alerts =
                 deliveries ->
                         new Alerts(
@@ -114,7 +125,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                 everybody,
                                 retries,
                                 deliveries,
-                                InstantSource.system(),
+                                clock,
                                 registry);
         this.digests =
                 (deliveries, ours) ->
@@ -126,7 +137,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                 everybody,
                                 deliveries,
                                 ours,
-                                InstantSource.system(),
+                                clock,
                                 registry);
     }
 

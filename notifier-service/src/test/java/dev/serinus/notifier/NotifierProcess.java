@@ -9,6 +9,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +21,10 @@ final class NotifierProcess {
 
     private NotifierProcess() {}
 
-    /** Runs it until it is killed: address of the broker, address of the API server. */
+    /**
+     * Runs it until it is killed: address of the broker, address of the API server, and the
+     * beginning from which on its clock runs faster, with how many times.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         // The one that comes next takes over at once, as a StatefulSet's pod does.
         var kafka =
@@ -34,12 +40,24 @@ final class NotifierProcess {
                         kafka,
                         client,
                         NotifierConfig.defaults(),
-                        new SimpleMeterRegistry());
+                        new SimpleMeterRegistry(),
+                        clock(Instant.parse(arguments[2]), Integer.parseInt(arguments[3])));
         service.start();
         new CountDownLatch(1).await();
     }
 
+    /** Never behind that of a process before it. */
+    private static InstantSource clock(Instant begin, int times) {
+        return () -> begin.plus(Duration.between(begin, Instant.now()).multipliedBy(times));
+    }
+
     static Process start(String broker, String apiServer) throws IOException {
+        return start(broker, apiServer, Instant.EPOCH, 1);
+    }
+
+    /** By a clock that runs so many times as fast from this beginning on. */
+    static Process start(String broker, String apiServer, Instant begin, int times)
+            throws IOException {
         return new ProcessBuilder(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,7 +68,9 @@ final class NotifierProcess {
                                 System.getProperty("java.class.path"),
                                 NotifierProcess.class.getName(),
                                 broker,
-                                apiServer))
+                                apiServer,
+                                begin.toString(),
+                                String.valueOf(times)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
