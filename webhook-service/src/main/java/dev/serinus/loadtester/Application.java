@@ -1,11 +1,15 @@
 package dev.serinus.loadtester;
 
 import dev.serinus.loadtester.command.OwnEnvironment;
-import dev.serinus.loadtester.command.Runs;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.loadtester.gate.GatesInKafka;
 import dev.serinus.loadtester.gate.GatesInMemory;
+import dev.serinus.loadtester.task.Runs;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.OutgoingSettings;
 import dev.serinus.schemas.shell.ServiceProcess;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +37,7 @@ import java.util.TreeMap;
 public class Application {
 
     private static final Duration DRAINED = Duration.ofSeconds(50);
+    private static final int MOST_CALLS = 100;
 
     /** Starts it; takes the flags of Flagger's load tester, and variables. */
     public static void main(String[] arguments) {
@@ -97,18 +102,27 @@ public class Application {
                 : new GatesInMemory();
     }
 
+    /** For tests that other services run. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    OutgoingClient calls(OutgoingSettings outgoing) {
+        return new OutgoingClient(
+                outgoing.guard(), Proxies.of(System.getenv()), CallLimits.of(MOST_CALLS));
+    }
+
     @Context
     @Bean(preDestroy = "close")
     LoadTester tester(
             LoadTesterSettings settings,
             BearerToken token,
             GateStore gates,
+            OutgoingClient calls,
             MeterRegistry registry) {
         var metrics = new RunMetrics(registry);
         var tester =
                 new LoadTester(
                         settings.rule(),
-                        settings.commandTypes(),
+                        settings.taskTypes(TaskTypes.all(calls)),
                         new Runs(
                                 settings.limits(System.getenv()),
                                 InstantSource.system(),

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.loadtester.command.Run;
 import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateName;
 import dev.serinus.loadtester.report.LoadReport;
+import dev.serinus.loadtester.task.Run;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Gates and runs as JSON. The commands themselves are left out: they may hold secrets. */
+/** Gates and runs as JSON. What is run is left out: they may hold secrets. */
 final class Listing {
 
     private static final int LAST_LINES = 20;
@@ -63,9 +63,9 @@ final class Listing {
         ObjectNode all =
                 JSON.objectNode()
                         .put("id", run.id())
-                        .put("namespace", run.command().namespace())
-                        .put("name", run.command().name())
-                        .put("type", run.command().type().title())
+                        .put("namespace", run.task().namespace())
+                        .put("name", run.task().name())
+                        .put("type", run.task().type().title())
                         .put("checksum", run.checksum())
                         .put("asked", run.asked().toString())
                         .put("state", run.ended().isPresent() ? "ended" : "running");

@@ -1,15 +1,15 @@
 package dev.serinus.loadtester;
 
-import dev.serinus.loadtester.command.Command;
-import dev.serinus.loadtester.command.CommandType;
-import dev.serinus.loadtester.command.Ended;
-import dev.serinus.loadtester.command.Outcome;
-import dev.serinus.loadtester.command.Run;
-import dev.serinus.loadtester.command.Runs;
 import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateKind;
 import dev.serinus.loadtester.gate.GateName;
 import dev.serinus.loadtester.gate.GateStore;
+import dev.serinus.loadtester.task.Ended;
+import dev.serinus.loadtester.task.Outcome;
+import dev.serinus.loadtester.task.Run;
+import dev.serinus.loadtester.task.Runs;
+import dev.serinus.loadtester.task.Task;
+import dev.serinus.loadtester.task.TaskType;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.shell.ServiceHealth;
@@ -21,25 +21,21 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Answers hooks as Flagger's load tester does: runs their commands and holds gates. Where it does
+ * Answers hooks as Flagger's load tester does: runs their tests and holds gates. Where it does
  * otherwise the module's README says so, in a table that a test goes through.
  */
 final class LoadTester implements ServiceHealth, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadTester.class);
 
-    /** Linux takes 128 KiB as one argument of a program. */
-    private static final int LONGEST_COMMAND = 65_536;
-
     private static final int LONGEST_WORD = 256;
     private static final Pattern RUN = Pattern.compile("/tasks/([^/]+)(/result)?");
 
     private final NamespaceRule namespaces;
-    private final Set<CommandType> types;
+    private final TaskTypes types;
     private final Runs runs;
     private final GateStore gates;
     private final InstantSource clock;
@@ -47,12 +43,12 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     /** Takes the runs and the gates over, and closes them. */
     LoadTester(
             NamespaceRule namespaces,
-            Set<CommandType> types,
+            TaskTypes types,
             Runs runs,
             GateStore gates,
             InstantSource clock) {
         this.namespaces = namespaces;
-        this.types = Set.copyOf(types);
+        this.types = types;
         this.runs = runs;
         this.gates = gates;
         this.clock = clock;
@@ -144,24 +140,18 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             return Answer.of(400, "metadata not found in payload");
         }
         String written = payload.metadata().getOrDefault("type", "cmd");
-        Optional<CommandType> type = CommandType.of(written);
+        Optional<TaskType> type = types.of(written);
         if (type.isEmpty()) {
             return Answer.of(400, "unknown task type " + written);
         }
-        if (!types.contains(type.get())) {
+        if (!types.allows(type.get())) {
             return Answer.of(403, "type " + written + " is not allowed by this load tester");
         }
-        if (payload.value("cmd").isBlank()) {
-            return Answer.of(400, "cmd not found in metadata");
-        }
-        if (payload.value("cmd").length() > LONGEST_COMMAND) {
-            return Answer.of(400, "metadata.cmd may have 65536 characters; put it into a file");
-        }
-        var command =
-                new Command(payload.namespace(), payload.name(), type.get(), payload.value("cmd"));
+        var task = Task.of(payload.namespace(), payload.name(), type.get(), payload.metadata());
         var request =
                 new Runs.Request(
-                        command,
+                        task,
+                        payload.facts(),
                         payload.checksum(),
                         asked.question(),
                         payload.isTrue("returnCmdOutput"),
@@ -170,18 +160,18 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             // Taken before: what is started now may end at once, and is not earlier.
             Optional<Run> earlier = runs.lastEnded(request);
             Run run = runs.ask(request);
-            return command.type().isWaitedFor()
+            return type.get().isWaitedFor()
                     ? answer(run, asked.patience())
                     : begun(run, earlier.filter(it -> it.isToldTo(asked.question())));
-        } catch (IllegalArgumentException unreadable) {
-            return Answer.of(400, "metadata.cmd: " + because(unreadable));
+        } catch (TaskType.Unusable unusable) {
+            return Answer.of(400, because(unusable));
         } catch (Runs.Refused busy) {
             return Answer.of(503, because(busy)).with("Retry-After", "10");
         }
     }
 
     /** Nobody waits for its end: how it ended is told with the next answer to the same. */
-    private static Answer begun(Run run, Optional<Run> earlier) {
+    private Answer begun(Run run, Optional<Run> earlier) {
         Answer answer = Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
         return earlier.flatMap(Run::ended)
                 .flatMap(Reports::of)
@@ -220,9 +210,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         if (how.passed()) {
             return Answer.of(200, run.isOutputWanted() ? how.output() : "");
         }
-        String because =
-                "command %s failed: %s: %s"
-                        .formatted(run.command().text(), how.output(), how.because());
+        String because = run.task().type().failure(run.task(), how);
         return how.outcome() == Outcome.NO_TURN
                 ? Answer.of(503, because).with("Retry-After", "10")
                 : Answer.of(500, because);
@@ -274,7 +262,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         return payload.name().isEmpty() || payload.namespace().isEmpty() || isMisnamed(payload);
     }
 
-    /** Commands may be of no canary, as in Flagger, but of none that there cannot be. */
+    /** Tests may be of no canary, as in Flagger, but of none that there cannot be. */
     private static boolean isMisnamed(Payload payload) {
         return !(payload.name().isEmpty() || ObjectNames.isName(payload.name()))
                 || !(payload.namespace().isEmpty() || ObjectNames.isNamespace(payload.namespace()));
@@ -288,7 +276,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         return String.valueOf(trouble.getMessage());
     }
 
-    /** Takes no more commands, and lets those end for which a hook waits. */
+    /** Takes no more tasks, and lets those end for which a hook waits. */
     void drain(Duration patience) throws InterruptedException {
         runs.drain(patience);
     }
@@ -298,7 +286,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         return true;
     }
 
-    /** Commands need nothing; what gates need is asked for when one is. */
+    /** Tests need nothing; what gates need is asked for when one is. */
     @Override
     public boolean ready() {
         return true;

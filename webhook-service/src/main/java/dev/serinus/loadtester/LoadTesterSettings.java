@@ -1,7 +1,7 @@
 package dev.serinus.loadtester;
 
-import dev.serinus.loadtester.command.CommandType;
-import dev.serinus.loadtester.command.Limits;
+import dev.serinus.loadtester.task.Limits;
+import dev.serinus.loadtester.task.TaskType;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -10,29 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What the load tester is told by {@code SERINUS_LOADTESTER_*} variables or a configuration file.
  *
- * @param timeout the longest a command may take
+ * @param timeout the longest a test may take
  * @param namespaceRegexp Flagger's: namespaces in which it is found anywhere are served
  * @param namespaces the namespaces that are served; all when absent
- * @param types of commands that are run; all when absent
- * @param mostAtOnce commands that run together and that hooks wait for
- * @param mostLoads other commands that run together
- * @param mostWaiting commands that run or wait for their turn; 200, or twice as many as run, when
+ * @param types of tests that are run; all when absent
+ * @param mostAtOnce tests that run together and that hooks wait for
+ * @param mostLoads other tests that run together
+ * @param mostWaiting tests that run or wait for their turn; 200, or twice as many as run, when
  *     absent
- * @param mostOutput bytes that are kept of what a command writes
- * @param patience how long a hook that waits for its command's end lets it wait for its turn
+ * @param mostOutput bytes that are kept of what a test writes
+ * @param patience how long a hook that waits for its test's end lets it wait for its turn
  * @param token that callers have to name; instead of it, tokenFile names a file that holds it
  * @param passEnvironment names of variables that commands are given besides {@code PATH}, {@code
  *     HOME}, the locale and where the API server is
@@ -83,28 +80,9 @@ record LoadTesterSettings(
         }
     }
 
-    Set<CommandType> commandTypes() {
-        if (types == null) {
-            return EnumSet.allOf(CommandType.class);
-        }
-        return types.stream()
-                .map(
-                        written ->
-                                CommandType.of(written)
-                                        .orElseThrow(
-                                                () ->
-                                                        new IllegalArgumentException(
-                                                                "serinus.loadtester.types: '%s' is none of %s"
-                                                                        .formatted(
-                                                                                written,
-                                                                                titles()))))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static String titles() {
-        return Stream.of(CommandType.values())
-                .map(CommandType::title)
-                .collect(Collectors.joining(", "));
+    TaskTypes taskTypes(List<TaskType> all) {
+        return TaskTypes.allowing(
+                types == null ? all.stream().map(TaskType::title).toList() : types, all);
     }
 
     Limits limits(Map<String, String> environment) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.loadtester.task.RunFacts;
+
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +16,14 @@ import java.util.TreeMap;
  * passed over, and null counts as nothing.
  *
  * @param checksum of the release; empty where it is not said
+ * @param facts how far the rollout is; Flagger says the phase alone
  */
-record Payload(String name, String namespace, String checksum, Map<String, String> metadata) {
+record Payload(
+        String name,
+        String namespace,
+        String checksum,
+        RunFacts facts,
+        Map<String, String> metadata) {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -42,7 +50,17 @@ record Payload(String name, String namespace, String checksum, Map<String, Strin
                 text(posted, "name"),
                 text(posted, "namespace"),
                 text(posted, "checksum"),
+                facts(posted),
                 metadata(field(posted, "metadata")));
+    }
+
+    /** Nothing rests on them but names: what cannot be read counts as not said. */
+    private static RunFacts facts(JsonNode posted) {
+        JsonNode phase = field(posted, "phase");
+        JsonNode run = posted.path("serinus.dev/rollout").path("run");
+        return new RunFacts(
+                phase.isTextual() ? phase.textValue() : "",
+                run.isIntegralNumber() && run.canConvertToLong() ? Math.max(0, run.asLong()) : 0);
     }
 
     private static JsonNode parsed(String body) throws Unreadable {

@@ -1,12 +1,12 @@
 package dev.serinus.loadtester;
 
-import dev.serinus.loadtester.command.Ended;
 import dev.serinus.loadtester.report.LoadReport;
+import dev.serinus.loadtester.task.Ended;
 import dev.serinus.schemas.hook.TestReport;
 
 import java.util.Optional;
 
-/** What is told of a command beside the answer: numbers only, since its output may hold secrets. */
+/** What is told of a test beside the answer: numbers only, since its output may hold secrets. */
 final class Reports {
 
     private Reports() {}

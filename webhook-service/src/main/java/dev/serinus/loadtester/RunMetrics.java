@@ -1,12 +1,12 @@
 package dev.serinus.loadtester;
 
-import dev.serinus.loadtester.command.Run;
+import dev.serinus.loadtester.task.Run;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.util.Locale;
 
-/** Counts and times commands as {@code serinus_loadtester_run_seconds}, by type and outcome. */
+/** Counts and times tests as {@code serinus_loadtester_run_seconds}, by type and outcome. */
 record RunMetrics(MeterRegistry registry) {
 
     void record(Run run) {
@@ -16,7 +16,7 @@ record RunMetrics(MeterRegistry registry) {
                                 registry.timer(
                                                 "serinus.loadtester.run",
                                                 "type",
-                                                run.command().type().title(),
+                                                run.task().type().title(),
                                                 "outcome",
                                                 how.outcome()
                                                         .name()

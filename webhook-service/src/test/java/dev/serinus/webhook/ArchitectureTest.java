@@ -51,14 +51,45 @@ class ArchitectureTest {
                     .resideInAPackage("dev.serinus.loadtester..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("dev.serinus.webhook..", "io.fabric8..")
-                    .because("it runs anybody's commands, and so has no rights in the cluster");
+                    .resideInAPackage("dev.serinus.webhook..")
+                    .because("it runs anybody's commands, in a process of its own");
 
     @ArchTest
-    static final ArchRule COMMANDS_AND_GATES_KNOW_NO_FRAMEWORK =
+    static final ArchRule ONLY_JOBS_KNOW_THE_CLUSTER =
             noClasses()
                     .that()
-                    .resideInAnyPackage("..loadtester.command..", "..loadtester.gate..")
+                    .resideInAnyPackage(
+                            "..loadtester.command..",
+                            "..loadtester.gate..",
+                            "..loadtester.remote..",
+                            "..loadtester.report..",
+                            "..loadtester.task..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.fabric8..")
+                    .because("rights in the cluster are for Jobs, where an operator gives them");
+
+    @ArchTest
+    static final ArchRule TASKS_KNOW_NO_KIND_OF_THEM =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..loadtester.task..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "..loadtester.command..", "..loadtester.remote..", "..loadtester.job..")
+                    .because("another kind of test is a file of its own");
+
+    @ArchTest
+    static final ArchRule TASKS_AND_GATES_KNOW_NO_FRAMEWORK =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..loadtester.command..",
+                            "..loadtester.gate..",
+                            "..loadtester.job..",
+                            "..loadtester.remote..",
+                            "..loadtester.task..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.micronaut..")

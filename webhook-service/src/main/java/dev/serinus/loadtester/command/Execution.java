@@ -1,5 +1,11 @@
 package dev.serinus.loadtester.command;
 
+import dev.serinus.loadtester.task.BoundedOutput;
+import dev.serinus.loadtester.task.Ended;
+import dev.serinus.loadtester.task.Limits;
+import dev.serinus.loadtester.task.Outcome;
+import dev.serinus.loadtester.task.Run;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +24,9 @@ record Execution(Limits limits) {
 
     Ended of(Run run, List<String> words) throws IOException, InterruptedException {
         Map<String, String> environment = new TreeMap<>(limits.environment());
-        environment.putAll(run.command().facts());
+        // Whose it is, for scripts.
+        environment.put("CANARY_NAME", run.task().name());
+        environment.put("CANARY_NAMESPACE", run.task().namespace());
         if (run.stopped().isPresent()) {
             return Ended.without(Outcome.STOPPED, run.stopped().get());
         }
@@ -29,8 +37,8 @@ record Execution(Limits limits) {
         }
         long begun = System.nanoTime();
         LOG.atInfo()
-                .addKeyValue("canary", run.command().canary())
-                .addKeyValue("type", run.command().type().title())
+                .addKeyValue("canary", run.task().canary())
+                .addKeyValue("type", run.task().type().title())
                 .addKeyValue("run", run.id())
                 .log("command started");
         var group = ProcessGroup.start(words, environment, limits.directory());
@@ -44,7 +52,7 @@ record Execution(Limits limits) {
     }
 
     private Ended watched(Run run, ProcessGroup group, long begun) throws InterruptedException {
-        if (!run.began(group)) {
+        if (!run.began(group::kill)) {
             group.kill();
         }
         var output = new BoundedOutput(limits.mostOutput());

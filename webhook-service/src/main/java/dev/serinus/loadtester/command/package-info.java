@@ -1,4 +1,4 @@
-/** Commands: how they are started, bounded, ended as a whole, and what is known of them. */
+/** Commands: how they are started, bounded, and ended as a whole. */
 @NullMarked
 package dev.serinus.loadtester.command;
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.loadtester.task.Limits;
+import dev.serinus.loadtester.task.RunFacts;
+import dev.serinus.loadtester.task.Runs;
+import dev.serinus.loadtester.task.Task;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,9 +89,14 @@ class HiddenEnvironmentTest {
             Thread spy = Thread.ofPlatform().start(this::spy);
             try (var runs = new Runs(limits, InstantSource.system(), _ -> {})) {
                 for (int each = 0; each < COMMANDS; each++) {
-                    var command =
-                            new Command("test", "podinfo", CommandType.BASH, "sleep 0.01; " + each);
-                    runs.ask(new Runs.Request(command, "", "", false, false)).await();
+                    var task =
+                            Task.of(
+                                    "test",
+                                    "podinfo",
+                                    CommandType.BASH,
+                                    Map.of("cmd", "sleep 0.01; " + each));
+                    runs.ask(new Runs.Request(task, RunFacts.UNKNOWN, "", "", false, false))
+                            .await();
                 }
             }
             over.set(true);

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serinus.loadtester.task.Ended;
+import dev.serinus.loadtester.task.Limits;
+import dev.serinus.loadtester.task.Outcome;
+import dev.serinus.loadtester.task.Run;
+import dev.serinus.loadtester.task.RunFacts;
+import dev.serinus.loadtester.task.Runs;
+import dev.serinus.loadtester.task.Task;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +73,8 @@ class RunsTest {
     @Test
     void theSameCommandOfAnotherCanaryRunsBesideIt() throws Exception {
         // In Flagger's load tester these two have one key, podinfo.testecho x.
-        Run one = runs.ask(request(new Command("test", "podinfo", CommandType.BASH, "echo x")));
-        Run other = runs.ask(request(new Command("testecho ", "podinfo", CommandType.BASH, "x")));
+        Run one = runs.ask(request(task("test", "podinfo", CommandType.BASH, "echo x")));
+        Run other = runs.ask(request(task("testecho ", "podinfo", CommandType.BASH, "x")));
 
         assertThat(other.id()).isNotEqualTo(one.id());
         assertThat(one.await().passed()).isTrue();
@@ -200,13 +208,13 @@ class RunsTest {
 
         assertThatThrownBy(() -> runs.ask(of("shop", CommandType.CMD, "sleep 60")))
                 .isInstanceOf(Runs.Refused.class)
-                .hasMessage("2 commands of type cmd run, 2 of them of this namespace");
+                .hasMessage("2 tasks that no hook waits for run, 2 of them of this namespace");
         for (String each : List.of("a", "b")) {
             runs.ask(of("test", CommandType.CMD, "sleep 60; echo " + each));
         }
         assertThatThrownBy(() -> runs.ask(of("other", CommandType.CMD, "sleep 60")))
                 .isInstanceOf(Runs.Refused.class)
-                .hasMessage("4 commands of type cmd run, 0 of them of this namespace");
+                .hasMessage("4 tasks that no hook waits for run, 0 of them of this namespace");
         assertThat(runs.ask(of("shop", CommandType.BASH, "echo")).await().passed()).isTrue();
     }
 
@@ -233,12 +241,12 @@ class RunsTest {
         assertThat(other.await().passed()).isTrue();
         assertThatThrownBy(() -> runs.ask(of("shop", CommandType.BASH, "echo")))
                 .isInstanceOf(Runs.Refused.class)
-                .hasMessage("10 commands run or wait, 10 of them of this namespace");
+                .hasMessage("10 tasks run or wait, 10 of them of this namespace");
     }
 
     @Test
     void whatCannotBeStartedLeavesItsPlace() throws Exception {
-        var nowhere = new Command("test", "pod\0info", CommandType.BASH, "true");
+        var nowhere = task("test", "pod\0info", CommandType.BASH, "true");
 
         for (int each = 0; each < 30; each++) {
             Ended how = runs.ask(request(nowhere)).await();
@@ -268,7 +276,7 @@ class RunsTest {
     void ofManyThatHaveEndedTheLastAreRememberedWhileTheFirstStillRuns() throws Exception {
         Run first = ask(CommandType.CMD, "sleep 60; echo %s", "");
         for (int each = 0; each < 300; each++) {
-            runs.ask(request(new Command("test", "\0" + each, CommandType.BASH, "true"))).await();
+            runs.ask(request(task("test", "\0" + each, CommandType.BASH, "true"))).await();
         }
 
         await().untilAsserted(() -> assertThat(runs.all()).hasSize(201).endsWith(first));
@@ -299,28 +307,32 @@ class RunsTest {
         assertThat(how.because()).isEqualTo("exec: \"helm\": executable file not found in $PATH");
     }
 
-    private void fill(int count) throws Runs.Refused {
+    private void fill(int count) throws Exception {
         for (int each = 0; each < count; each++) {
             ask(CommandType.CMD, "echo fill %s", String.valueOf(each));
         }
     }
 
-    private Run ask(CommandType type, String format, String argument) throws Runs.Refused {
+    private Run ask(CommandType type, String format, String argument) throws Exception {
         return runs.ask(request(type, format.formatted(argument), "", ""));
     }
 
     private static Runs.Request request(
             CommandType type, String text, String checksum, String question) {
-        var command = new Command("test", "podinfo", type, text);
-        return new Runs.Request(command, checksum, question, false, false);
+        var task = task("test", "podinfo", type, text);
+        return new Runs.Request(task, RunFacts.UNKNOWN, checksum, question, false, false);
     }
 
     private static Runs.Request of(String namespace, CommandType type, String text) {
-        return request(new Command(namespace, "podinfo", type, text));
+        return request(task(namespace, "podinfo", type, text));
     }
 
-    private static Runs.Request request(Command command) {
-        return new Runs.Request(command, "", "", false, false);
+    private static Runs.Request request(Task task) {
+        return new Runs.Request(task, RunFacts.UNKNOWN, "", "", false, false);
+    }
+
+    private static Task task(String namespace, String name, CommandType type, String command) {
+        return Task.of(namespace, name, type, Map.of("cmd", command));
     }
 
     private long lines(String file) throws IOException {

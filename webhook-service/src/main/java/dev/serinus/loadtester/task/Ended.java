@@ -1,21 +1,22 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import java.time.Duration;
 import java.util.List;
 
 /**
- * How a command ended.
+ * How a task ended.
  *
- * @param exit its exit status; -1 where it has none
+ * @param exit its exit status, 0 or 1 where another service ran it; -1 where it has none
  * @param because {@code exit status 3}, {@code signal: killed} and so on, as Flagger says it; empty
  *     when it passed
  * @param output what it wrote, within the bound
  */
 public record Ended(Outcome outcome, int exit, String because, String output, Duration took) {
 
-    static final String KILLED = "signal: killed";
+    public static final String KILLED = "signal: killed";
 
-    static Ended without(Outcome outcome, String because) {
+    /** Of one that did not run. */
+    public static Ended without(Outcome outcome, String because) {
         return new Ended(outcome, -1, because, "", Duration.ZERO);
     }
 

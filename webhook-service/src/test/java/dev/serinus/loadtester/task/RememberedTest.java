@@ -1,10 +1,13 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.loadtester.command.CommandType;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -43,8 +46,11 @@ class RememberedTest {
     }
 
     private Run add(String namespace, int number) {
-        var command = new Command(namespace, "podinfo", CommandType.BASH, "echo " + number);
-        var run = new Run(new Runs.Request(command, "", "msg_" + number, false, false), NOW);
+        var task = Task.of(namespace, "podinfo", CommandType.BASH, Map.of("cmd", "echo " + number));
+        var run =
+                new Run(
+                        new Runs.Request(task, RunFacts.UNKNOWN, "", "msg_" + number, false, false),
+                        NOW);
         remembered.add(run);
         return run;
     }

@@ -1,4 +1,4 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class Remembered {
         Map<String, List<Run>> ended =
                 runs.stream()
                         .filter(run -> run.ended().isPresent())
-                        .collect(Collectors.groupingBy(run -> run.command().namespace()));
+                        .collect(Collectors.groupingBy(run -> run.task().namespace()));
         int count = ended.values().stream().mapToInt(List::size).sum();
         for (; count > most; count--) {
             drop(oldestOfMost(ended));

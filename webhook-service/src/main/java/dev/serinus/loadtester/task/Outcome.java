@@ -1,6 +1,6 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
-/** How a command came to its end. */
+/** How a task came to its end. */
 public enum Outcome {
     /** By itself, with exit status 0. */
     PASSED,

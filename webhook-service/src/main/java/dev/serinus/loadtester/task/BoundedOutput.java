@@ -1,23 +1,36 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * What a command wrote, within a bound: of more than that the first quarter and the last three are
+ * What a task wrote, within a bound: of more than that the first quarter and the last three are
  * kept, and how much is missing between.
  */
-final class BoundedOutput {
+public final class BoundedOutput {
 
     private final byte[] head;
     private final byte[] tail;
     private long written;
 
-    BoundedOutput(int most) {
+    /** Keeps so many bytes. */
+    public BoundedOutput(int most) {
         this.head = new byte[most / 4];
         this.tail = new byte[most - head.length];
     }
 
-    synchronized void write(byte[] bytes, int count) {
+    /** A text within so many bytes. */
+    public static String of(String text, int most) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (bytes.length <= most) {
+            return text;
+        }
+        var bounded = new BoundedOutput(most);
+        bounded.write(bytes, bytes.length);
+        return bounded.text();
+    }
+
+    /** Takes the first {@code count} of these. */
+    public synchronized void write(byte[] bytes, int count) {
         for (int each = 0; each < count; each++) {
             if (written < head.length) {
                 head[(int) written] = bytes[each];
@@ -28,7 +41,8 @@ final class BoundedOutput {
         }
     }
 
-    synchronized String text() {
+    /** What is kept, as text. */
+    public synchronized String text() {
         long after = written - head.length;
         String first = new String(head, 0, (int) Math.min(written, head.length), UTF_8);
         if (after <= 0) {

@@ -1,4 +1,4 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One run of a command, from when it was asked for. */
+/** One run of a task, from when it was asked for. */
 public final class Run {
 
     private final String id = UUID.randomUUID().toString();
     private final Runs.Request request;
     private final Instant asked;
     private final CompletableFuture<Ended> end = new CompletableFuture<>();
-    private @Nullable ProcessGroup processes;
+    private @Nullable Runnable ending;
     private @Nullable String stopped;
     private @Nullable String toldTo;
 
@@ -31,8 +31,8 @@ public final class Run {
         return id;
     }
 
-    public Command command() {
-        return request.command();
+    public Task task() {
+        return request.task();
     }
 
     /** Of the release that it was asked for; empty where the hook did not say. */
@@ -40,7 +40,8 @@ public final class Run {
         return request.checksum();
     }
 
-    String question() {
+    /** The same for the same call of a hook; empty where nobody said. */
+    public String question() {
         return request.question();
     }
 
@@ -83,14 +84,22 @@ public final class Run {
         end.complete(how);
     }
 
-    /** False when it was stopped before it began. */
-    synchronized boolean began(ProcessGroup group) {
-        processes = group;
+    /** How far the rollout is, as the hook said. */
+    public RunFacts facts() {
+        return request.facts();
+    }
+
+    /**
+     * To be called once it can be ended by {@code ending}, which is not to wait. False when it was
+     * stopped before.
+     */
+    public synchronized boolean began(Runnable ending) {
+        this.ending = ending;
         return stopped == null;
     }
 
     /** Why somebody stopped it; empty when nobody did. */
-    synchronized Optional<String> stopped() {
+    public synchronized Optional<String> stopped() {
         return Optional.ofNullable(stopped);
     }
 
@@ -108,16 +117,16 @@ public final class Run {
 
     /** Ends it before its time. */
     void stop(String because) {
-        ProcessGroup group;
+        Runnable begun;
         synchronized (this) {
             if (stopped != null || end.isDone()) {
                 return;
             }
             stopped = because;
-            group = processes;
+            begun = ending;
         }
-        if (group != null) {
-            group.kill();
+        if (begun != null) {
+            begun.run();
         }
     }
 }

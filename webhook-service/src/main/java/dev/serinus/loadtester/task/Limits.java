@@ -1,18 +1,18 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 /**
- * What commands may use.
+ * What tasks, and commands among them, may use.
  *
- * @param timeout the longest a command may take
- * @param mostAtOnce commands that run together and that hooks wait for
- * @param mostLoads other commands that run together
- * @param mostWaiting commands that run or wait for their turn
+ * @param timeout the longest a task may take
+ * @param mostAtOnce tasks that run together and that hooks wait for
+ * @param mostLoads other tasks that run together
+ * @param mostWaiting tasks that run or wait for their turn
  * @param mostOutput bytes of its output that are kept of each
- * @param patience how long a hook that waits for its command's end lets it wait for its turn
+ * @param patience how long a hook that waits for its task's end lets it wait for its turn
  * @param environment all that a command finds in its environment but for whose it is
  * @param directory where commands start
  */

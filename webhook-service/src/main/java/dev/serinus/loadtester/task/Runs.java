@@ -1,4 +1,4 @@
-package dev.serinus.loadtester.command;
+package dev.serinus.loadtester.task;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,21 +13,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * All commands that run or have run. Of one command of one canary a single one runs at a time:
- * whoever asks for it again meanwhile gets that one. What was asked for a later release replaces
- * it.
+ * All tasks that run or have run. Of one task of one canary a single one runs at a time: whoever
+ * asks for it again meanwhile gets that one. What was asked for a later release replaces it.
  */
 public final class Runs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int REMEMBERED = 200;
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Limits limits;
     private final InstantSource clock;
     private final Consumer<Run> listener;
     private final Turns turns;
-    private final Execution execution;
-    private final Map<Command, Run> running = new HashMap<>(); // guarded by this
+    private final Map<Task, Run> running = new HashMap<>(); // guarded by this
     private final Remembered remembered = new Remembered(REMEMBERED); // guarded by this
     private boolean closed; // guarded by this
 
@@ -37,21 +36,26 @@ public final class Runs implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.turns = new Turns(limits);
-        this.execution = new Execution(limits);
     }
 
     /**
      * What somebody asks to have run.
      *
+     * @param facts how far the rollout is
      * @param checksum of the release that it is for; empty where nobody said
      * @param question the same for the same call of a hook; empty where nobody said
      * @param output whether the answer is to have the output
      * @param logged whether the log is to have it
      */
     public record Request(
-            Command command, String checksum, String question, boolean output, boolean logged) {}
+            Task task,
+            RunFacts facts,
+            String checksum,
+            String question,
+            boolean output,
+            boolean logged) {}
 
-    /** Too many commands wait, or the load tester ends. */
+    /** Too many tasks wait, or the load tester ends. */
     public static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -62,31 +66,31 @@ public final class Runs implements AutoCloseable {
 
     /**
      * The run that answers a request: one that is under way already, one that has answered the same
-     * question, or a new one. Words that cannot be read are an {@link IllegalArgumentException}.
+     * question, or a new one.
      */
-    public Run ask(Request request) throws Refused {
-        Command command = request.command();
-        List<String> words = command.words();
+    public Run ask(Request request) throws Refused, TaskType.Unusable {
+        Task task = request.task();
+        Work work = task.type().work(task);
         Run former;
         Run run;
         synchronized (this) {
             if (closed) {
                 throw new Refused("the load tester is ending");
             }
-            former = running.get(command);
+            former = running.get(task);
             if (former != null && isOfSameRelease(former, request)) {
                 return former;
             }
             Optional<Run> answered = remembered.ofQuestion(request.question());
-            if (answered.isPresent() && isAnswer(answered.get(), command)) {
+            if (answered.isPresent() && isAnswer(answered.get(), task)) {
                 return answered.get();
             }
-            Optional<String> refusal = turns.refusal(command, running.keySet());
+            Optional<String> refusal = turns.refusal(task, running.keySet());
             if (refusal.isPresent()) {
                 throw new Refused(refusal.get());
             }
             run = new Run(request, clock.instant());
-            running.put(command, run);
+            running.put(task, run);
             remembered.add(run);
         }
         try {
@@ -94,10 +98,10 @@ public final class Runs implements AutoCloseable {
                 former.stop("a later release asks for the same");
             }
             Thread.ofVirtual()
-                    .name("run " + command.canary())
-                    .start(() -> play(run, words, request.logged()));
+                    .name("run " + task.canary())
+                    .start(() -> play(run, work, request.logged()));
         } catch (Throwable broken) {
-            end(run, broken(run, words, broken));
+            end(run, broken(run, broken));
             throw broken;
         }
         return run;
@@ -110,52 +114,52 @@ public final class Runs implements AutoCloseable {
     }
 
     /** A test that failed is played again when it is asked again: that is what retries are for. */
-    private static boolean isAnswer(Run run, Command command) {
-        return run.command().equals(command)
-                && (!command.type().isWaitedFor() || run.ended().map(Ended::passed).orElse(true));
+    private static boolean isAnswer(Run run, Task task) {
+        return run.task().equals(task)
+                && (!task.type().isWaitedFor() || run.ended().map(Ended::passed).orElse(true));
     }
 
-    private void play(Run run, List<String> words, boolean logged) {
+    private void play(Run run, Work work, boolean logged) {
         long begun = System.nanoTime();
         Ended how;
         try {
-            how = played(run, words);
+            how = played(run, work);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            how = Ended.without(Outcome.STOPPED, "the load tester is ending");
+            how = Ended.without(Outcome.STOPPED, run.stopped().orElse("the load tester is ending"));
         } catch (Throwable broken) {
             // Whatever it is, somebody waits for an answer and others for the place.
-            how = broken(run, words, broken);
+            how = broken(run, broken);
         }
         end(run, how);
         var line =
                 LOG.atInfo()
-                        .addKeyValue("canary", run.command().canary())
-                        .addKeyValue("type", run.command().type().title())
+                        .addKeyValue("canary", run.task().canary())
+                        .addKeyValue("type", run.task().type().title())
                         .addKeyValue("run", run.id())
                         .addKeyValue("outcome", how.outcome())
                         .addKeyValue("because", how.because())
                         .addKeyValue("took", Duration.ofNanos(System.nanoTime() - begun));
-        (logged ? line.addKeyValue("output", how.output()) : line).log("command ended");
+        (logged ? line.addKeyValue("output", how.output()) : line).log("task ended");
         listener.accept(run);
     }
 
-    private Ended played(Run run, List<String> words) throws IOException, InterruptedException {
-        if (!turns.await(run.command())) {
+    private Ended played(Run run, Work work) throws IOException, InterruptedException {
+        if (!turns.await(run.task())) {
             return Ended.without(
                     Outcome.NO_TURN,
-                    "it had no turn within %d s: %d commands may run at once, half of them of one namespace"
+                    "it had no turn within %d s: %d tasks may run at once, half of them of one namespace"
                             .formatted(limits.patience().toSeconds(), limits.mostAtOnce()));
         }
         try {
-            return execution.of(run, words);
+            return work.play(run, limits);
         } finally {
-            turns.leave(run.command());
+            turns.leave(run.task());
         }
     }
 
     /** The text of an input-output failure says what is missing; that of others may quote. */
-    private static Ended broken(Run run, List<String> words, Throwable trouble) {
+    private static Ended broken(Run run, Throwable trouble) {
         String because =
                 trouble instanceof IOException
                         ? String.valueOf(trouble.getMessage())
@@ -163,14 +167,14 @@ public final class Runs implements AutoCloseable {
         LOG.atWarn()
                 .addKeyValue("run", run.id())
                 .addKeyValue("because", because)
-                .log("command broken off");
+                .log("task broken off");
         return Ended.without(
-                Outcome.NOT_STARTED, words.getFirst() + " cannot be started: " + because);
+                Outcome.NOT_STARTED, run.task().type().title() + " cannot be started: " + because);
     }
 
     private void end(Run run, Ended how) {
         synchronized (this) {
-            running.remove(run.command(), run);
+            running.remove(run.task(), run);
         }
         run.end(how);
         synchronized (this) {
@@ -179,12 +183,12 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * The last run of a command that has ended, for the same release, of those that another call
-     * has asked for; empty where there is none.
+     * The last run of a task that has ended, for the same release, of those that another call has
+     * asked for; empty where there is none.
      */
     public synchronized Optional<Run> lastEnded(Request request) {
         return remembered.all().stream()
-                .filter(run -> run.command().equals(request.command()))
+                .filter(run -> run.task().equals(request.task()))
                 .filter(run -> run.ended().isPresent() && isOfSameRelease(run, request))
                 .filter(
                         run ->
@@ -209,8 +213,8 @@ public final class Runs implements AutoCloseable {
         synchronized (this) {
             those =
                     running.values().stream()
-                            .filter(run -> run.command().namespace().equals(namespace))
-                            .filter(run -> run.command().name().equals(name))
+                            .filter(run -> run.task().namespace().equals(namespace))
+                            .filter(run -> run.task().name().equals(name))
                             .toList();
         }
         those.forEach(run -> run.stop(because));
@@ -226,7 +230,7 @@ public final class Runs implements AutoCloseable {
         }
         long last = System.nanoTime() + patience.toNanos();
         for (Run run : left) {
-            while (run.command().type().isWaitedFor()
+            while (run.task().type().isWaitedFor()
                     && run.ended().isEmpty()
                     && System.nanoTime() < last) {
                 Thread.sleep(Duration.ofMillis(20));
@@ -243,5 +247,18 @@ public final class Runs implements AutoCloseable {
             left = List.copyOf(running.values());
         }
         left.forEach(run -> run.stop("the load tester is ending"));
+        awaitEnds(left);
+    }
+
+    /** What runs elsewhere is ended there meanwhile. */
+    private static void awaitEnds(List<Run> left) {
+        long last = System.nanoTime() + ENDING.toNanos();
+        try {
+            for (Run run : left) {
+                run.await(Duration.ofNanos(Math.max(0, last - System.nanoTime())));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
