@@ -63,6 +63,12 @@ kafka.bootstrapServers: missing; the other settings under kafka are for an exist
 {{- if and $v.kafka.topics.properties (not (include "serinus.topicsAccount" .)) }}
 kafka.topics.properties: is for an account that makes topics alone; name it with kafka.topics.existingSecret or kafka.topics.filesSecret
 {{- end }}
+{{- if and $v.loadtester.jobs.serviceAccountName (not $v.loadtester.jobs.namespaces) }}
+loadtester.jobs.namespaces: missing; loadtester.jobs.serviceAccountName is that of Jobs, which are made in these namespaces alone
+{{- end }}
+{{- if and $v.loadtester.jobs.namespaces (not $v.loadtester.enabled) }}
+loadtester.jobs.namespaces: is for a load tester; set loadtester.enabled
+{{- end }}
 {{- if and $v.loadtester.kafka.enabled (not $v.kafka.bootstrapServers) }}
 loadtester.kafka.enabled: needs an existing Kafka, kafka.bootstrapServers; the broker of the all-in-one is reached from its own process alone
 {{- end }}

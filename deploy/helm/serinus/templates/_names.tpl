@@ -104,3 +104,8 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- define "serinus.loadtesterName" -}}
 {{- default (printf "%s-loadtester" (include "serinus.fullname" .)) .Values.loadtester.name -}}
 {{- end -}}
+
+{{- /* The load tester's account: the user's, or ours where it has rights; else the namespace's, which it is not told. */ -}}
+{{- define "serinus.loadtesterAccount" -}}
+{{- default (ternary (include "serinus.loadtesterName" .) "default" (not (empty .Values.loadtester.jobs.namespaces))) .Values.loadtester.serviceAccountName -}}
+{{- end -}}

@@ -604,6 +604,14 @@ spec:
 - name: SERINUS_LOADTESTER_TYPES
   value: {{ join "," . | quote }}
 {{- end }}
+{{- with $own.jobs.namespaces }}
+- name: SERINUS_LOADTESTER_JOBS_NAMESPACES
+  value: {{ join "," . | quote }}
+{{- with $own.jobs.serviceAccountName }}
+- name: SERINUS_LOADTESTER_JOBS_SERVICE_ACCOUNT
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
 {{- if $own.mostAtOnce }}
 - name: SERINUS_LOADTESTER_MOST_AT_ONCE
   value: {{ $own.mostAtOnce | quote }}

@@ -4,6 +4,7 @@ import dev.serinus.loadtester.command.OwnEnvironment;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.loadtester.gate.GatesInKafka;
 import dev.serinus.loadtester.gate.GatesInMemory;
+import dev.serinus.loadtester.job.JobRules;
 import dev.serinus.loadtester.task.Runs;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -12,7 +13,9 @@ import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.OutgoingSettings;
 import dev.serinus.schemas.shell.ServiceProcess;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -110,6 +113,12 @@ public class Application {
                 outgoing.guard(), Proxies.of(System.getenv()), CallLimits.of(MOST_CALLS));
     }
 
+    /** Its cluster is reached only where an operator lets it make Jobs. */
+    @Singleton
+    JobRules jobs(LoadTesterSettings settings, BeanProvider<KubernetesClient> cluster) {
+        return settings.jobs(settings.makesJobs() ? cluster.get() : null);
+    }
+
     @Context
     @Bean(preDestroy = "close")
     LoadTester tester(
@@ -117,12 +126,13 @@ public class Application {
             BearerToken token,
             GateStore gates,
             OutgoingClient calls,
+            JobRules jobs,
             MeterRegistry registry) {
         var metrics = new RunMetrics(registry);
         var tester =
                 new LoadTester(
                         settings.rule(),
-                        settings.taskTypes(TaskTypes.all(calls)),
+                        settings.taskTypes(TaskTypes.all(calls, jobs)),
                         new Runs(
                                 settings.limits(System.getenv()),
                                 InstantSource.system(),

@@ -1,8 +1,10 @@
 package dev.serinus.loadtester;
 
+import dev.serinus.loadtester.job.JobRules;
 import dev.serinus.loadtester.task.Limits;
 import dev.serinus.loadtester.task.TaskType;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
@@ -35,6 +37,8 @@ import java.util.stream.Stream;
  *     HOME}, the locale and where the API server is
  * @param path where programs are looked for; as the load tester's own when absent
  * @param workDirectory where commands start
+ * @param jobsNamespaces the namespaces in which Jobs are made; none when absent
+ * @param jobsServiceAccount the only account that a Job may name, which it has where it names none
  */
 @ConfigurationProperties("serinus.loadtester")
 record LoadTesterSettings(
@@ -51,7 +55,9 @@ record LoadTesterSettings(
         @Nullable Path tokenFile,
         @Nullable List<String> passEnvironment,
         @Nullable String path,
-        @Nullable Path workDirectory) {
+        @Nullable Path workDirectory,
+        @Nullable List<String> jobsNamespaces,
+        @Nullable String jobsServiceAccount) {
 
     /** None of them is a secret, and without them little works. */
     private static final List<String> ALWAYS =
@@ -83,6 +89,17 @@ record LoadTesterSettings(
     TaskTypes taskTypes(List<TaskType> all) {
         return TaskTypes.allowing(
                 types == null ? all.stream().map(TaskType::title).toList() : types, all);
+    }
+
+    /** What jobs may be; none are made where no namespace is named for them. */
+    boolean makesJobs() {
+        return jobsNamespaces != null && !jobsNamespaces.isEmpty();
+    }
+
+    /** Those that may be made by this client. */
+    JobRules jobs(@Nullable KubernetesClient client) {
+        return new JobRules(
+                client, jobsNamespaces == null ? List.of() : jobsNamespaces, jobsServiceAccount);
     }
 
     Limits limits(Map<String, String> environment) {

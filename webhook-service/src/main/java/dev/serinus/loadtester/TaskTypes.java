@@ -1,6 +1,8 @@
 package dev.serinus.loadtester;
 
 import dev.serinus.loadtester.command.CommandType;
+import dev.serinus.loadtester.job.JobRules;
+import dev.serinus.loadtester.job.KubernetesJobs;
 import dev.serinus.loadtester.remote.Concord;
 import dev.serinus.loadtester.remote.NGrinder;
 import dev.serinus.loadtester.task.TaskType;
@@ -28,11 +30,13 @@ record TaskTypes(List<TaskType> all, Set<String> allowed) {
      * A line for each kind.
      *
      * @param client for those that another service runs
+     * @param jobs for those that the cluster runs
      */
-    static List<TaskType> all(OutgoingClient client) {
+    static List<TaskType> all(OutgoingClient client, JobRules jobs) {
         List<TaskType> all = new ArrayList<>(List.of(CommandType.values()));
         all.add(new Concord(client));
         all.add(new NGrinder(client));
+        all.add(new KubernetesJobs(jobs));
         return List.copyOf(all);
     }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** What holds in each combination of values. */
@@ -141,6 +142,13 @@ class RenderedChartTest {
                   env: [{name: TARGET, value: blue}]
                 """),
         LOADTESTER_AS_IT_COMES("{loadtester: {enabled: true, mostLoads: 5}}"),
+        LOADTESTER_WITH_JOBS(
+                """
+                loadtester:
+                  enabled: true
+                  types: [job, bash]
+                  jobs: {namespaces: [shop], serviceAccountName: tests}
+                """),
         EVERYTHING(
                 """
                 nameOverride: birds
@@ -455,6 +463,37 @@ class RenderedChartTest {
         assertThat(chart.one("NetworkPolicy", "flagger-loadtester").at("/spec/ingress/0/from"))
                 .hasSize(1);
         assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
+    }
+
+    @Test
+    void theLoadTesterHasRightsWhereItIsToHaveJobsMadeAndNowhereElse() {
+        var chart = Values.LOADTESTER_WITH_JOBS.rendered();
+        String name = "green-serinus-loadtester";
+        var pod = chart.one("Deployment", name).at("/spec/template/spec");
+        var role = chart.one("Role", name);
+
+        assertThat(pod.path("serviceAccountName").asText()).isEqualTo(name);
+        assertThat(pod.path("automountServiceAccountToken")).hasToString("true");
+        assertThat(pod.at("/containers/0/env").toString())
+                .contains(
+                        "{\"name\":\"SERINUS_LOADTESTER_JOBS_NAMESPACES\",\"value\":\"shop\"}",
+                        "{\"name\":\"SERINUS_LOADTESTER_JOBS_SERVICE_ACCOUNT\",\"value\":\"tests\"}");
+        assertThat(chart.one("ServiceAccount", name).at("/metadata/namespace").asText())
+                .isEqualTo(Rendered.NAMESPACE);
+        assertThat(role.at("/metadata/namespace").asText()).isEqualTo("shop");
+        assertThat(resources(role))
+                .containsExactlyInAnyOrder("configmaps", "jobs", "pods", "pods/log");
+        assertThat(chart.one("RoleBinding", name).at("/metadata/namespace").asText())
+                .isEqualTo("shop");
+        assertThat(chart.one("RoleBinding", name).at("/subjects/0/name").asText()).isEqualTo(name);
+        assertThat(chart.kind("ClusterRole").map(it -> it.at("/metadata/name").asText()))
+                .noneMatch(it -> it.contains("loadtester"));
+        var without = Values.LOADTESTER_AS_IT_COMES.rendered();
+        assertThat(
+                        Stream.of("ServiceAccount", "Role", "RoleBinding", "ClusterRoleBinding")
+                                .flatMap(without::kind)
+                                .map(it -> it.at("/metadata/name").asText()))
+                .noneMatch(it -> it.contains("loadtester"));
     }
 
     @Test
