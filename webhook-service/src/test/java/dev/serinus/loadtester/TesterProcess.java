@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A load tester as its own process would run it, and a caller of it. */
-final class TesterProcess implements AutoCloseable {
+public final class TesterProcess implements AutoCloseable {
 
     private final EmbeddedServer server;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -24,7 +24,8 @@ final class TesterProcess implements AutoCloseable {
         this.server = server;
     }
 
-    static TesterProcess with(Map<String, Object> properties) {
+    /** With these properties; {@code test.api-server} is the address of its cluster. */
+    public static TesterProcess with(Map<String, Object> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("serinus.service", "loadtester");
         all.put("micronaut.server.host", "127.0.0.1");
@@ -53,6 +54,11 @@ final class TesterProcess implements AutoCloseable {
             request.headers(headers);
         }
         return request.build();
+    }
+
+    /** Where it listens, with a slash at the end. */
+    public String address() {
+        return "http://127.0.0.1:" + server.getPort() + "/";
     }
 
     HttpClient http() {
