@@ -19,16 +19,18 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by waves alone (who waits for promotions of others, and who is waited
-     * for), that by freezes, that by budgets, that by what a Canary says of its runs (what a
+     * one before it differs by ends of waves alone (how long promotions of others are waited for,
+     * what will do in their place, and who may wait), that by waves (who waits for promotions of
+     * others, and who is waited for), that by freezes, that by budgets, that by what a Canary says of its runs (what a
      * failure and a gate that stays closed mean), that by dry runs, that by shares of copies that
      * grow, that by a wait before the first step and checks beside weights, that by baselines, that
      * from the one before by limits of single metrics and the meaning of NaN alone, that by
      * comparisons, and that from the first by weights between whole percents: so a release that
      * knows none of them can take over whatever has none.
      */
-    static final int VERSION = 12;
+    static final int VERSION = 13;
 
+    private static final int WITHOUT_WAVE_ENDS = 12;
     private static final int WITHOUT_WAVES = 11;
     private static final int WITHOUT_FREEZES = 10;
     private static final int WITHOUT_BUDGETS = 9;
@@ -68,8 +70,11 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (isInWaves(rollout)) {
+        if (endsWaves(rollout)) {
             return VERSION;
+        }
+        if (isInWaves(rollout)) {
+            return WITHOUT_WAVE_ENDS;
         }
         if (isFrozen(rollout)) {
             return WITHOUT_WAVES;
@@ -99,6 +104,27 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /**
+     * Who does not know of ends of waves would wait for what is waited for no more, and let wait
+     * who may not.
+     */
+    private static boolean endsWaves(Rollout rollout) {
+        var spec = rollout.spec();
+        var rules = spec == null ? null : spec.rules();
+        var governed = rollout.governed();
+        boolean said =
+                rules != null
+                        && (rules.awaitedBy() != null
+                                || (rules.after() != null
+                                        && rules.after().stream()
+                                                .anyMatch(
+                                                        one ->
+                                                                one.limit() != null
+                                                                        || one.allowance()
+                                                                                != null)));
+        return said || (governed != null && governed.waited() != null);
     }
 
     /** Who does not know of waves would begin at once, or tell nobody who waits for it. */
@@ -224,6 +250,7 @@ public final class StoredFormat {
                     WITHOUT_BUDGETS,
                     WITHOUT_FREEZES,
                     WITHOUT_WAVES,
+                    WITHOUT_WAVE_ENDS,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

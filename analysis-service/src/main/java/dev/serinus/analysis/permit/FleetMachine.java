@@ -79,7 +79,7 @@ public final class FleetMachine {
             // It waits for something else by now, and is where it is only with what it waited for.
             return entered(
                     fleet.without(holder.canary()),
-                    claiming.awaiting(asked.after()).telling(Told.NOTHING),
+                    claiming.since(asked.at()).awaiting(asked.after()).telling(Told.NOTHING),
                     asked.running());
         }
         if (fleet.runs(holder)) {

@@ -107,6 +107,10 @@ public record Holder(
         return new Holder(canary, uid, step, claims, since, heard, told, other, null);
     }
 
+    Holder since(Instant at) {
+        return new Holder(canary, uid, step, claims, at, heard, told, after, past);
+    }
+
     Holder heard(Instant at) {
         return new Holder(canary, uid, step, claims, since, at, told, after, past);
     }

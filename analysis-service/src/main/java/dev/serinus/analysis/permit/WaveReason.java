@@ -40,9 +40,16 @@ final class WaveReason implements WaitingReason {
     /** Of a text that another cluster tells of itself. */
     private static final int LONGEST = 1024;
 
+    private static final int LONGEST_LIST = 64 * 64;
+
+    /** Within this each region shows what one commit changes in all of them. */
+    private static final Duration SHOWN_WITHIN = Claim.SAID_AGAIN_AFTER;
+
     private static boolean isTooLong(Standing standing) {
         String promoted = standing.promoted();
-        return standing.release().length() > LONGEST
+        var namespaces = standing.awaitedBy();
+        return (namespaces != null && String.join(",", namespaces).length() > LONGEST_LIST)
+                || standing.release().length() > LONGEST
                 || standing.words().length() > LONGEST
                 || (promoted != null && promoted.length() > LONGEST);
     }
@@ -96,7 +103,7 @@ final class WaveReason implements WaitingReason {
                                         .orElseGet(
                                                 () -> because(waves, holder, awaited, fleet.at())),
                                 awaited.canary(),
-                                soakedAt(waves, awaited, fleet.at()).orElse(null));
+                                doneAt(waves, holder, awaited, fleet.at()).orElse(null));
                 waiting.add(WaitingTold.of(holder, told, effects));
             }
         }
@@ -141,21 +148,53 @@ final class WaveReason implements WaitingReason {
 
     /** The first that it waits for; empty where all were promoted, and for long enough. */
     private static Optional<AwaitedPromotion> first(Waves waves, Holder holder, Instant now) {
-        return holder.awaited().stream().filter(one -> !isDone(waves, one, now)).findFirst();
+        return holder.awaited().stream()
+                .filter(one -> !isDone(waves, holder, one, now))
+                .findFirst();
     }
 
-    private static boolean isDone(Waves waves, AwaitedPromotion awaited, Instant now) {
-        return promotedAt(waves, awaited, now)
-                .filter(at -> !at.plus(awaited.soak()).isAfter(now))
-                .isPresent();
+    private static boolean isDone(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        return hasFailed(waves, holder, awaited, now)
+                || doneAt(waves, holder, awaited, now).filter(at -> !at.isAfter(now)).isPresent();
+    }
+
+    /** Where that is said, one that failed is waited for no more. */
+    private static boolean hasFailed(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        return awaited.proceedsOnFailure()
+                && standing(waves, holder, awaited, now)
+                        .filter(standing -> standing.kind() == Standing.Kind.FAILED)
+                        .filter(standing -> awaited.isOf(standing.release()))
+                        .isPresent();
+    }
+
+    /** When time alone is over that is waited for; empty where more is. */
+    private static Optional<Instant> doneAt(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        return promotedAt(waves, holder, awaited, now)
+                .map(at -> at.plus(awaited.soak()))
+                .map(at -> latest(at, shownAt(holder, awaited)));
+    }
+
+    /**
+     * Where the images stay, the other was promoted with them before, maybe with other settings. By
+     * then it shows these, if they are for both; while they are rolled out there they are awaited.
+     */
+    private static Instant shownAt(Holder holder, AwaitedPromotion awaited) {
+        return awaited.later() == null ? Instant.MIN : holder.since().plus(SHOWN_WITHIN);
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
     }
 
     /** When the other was promoted with what is waited for; empty where it was not yet. */
     private static Optional<Instant> promotedAt(
-            Waves waves, AwaitedPromotion awaited, Instant now) {
-        return standing(waves, awaited, now)
-                .filter(standing -> !awaited.release().isEmpty())
-                .filter(standing -> awaited.release().equals(standing.promoted()))
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        return standing(waves, holder, awaited, now)
+                .filter(_ -> !awaited.release().isEmpty())
+                .filter(standing -> awaited.isOf(standing.promoted()))
                 .filter(standing -> !isUndecided(standing, awaited))
                 .filter(standing -> isLater(standing.promotedAt(), awaited.later()))
                 .map(standing -> since(waves, awaited, standing, now));
@@ -181,7 +220,7 @@ final class WaveReason implements WaitingReason {
      * failed: that is what is waited for.
      */
     private static boolean isUndecided(Standing standing, AwaitedPromotion awaited) {
-        return awaited.release().equals(standing.release())
+        return awaited.isOf(standing.release())
                 && switch (standing.kind()) {
                     case RUNS, FAILED -> true;
                     case RESTS, GONE -> false;
@@ -192,19 +231,17 @@ final class WaveReason implements WaitingReason {
         return than == null || (promoted != null && promoted.isAfter(than));
     }
 
-    /** What it told, as long as it answers. */
-    private static Optional<Standing> standing(Waves waves, AwaitedPromotion awaited, Instant now) {
+    /** What it told, as long as it answers, and as far as it says it to this namespace. */
+    private static Optional<Standing> standing(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        boolean near = isNear(holder.canary(), awaited.canary());
         return waves.of(awaited.canary())
                 .filter(
                         seen ->
                                 seen.heard() != null
                                         && !now.isAfter(seen.heard().plus(UNHEARD_AFTER)))
-                .map(Seen::standing);
-    }
-
-    /** When the soak alone is over that is waited for; empty where more is. */
-    private static Optional<Instant> soakedAt(Waves waves, AwaitedPromotion awaited, Instant now) {
-        return promotedAt(waves, awaited, now).map(at -> at.plus(awaited.soak()));
+                .map(Seen::standing)
+                .filter(standing -> near || standing.allows(name(holder.canary())));
     }
 
     // ---- in words
@@ -219,10 +256,13 @@ final class WaveReason implements WaitingReason {
                     .formatted(canary);
         }
         boolean near = isNear(holder.canary(), canary);
-        var soaked = soakedAt(waves, awaited, now);
-        if (near && soaked.isPresent()) {
-            return "the soak of %s, which was promoted with this release, until %s"
-                    .formatted(canary, soaked.get());
+        var done = doneAt(waves, holder, awaited, now);
+        if (near && done.isPresent()) {
+            boolean shows = done.get().equals(shownAt(holder, awaited));
+            return (shows
+                            ? "%s to show these settings as well, if they are for it, until %s"
+                            : "the soak of %s, which was promoted with this release, until %s")
+                    .formatted(canary, done.get());
         }
         String with = "%s to be promoted with %s".formatted(canary, what(awaited));
         String alone =
@@ -231,8 +271,11 @@ final class WaveReason implements WaitingReason {
                         : "; where this one alone was changed, let it begin by approve";
         // The same whatever is known: also that there is such a canary is for its namespace.
         return near
-                ? with + doing(waves, awaited, now) + alone
-                : with + ", of which no more is said in another namespace" + alone;
+                ? with + doing(waves, holder, awaited, now) + alone
+                : with
+                        + ", which has to name this namespace in spec.awaitedBy, and of which no"
+                        + " more is said in another namespace"
+                        + alone;
     }
 
     private static String what(AwaitedPromotion awaited) {
@@ -245,8 +288,9 @@ final class WaveReason implements WaitingReason {
                 : "these settings, later than " + later;
     }
 
-    private static String doing(Waves waves, AwaitedPromotion awaited, Instant now) {
-        var told = standing(waves, awaited, now);
+    private static String doing(
+            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+        var told = standing(waves, holder, awaited, now);
         if (told.isEmpty()) {
             var heard = waves.of(awaited.canary()).map(Seen::heard);
             return heard.map(at -> ": nothing was heard of it since " + at)
@@ -260,7 +304,7 @@ final class WaveReason implements WaitingReason {
             return ": which release it shows is not known, since its watcher is older or its target"
                     + " shows no images";
         }
-        boolean same = awaited.release().equals(standing.release());
+        boolean same = awaited.isOf(standing.release());
         String releases =
                 same
                         ? ""
@@ -282,7 +326,12 @@ final class WaveReason implements WaitingReason {
 
     /** True for namespaces of one name, whatever their clusters. */
     static boolean isNear(String canary, String other) {
-        return canary.split("/", -1)[1].equals(other.split("/", -1)[1]);
+        return name(canary).equals(name(other));
+    }
+
+    /** Of the namespace of a canary. */
+    private static String name(String canary) {
+        return canary.split("/", -1)[1];
     }
 
     /** Those that wait for each other. */
@@ -297,7 +346,7 @@ final class WaveReason implements WaitingReason {
                 edges.put(
                         holder.canary(),
                         holder.awaited().stream()
-                                .filter(one -> !isDone(waves, one, now))
+                                .filter(one -> !isDone(waves, holder, one, now))
                                 .map(AwaitedPromotion::canary)
                                 .toList());
             }

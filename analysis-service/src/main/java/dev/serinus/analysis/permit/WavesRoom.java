@@ -31,8 +31,9 @@ final class WavesRoom {
     private static final int HOLDER = 400;
 
     private static final int CLAIM = 60;
-    private static final int AWAITED = 150;
+    private static final int AWAITED = 210;
     private static final int SEEN = 360;
+    private static final int QUOTED = 3;
 
     private WavesRoom() {}
 
@@ -120,7 +121,14 @@ final class WavesRoom {
                 + of(seen.canary())
                 + (standing == null
                         ? 0
-                        : of(standing.release()) + of(standing.promoted()) + of(standing.words()));
+                        : of(standing.release())
+                                + of(standing.promoted())
+                                + of(standing.words())
+                                + sum(
+                                        standing.awaitedBy() == null
+                                                ? List.of()
+                                                : standing.awaitedBy(),
+                                        one -> QUOTED + of(one)));
     }
 
     private static <T> int sum(List<T> all, ToIntFunction<T> size) {

@@ -5,6 +5,7 @@ import dev.serinus.analysis.permit.FleetEvent;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Standing;
@@ -64,6 +65,8 @@ public final class PermitRecords {
                         .setPromotedAt(standing.promotedAt())
                         .setKnownSince(standing.knownSince())
                         .setWords(standing.words())
+                        .setAwaitedBy(
+                                standing.awaitedBy() == null ? List.of() : standing.awaitedBy())
                         .build());
     }
 
@@ -182,8 +185,14 @@ public final class PermitRecords {
     }
 
     private static dev.serinus.schemas.events.AwaitedPromotion awaited(AwaitedPromotion one) {
+        var allowance = one.allowance();
         return new dev.serinus.schemas.events.AwaitedPromotion(
-                one.canary(), one.release(), one.later(), one.soak().toMillis());
+                one.canary(),
+                one.release(),
+                one.later(),
+                one.soak().toMillis(),
+                allowance != null && allowance.failed(),
+                allowance != null && allowance.otherRegistry());
     }
 
     /** A name that no canary can have is an {@link IllegalArgumentException}. */
@@ -192,7 +201,10 @@ public final class PermitRecords {
                 CanaryKey.parse(one.getCanary()).toString(),
                 one.getRelease(),
                 one.getLater(),
-                Duration.ofMillis(Math.max(0, one.getSoakMillis())));
+                Duration.ofMillis(Math.max(0, one.getSoakMillis())),
+                one.getProceedsOnFailure() || one.getIgnoresRegistry()
+                        ? new Allowance(one.getProceedsOnFailure(), one.getIgnoresRegistry())
+                        : null);
     }
 
     private static Standing standing(StandingTold told) {
@@ -202,7 +214,8 @@ public final class PermitRecords {
                 told.getPromoted(),
                 told.getPromotedAt(),
                 told.getKnownSince(),
-                told.getWords());
+                told.getWords(),
+                told.getAwaitedBy());
     }
 
     private static List<BudgetClaim> claims(List<Claim> claims) {

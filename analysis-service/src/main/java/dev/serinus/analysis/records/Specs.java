@@ -3,6 +3,7 @@ package dev.serinus.analysis.records;
 import dev.serinus.analysis.rollout.ReturnWindow;
 import dev.serinus.analysis.rollout.RunRules;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.judge.Check;
@@ -71,7 +72,8 @@ final class Specs {
                         returns(rules.getReturns()),
                         rules.getShortensPlans(),
                         rules.getAfter().stream().map(Specs::predecessor).toList(),
-                        rules.getProportional());
+                        rules.getProportional(),
+                        rules.getAwaitedBy());
     }
 
     private static Predecessor predecessor(dev.serinus.schemas.events.Predecessor one) {
@@ -79,7 +81,11 @@ final class Specs {
                 one.getCluster(),
                 one.getNamespace(),
                 one.getName(),
-                Duration.ofMillis(Math.max(0, one.getSoakMillis())));
+                Duration.ofMillis(Math.max(0, one.getSoakMillis())),
+                limit(one.getLimit()),
+                one.getProceedsOnFailure() || one.getIgnoresRegistry()
+                        ? new Allowance(one.getProceedsOnFailure(), one.getIgnoresRegistry())
+                        : null);
     }
 
     private static @Nullable ReturnWindow returns(@Nullable ReturnsWithin returns) {

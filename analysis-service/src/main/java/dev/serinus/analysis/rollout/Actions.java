@@ -231,8 +231,11 @@ final class Actions {
         String words =
                 "Gate %s of %s approved by %s%s"
                         .formatted(gate.hook(), t.canary(), asked.actor(), reason(asked));
-        var run = t.now().run().approving(gate.point(), gate.hook());
-        var told = did(t.with(run).normal(words), asked, "GateOpened", words);
+        var opened =
+                WaveTimeouts.opened(t, gate)
+                        .orElseGet(
+                                () -> t.with(t.now().run().approving(gate.point(), gate.hook())));
+        var told = did(opened.normal(words), asked, "GateOpened", words);
         return told.now().held() && !HeldFailure.waits(t.now())
                 ? told
                 : OpenedGate.goOn(HeldFailure.forgiven(told), gate.point());

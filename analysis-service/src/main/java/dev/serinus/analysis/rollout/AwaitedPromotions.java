@@ -30,7 +30,15 @@ final class AwaitedPromotions {
         // The same images with other settings: these came to the others later, too.
         var later = had != null && had.release().equals(release) ? since(had) : null;
         return spec.ruled().predecessors().stream()
-                .map(one -> new AwaitedPromotion(one.of(r.canary()), release, later, one.soak()))
+                .filter(one -> !WaveTimeouts.isOver(r, one.of(r.canary())))
+                .map(
+                        one ->
+                                new AwaitedPromotion(
+                                        one.of(r.canary()),
+                                        release,
+                                        later,
+                                        one.soak(),
+                                        one.allowance()))
                 .toList();
     }
 }

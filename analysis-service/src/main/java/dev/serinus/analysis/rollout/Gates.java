@@ -66,12 +66,26 @@ final class Gates {
                             .ask(Hooks.call(t.spec(), hook));
             // The gate is open: what it was closed for, and how long, is over.
             case Opinion.Unpermitted() ->
-                    Permits.ask(
-                            t.with(t.now().run().gateClosed(null))
-                                    .await(
-                                            new Awaited.Turn(t.now().generation()),
-                                            ASKED_AGAIN_AFTER));
+                    unpermitted(WaveTimeouts.asked(t.with(t.now().run().gateClosed(null))));
         };
+    }
+
+    private static TransitionBuilder unpermitted(TransitionBuilder t) {
+        return WaveTimeouts.timedOut(t)
+                .orElseGet(
+                        () ->
+                                Permits.ask(
+                                        t.awaitUntil(
+                                                new Awaited.Turn(t.now().generation()),
+                                                askedAgainAt(t))));
+    }
+
+    /** Sooner where a promotion is waited for no longer than that. */
+    private static Instant askedAgainAt(TransitionBuilder t) {
+        var later = t.at().plus(ASKED_AGAIN_AFTER);
+        return WaveTimeouts.limit(t.now())
+                .filter(end -> t.at().isBefore(end) && end.isBefore(later))
+                .orElse(later);
     }
 
     /** Between two questions to the promotion's gate the checks pass that of more traffic. */
@@ -88,7 +102,8 @@ final class Gates {
     static TransitionBuilder answered(
             TransitionBuilder t, RolloutEvent.PermitAnswered answer, boolean known) {
         if (!answer.granted()) {
-            return sooner(known ? t : toldOfTurn(t), answer.until());
+            var told = sooner(known ? t : toldOfTurn(t), answer.until());
+            return sooner(told, WaveTimeouts.limit(told.now()).orElse(null));
         }
         boolean fresh =
                 t.stage() instanceof Stage.Waiting(Awaited.Turn(var generation), var timer)
@@ -124,9 +139,13 @@ final class Gates {
         if (Freezes.holding(t.now(), Point.START, t.at()).isPresent()) {
             return t.then(new Next.AskToStart());
         }
-        return t.stage() instanceof Stage.Waiting(var turn, var timer)
-                ? Permits.ask(t.stay(turn, timer.since(), t.at().plus(ASKED_AGAIN_AFTER)))
-                : t;
+        return WaveTimeouts.timedOut(t)
+                .orElseGet(
+                        () ->
+                                t.stage() instanceof Stage.Waiting(var turn, var timer)
+                                        ? Permits.ask(
+                                                t.stay(turn, timer.since(), askedAgainAt(t)))
+                                        : t);
     }
 
     // ---- freezes

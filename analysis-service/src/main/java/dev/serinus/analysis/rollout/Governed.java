@@ -8,6 +8,7 @@ import dev.serinus.analysis.rollout.gate.Standing;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,17 +19,19 @@ import java.util.List;
  * @param freezes that its run has met; null while it met none
  * @param watch others wait for it; null while nobody does
  * @param passed what people let begin before others; null where they did not
+ * @param waited how long others were waited for; null where that has no end
  */
 public record Governed(
         FleetRules rules,
         @Nullable Permit permit,
         @Nullable KnownFreezes freezes,
         @Nullable Watch watch,
-        @Nullable PassedWave passed) {
+        @Nullable PassedWave passed,
+        @Nullable WaveWait waited) {
 
     /** Nothing but what the installation asks. */
     static Governed of(FleetRules rules) {
-        return new Governed(rules, null, null, null, null);
+        return new Governed(rules, null, null, null, null, null);
     }
 
     /** How far a permit is. */
@@ -46,6 +49,7 @@ public record Governed(
      * @param because the budget that is full, or what is waited for; empty while none was told
      * @param after promotions that it waits for, or did; null for none
      * @param behind the canary that is to be promoted first; null where it is a budget
+     * @param until when it is to ask again, since that alone is waited for; null where it is told
      */
     public record Permit(
             Progress progress,
@@ -54,27 +58,38 @@ public record Governed(
             int place,
             String because,
             @Nullable List<AwaitedPromotion> after,
-            @Nullable String behind) {
+            @Nullable String behind,
+            @Nullable Instant until) {
         public Permit {
             claims = List.copyOf(claims);
             after = after == null || after.isEmpty() ? null : List.copyOf(after);
         }
 
         static Permit asked(long step, Needs needs) {
-            return new Permit(Progress.ASKED, step, needs.claims(), 0, "", needs.after(), null);
+            return new Permit(
+                    Progress.ASKED, step, needs.claims(), 0, "", needs.after(), null, null);
         }
 
         Permit held() {
-            return new Permit(Progress.HELD, step, claims, 0, "", after, null);
+            return new Permit(Progress.HELD, step, claims, 0, "", after, null, null);
         }
 
-        Permit placed(int other, String full, @Nullable String first) {
-            return new Permit(progress, step, claims, other, full, after, first);
+        Permit placed(int other, String full, @Nullable String first, @Nullable Instant then) {
+            return new Permit(progress, step, claims, other, full, after, first, then);
         }
 
+        /** What was told of promotions that are waited for no more counts no more. */
         Permit forNeeds(Needs other) {
+            boolean same = awaited().equals(other.after());
             return new Permit(
-                    progress, step, other.claims(), place, because, other.after(), behind);
+                    progress,
+                    step,
+                    other.claims(),
+                    same ? place : 0,
+                    same ? because : "",
+                    other.after(),
+                    same ? behind : null,
+                    same ? until : null);
         }
 
         List<AwaitedPromotion> awaited() {
@@ -111,34 +126,75 @@ public record Governed(
      */
     public record PassedWave(long run, String release) {}
 
+    /**
+     * How long others were waited for before a run begins.
+     *
+     * @param run its number
+     * @param release that it is about: with another one all begins anew
+     * @param since null while nobody is waited for
+     * @param over canaries that are waited for no more; null for none
+     */
+    public record WaveWait(
+            long run, String release, @Nullable Instant since, @Nullable List<String> over) {
+        public WaveWait {
+            over = over == null || over.isEmpty() ? null : List.copyOf(over);
+        }
+
+        WaveWait since(@Nullable Instant at) {
+            return new WaveWait(run, release, at, over);
+        }
+
+        boolean isOver(String canary) {
+            return over != null && over.contains(canary);
+        }
+
+        WaveWait over(String canary) {
+            var more = new ArrayList<String>(over == null ? List.of() : over);
+            more.add(canary);
+            return new WaveWait(run, release, since, more);
+        }
+
+        boolean isNone() {
+            return since == null && over == null;
+        }
+    }
+
     Governed with(@Nullable PassedWave other) {
-        return new Governed(rules, permit, freezes, watch, other);
+        return new Governed(rules, permit, freezes, watch, other, waited);
     }
 
     Governed with(@Nullable Permit other) {
-        return new Governed(rules, other, freezes, watch, passed);
+        return new Governed(rules, other, freezes, watch, passed, waited);
     }
 
     Governed with(FleetRules other) {
-        return new Governed(other, permit, freezes, watch, passed);
+        return new Governed(other, permit, freezes, watch, passed, waited);
     }
 
     Governed with(KnownFreezes other) {
-        return new Governed(rules, permit, other, watch, passed);
+        return new Governed(rules, permit, other, watch, passed, waited);
     }
 
     Governed with(@Nullable Watch other) {
-        return new Governed(rules, permit, freezes, other, passed);
+        return new Governed(rules, permit, freezes, other, passed, waited);
+    }
+
+    Governed with(@Nullable WaveWait other) {
+        return new Governed(rules, permit, freezes, watch, passed, other);
     }
 
     /** What outlives all that was known of the canary: the rules, and those who wait for it. */
     Governed ofNextLife() {
-        return new Governed(rules, null, null, watch, null);
+        return new Governed(rules, null, null, watch, null, null);
     }
 
     /** Null where nothing binds it. */
     @Nullable Governed orNone() {
-        return rules.equals(FleetRules.NONE) && permit == null && watch == null && passed == null
+        return rules.equals(FleetRules.NONE)
+                        && permit == null
+                        && watch == null
+                        && passed == null
+                        && waited == null
                 ? null
                 : this;
     }

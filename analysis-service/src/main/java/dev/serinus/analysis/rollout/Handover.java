@@ -9,6 +9,7 @@ import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.Point;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +155,7 @@ final class Handover {
         var target = t.now().target();
         return (failure != null
                                 && target != null
-                                && isBeforeStart(t.spec(), failure)
+                                && isBeforeStart(t.spec(), t.now().canary(), failure)
                                 && Revisions.isDue(rested.now())
                         ? t.with(Run.past(past.number(), target.revision()).failing(failure))
                         : rested)
@@ -162,12 +163,18 @@ final class Handover {
     }
 
     /** The gate of the start stayed closed, and is one still. */
-    private static boolean isBeforeStart(Spec spec, Run.Failure failure) {
+    private static boolean isBeforeStart(Spec spec, CanaryKey canary, Run.Failure failure) {
         var gate = failure.gate();
         return gate != null
                 && gate.point() == Point.START
-                && spec.hooks(new Confirms(Point.START)).stream()
-                        .anyMatch(place -> spec.hooks().get(place).name().equals(gate.hook()));
+                && (WaveTimeouts.isNamed(spec, canary, gate)
+                        || spec.hooks(new Confirms(Point.START)).stream()
+                                .anyMatch(
+                                        place ->
+                                                spec.hooks()
+                                                        .get(place)
+                                                        .name()
+                                                        .equals(gate.hook())));
     }
 
     /** The target was not seen in time: people are told, and it is waited for. */

@@ -60,7 +60,12 @@ final class Holding {
     /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
     static TransitionBuilder released(TransitionBuilder t) {
         var run = countedAnew(t.now().run(), t.at());
-        var counted = t.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())));
+        var counted =
+                WaveTimeouts.anew(
+                        t.with(
+                                run.with(
+                                        run.readiness()
+                                                .anew(Baseline.isPairReady(t.now()), t.at()))));
         if (t.stage().awaited() instanceof Awaited.Decision) {
             return HeldFailure.await(counted);
         }

@@ -68,6 +68,10 @@ final class Permits {
         return r.with(governed(r).with(permit).orNone());
     }
 
+    static Rollout with(Rollout r, Governed.@Nullable WaveWait waited) {
+        return r.with(governed(r).with(waited).orNone());
+    }
+
     private static Governed governed(Rollout r) {
         var governed = r.governed();
         return governed == null ? Governed.of(FleetRules.NONE) : governed;
@@ -96,21 +100,24 @@ final class Permits {
         return passing(r).equals(governed(r).passed());
     }
 
-    private static PassedWave passing(Rollout r) {
+    static PassedWave passing(Rollout r) {
         Workload target = r.target();
         return new PassedWave(r.run().number(), target == null ? "" : target.released());
     }
 
-    /** What people said of a wave counts until the run has begun, whoever closes its start. */
+    /** What was said of a wave counts until the run has begun, whoever closes its start. */
     private static Transition forgotten(Transition decided) {
         Rollout r = decided.state();
         var governed = r.governed();
-        return governed == null
-                        || governed.passed() == null
-                        || (r.stage().part() == Part.START && isPassed(r))
+        if (governed == null) {
+            return decided;
+        }
+        boolean passed = r.stage().part() == Part.START && isPassed(r);
+        var kept =
+                governed.with(passed ? governed.passed() : null).with(WaveTimeouts.kept(r));
+        return kept.equals(governed)
                 ? decided
-                : new Transition(
-                        r.with(governed.with((PassedWave) null).orNone()), decided.effects());
+                : new Transition(r.with(kept.orNone()), decided.effects());
     }
 
     /** Asks for a permit as this step, or for the place in the line of one that was asked for. */
@@ -132,7 +139,11 @@ final class Permits {
                         r,
                         answer.granted()
                                 ? permit.held()
-                                : permit.placed(answer.place(), answer.because(), answer.behind()));
+                                : permit.placed(
+                                        answer.place(),
+                                        answer.because(),
+                                        answer.behind(),
+                                        answer.until()));
     }
 
     /** People let it pass the line: it counts as one that runs, also above the budget. */

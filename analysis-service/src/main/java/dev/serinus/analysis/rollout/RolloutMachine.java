@@ -629,7 +629,10 @@ public final class RolloutMachine {
                     from == Part.PROMOTION ? Promotion.look(t) : Protection.lookAtPrimary(t);
             case Awaited.PromotedPrimary _ -> Promotion.look(t);
             case Awaited.PrimaryForRollback _ -> Rollback.look(t);
-            case Awaited.Turn _ -> Permits.isNeeded(t.now()) ? t : t.then(new Next.AskToStart());
+            case Awaited.Turn _ ->
+                    Permits.isNeeded(t.now())
+                            ? WaveTimeouts.asked(t)
+                            : t.then(new Next.AskToStart());
             case Awaited.FreezeEnd(var point, var freeze) -> Gates.look(t, point, freeze);
             case Awaited.OpenGate _,
                     Awaited.FirstStep _,

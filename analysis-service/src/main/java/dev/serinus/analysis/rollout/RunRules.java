@@ -16,6 +16,8 @@ import java.util.List;
  * @param shortens an edit may shorten the plan of the run that goes on
  * @param after canaries that are to be promoted before a run begins; null for none
  * @param proportional the canary has as many pods as its share of the traffic needs; null for no
+ * @param awaitedBy namespaces whose canaries may wait for it beside those of its own, or an
+ *     asterisk for all; null for none
  */
 public record RunRules(
         boolean holdsFailed,
@@ -23,21 +25,23 @@ public record RunRules(
         @Nullable ReturnWindow returns,
         boolean shortens,
         @Nullable List<Predecessor> after,
-        @Nullable Boolean proportional) {
+        @Nullable Boolean proportional,
+        @Nullable List<String> awaitedBy) {
 
-    /** One whose canary has the primary's size. */
+    public RunRules {
+        proportional = Boolean.TRUE.equals(proportional) ? proportional : null;
+        after = after == null || after.isEmpty() ? null : List.copyOf(after);
+        awaitedBy = awaitedBy == null || awaitedBy.isEmpty() ? null : List.copyOf(awaitedBy);
+    }
+
+    /** One whose canary has the primary's size, for which only its own namespace may wait. */
     public RunRules(
             boolean holdsFailed,
             Duration holdTimeout,
             @Nullable ReturnWindow returns,
             boolean shortens,
             @Nullable List<Predecessor> after) {
-        this(holdsFailed, holdTimeout, returns, shortens, after, null);
-    }
-
-    public RunRules {
-        proportional = Boolean.TRUE.equals(proportional) ? proportional : null;
-        after = after == null || after.isEmpty() ? null : List.copyOf(after);
+        this(holdsFailed, holdTimeout, returns, shortens, after, null, null);
     }
 
     /** One that waits for no other canary. */

@@ -4,11 +4,15 @@ import dev.serinus.analysis.rollout.Ask.Trouble;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Why nothing moves although it should: what the condition Stalled says. */
 final class Stalled {
 
     /** Trouble that passes by itself is not worth a word before it was met so often. */
     private static final int ATTEMPTS = 3;
+
+    private static final Duration LONGEST_WAVE = Duration.ofDays(1);
 
     private Stalled() {}
 
@@ -30,9 +34,27 @@ final class Stalled {
                 var failure = r.run().failure();
                 yield failure == null ? "" : failure.because();
             }
+            case Stage.Waiting(Awaited.Turn _, var timer) -> behind(r, timer);
             case Stage.Waiting(var awaited, var _) -> waiting(awaited);
             case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
         };
+    }
+
+    /** A wave that may never come: no promotion of another is waited for longer than usual. */
+    private static String behind(Rollout r, Wait timer) {
+        var at = r.at();
+        return at == null || at.isBefore(timer.since().plus(LONGEST_WAVE))
+                ? ""
+                : Permits.behind(r)
+                        .map(
+                                first ->
+                                        ("%s was not promoted with this release since %s: promote"
+                                                        + " it there, let this one begin by"
+                                                        + " approve, or where both are the same"
+                                                        + " release say so by the annotation"
+                                                        + " serinus.dev/release on both targets")
+                                                .formatted(first, timer.since()))
+                        .orElse("");
     }
 
     private static String asking(@Nullable Trouble trouble, int attempt) {

@@ -118,6 +118,10 @@ final class WaitingFor {
     }
 
     private static String turn(Rollout r) {
+        return place(r) + WaveTimeouts.limit(r).map(end -> ", until " + end).orElse("");
+    }
+
+    private static String place(Rollout r) {
         var permit = Permits.of(r);
         if (permit == null || permit.because().isEmpty()) {
             return Permits.behind(r)

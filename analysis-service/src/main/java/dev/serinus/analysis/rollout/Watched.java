@@ -65,7 +65,8 @@ final class Watched {
                 promoted == null ? null : promoted.release(),
                 promoted == null ? null : promoted.at(),
                 promoted == null ? null : promoted.known(),
-                words(r));
+                words(r),
+                r.spec() == null ? null : r.spec().ruled().awaitedBy());
     }
 
     /** What was only tried was promoted nowhere. */

@@ -281,6 +281,43 @@ class StoredFormatTest {
     }
 
     @Test
+    void endsOfWavesAreRefusedByAReleaseThatWouldWaitForEver() {
+        var limited = withManifest();
+        after(limited).withObject("/limit").put("timeout", "PT1H").put("onTimeout", "FAIL");
+        var lenient = withManifest();
+        after(lenient).withObject("/allowance").put("failed", true).put("otherRegistry", false);
+        var named = withManifest();
+        named.withObject("/rollout/manifest/spec/rules")
+                .put("holdTimeout", "PT2H")
+                .putArray("awaitedBy")
+                .add("pay");
+        var over = withManifest();
+        after(over);
+        over.withObject("/rollout/governed/waited")
+                .put("run", 1)
+                .put("release", "cart:2")
+                .putArray("over")
+                .add("us/shop/cart");
+        var plain = withManifest();
+        after(plain);
+
+        assertThat(List.of(limited, lenient, named, over, plain))
+                .map(tree -> StoredFormat.read(RolloutJson.write(tree)))
+                .map(kept -> RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
+                .containsExactly(13, 13, 13, 13, 12);
+    }
+
+    private static ObjectNode after(ObjectNode kept) {
+        return kept.withObject("/rollout/manifest/spec/rules")
+                .put("holdTimeout", "PT2H")
+                .putArray("after")
+                .addObject()
+                .put("cluster", "us")
+                .put("name", "cart")
+                .put("soak", "PT0S");
+    }
+
+    @Test
     void onlyWhoWaitsForOthersOrIsWaitedForIsRefusedByAReleaseThatWouldNot() {
         var waits =
                 RolloutJson.tree(

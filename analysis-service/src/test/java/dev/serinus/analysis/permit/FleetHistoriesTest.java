@@ -8,6 +8,7 @@ import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.Standing;
 
@@ -37,6 +38,11 @@ class FleetHistoriesTest {
     private static final long HISTORIES = Long.getLong("serinus.histories", 20_000) / 10;
     private static final int CANARIES = 10;
     private static final List<String> RELEASES = List.of("r1", "r2");
+    private static final List<List<String>> AWAITED_BY =
+            List.of(List.of(), List.of("pay"), List.of("*"));
+
+    /** In which one commit comes to all regions. */
+    private static final Duration SHOWN_WITHIN = Duration.ofMinutes(10);
 
     /** Of whom nothing was heard for so long nothing is known. */
     private static final Duration KNOWN = Claim.SAID_AGAIN_AFTER.multipliedBy(3);
@@ -118,7 +124,10 @@ class FleetHistoriesTest {
                                                             RELEASES.get(chance.nextInt(2)),
                                                             chance.nextBoolean() ? null : before,
                                                             Duration.ofSeconds(
-                                                                    chance.nextInt(2) * 300L)))
+                                                                    chance.nextInt(2) * 300L),
+                                                            chance.nextBoolean()
+                                                                    ? null
+                                                                    : new Allowance(true, false)))
                                     .toList();
         }
 
@@ -201,7 +210,8 @@ class FleetHistoriesTest {
                     now,
                     canary,
                     canary,
-                    new Standing(Standing.Kind.RESTS, release, release, at, ""));
+                    new Standing(
+                            Standing.Kind.RESTS, release, release, at, "", List.of("*")));
         }
 
         private void tell(Canary canary) {
@@ -213,7 +223,8 @@ class FleetHistoriesTest {
                             chance.nextInt(4) == 0 ? null : RELEASES.get(chance.nextInt(2)),
                             now.minus(KNOWN.multipliedBy(chance.nextInt(2)))
                                     .minusSeconds(chance.nextInt(600)),
-                            "");
+                            "",
+                            AWAITED_BY.get(chance.nextInt(AWAITED_BY.size())));
             take(new StandingTold(now, canary.name, canary.uid(), standing));
         }
 
@@ -408,7 +419,7 @@ class FleetHistoriesTest {
             for (Holder holder : fleet.behind().waiting()) {
                 assertThat(holder.awaited())
                         .as("waits for what was done: %s", holder)
-                        .anyMatch(one -> !isDone(one));
+                        .anyMatch(one -> !isDone(holder, one));
             }
             var awaited =
                     fleet.behind().waiting().stream()
@@ -440,13 +451,12 @@ class FleetHistoriesTest {
         }
 
         private boolean passes(Fleet before, Holder holder, FleetEvent event) {
-            var after =
+            var waited =
                     before.behind().waiting().stream()
                             .filter(it -> it.is(holder.canary(), holder.uid()))
                             .findFirst()
-                            .orElseThrow()
-                            .awaited();
-            return after.stream()
+                            .orElseThrow();
+            return waited.awaited().stream()
                     .allMatch(
                             one -> {
                                 var seen = before.behind().of(one.canary()).orElseThrow();
@@ -455,24 +465,41 @@ class FleetHistoriesTest {
                                                 && told.canary().equals(one.canary());
                                 var standing =
                                         news ? ((StandingTold) event).standing() : seen.standing();
-                                return standing != null && isPromoted(standing, one);
+                                return standing != null && isPromoted(waited, standing, one);
                             });
         }
 
-        private boolean isDone(AwaitedPromotion one) {
+        private boolean isDone(Holder holder, AwaitedPromotion one) {
             var told = standings.get(one.canary());
             return told != null
                     && !told.at().plus(KNOWN).isBefore(now)
-                    && isPromoted(told.standing(), one);
+                    && isPromoted(holder, told.standing(), one);
         }
 
-        private boolean isPromoted(Standing standing, AwaitedPromotion one) {
+        private boolean isPromoted(Holder holder, Standing standing, AwaitedPromotion one) {
+            String namespace = holder.canary().split("/", -1)[1];
+            boolean says =
+                    one.canary().split("/", -1)[1].equals(namespace)
+                            || (standing.awaitedBy() != null
+                                    && (standing.awaitedBy().contains(namespace)
+                                            || standing.awaitedBy().contains("*")));
+            if (!says) {
+                return false;
+            }
+            if (one.allowance() != null
+                    && standing.kind() == Standing.Kind.FAILED
+                    && one.release().equals(standing.release())) {
+                return true;
+            }
+            boolean shown =
+                    one.later() == null || !holder.since().plus(SHOWN_WITHIN).isAfter(now);
             boolean anew =
                     one.release().equals(standing.release())
                             && (standing.kind() == Standing.Kind.RUNS
                                     || standing.kind() == Standing.Kind.FAILED);
             return one.release().equals(standing.promoted())
                     && !anew
+                    && shown
                     && standing.promotedAt() != null
                     && (one.later() == null || standing.promotedAt().isAfter(one.later()))
                     && !standing.promotedAt().plus(one.soak()).isAfter(now);

@@ -10,6 +10,7 @@ import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.gate.Standing.Kind;
@@ -239,7 +240,8 @@ class WavesTest {
         ask(EU, 1, new AwaitedPromotion("us/pay/api", "v2", null, SOAK));
         assertThat(because(told.getLast()))
                 .isEqualTo(
-                        "us/pay/api to be promoted with this release, of which no more is said in"
+                        "us/pay/api to be promoted with this release, which has to name this"
+                                + " namespace in spec.awaitedBy, and of which no more is said in"
                                 + " another namespace");
         told.clear();
 
@@ -251,6 +253,83 @@ class WavesTest {
                 .filteredOn(Placed.class::isInstance)
                 .isNotEmpty()
                 .allMatch(effect -> because(effect).endsWith("is said in another namespace"));
+    }
+
+    @Test
+    void oneOfAnotherNamespaceIsWaitedForWhereThatOneNamesIt() {
+        ask(EU, 1, after("us/pay/api", "v2"));
+        tell("us/pay/api", standing(Kind.RESTS, "v2", "v2", START));
+        assertThat(told).noneMatch(Granted.class::isInstance);
+
+        for (String namespaces : List.of("cart", "shop")) {
+            tell(
+                    "us/pay/api",
+                    new Standing(Kind.RESTS, "v2", "v2", START, "", List.of(namespaces)));
+            assertThat(told)
+                    .filteredOn(Granted.class::isInstance)
+                    .hasSize(namespaces.equals("shop") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void oneThatFailedIsWaitedForNoMoreWhereThatIsSaid() {
+        ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK, new Allowance(true, false)));
+        tell(US, standing(Kind.FAILED, "v1", "v1", START));
+        tell(US, standing(Kind.RUNS, "v2", "v1", START));
+        assertThat(told).noneMatch(Granted.class::isInstance);
+
+        tell(US, standing(Kind.FAILED, "v2", "v1", START));
+
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    eu.example.com/shop/app:2         | us.example.com:5000/shop/app:2     | true
+                    eu.example.com/app:2,z.io/side:1  | us.example.com/side:1,a.io/app:2   | true
+                    app:2                             | localhost/app:2                    | true
+                    shop/app:2                        | other/app:2                        | false
+                    eu.example.com/app:2              | us.example.com/app:3               | false
+                    """)
+    void theSameImageOfAnotherRegistryIsTheSameReleaseWhereThatIsSaid(
+            String here, String there, boolean same) {
+        ask("eu/shop/strict", 1, after(US, here));
+        ask(EU, 1, new AwaitedPromotion(US, here, null, Duration.ZERO, new Allowance(false, true)));
+
+        tell(US, standing(Kind.RESTS, there, there, START));
+
+        assertThat(told)
+                .filteredOn(Granted.class::isInstance)
+                .extracting(FleetEffect::canary)
+                .isEqualTo(same ? List.of(EU) : List.of());
+    }
+
+    @Test
+    void otherSettingsOfTheSameImagesHaveTimeToBeSeenInTheOtherRegion() {
+        var shown = START.plus(Duration.ofMinutes(10));
+        var awaited = new AwaitedPromotion(US, "v2", START.minusSeconds(60), Duration.ZERO);
+        ask(EU, 1, awaited);
+        told.clear();
+
+        tell(US, standing(Kind.RESTS, "v2", "v2", START.minusSeconds(1)));
+
+        assertThat(told)
+                .containsExactly(
+                        new Placed(
+                                EU,
+                                "uid-" + EU,
+                                1,
+                                1,
+                                "us/shop/api to show these settings as well, if they are for it,"
+                                        + " until 2026-11-30T00:10:00Z",
+                                US,
+                                shown));
+        now = shown;
+        ask(EU, 1, awaited);
+        assertThat(told).last().isEqualTo(new Granted(EU, "uid-" + EU, 1));
     }
 
     @Test
@@ -464,9 +543,17 @@ class WavesTest {
                         at,
                         at,
                         new Holder.Told(Integer.MAX_VALUE, "b", US, at),
-                        List.of(new AwaitedPromotion(US, "€", at, Duration.ofNanos(1L << 60))),
+                        List.of(
+                                new AwaitedPromotion(
+                                        US,
+                                        "€",
+                                        at,
+                                        Duration.ofNanos(1L << 60),
+                                        new Allowance(false, false))),
                         "digest");
-        var failed = new Standing(Kind.FAILED, "v", "w", at, at, "Failed");
+        var failed =
+                new Standing(
+                        Kind.FAILED, "v", "w", at, at, "Failed", List.of("a".repeat(63), "*", "b"));
         var seen = new Waves.Seen(US, at, at, failed, at);
 
         assertThat(WavesRoom.of(holder)).isGreaterThan(RolloutJson.write(holder).length);

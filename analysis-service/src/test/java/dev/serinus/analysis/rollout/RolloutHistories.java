@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.gate.Standing;
@@ -223,8 +224,22 @@ final class RolloutHistories {
                                         "us",
                                         null,
                                         "first",
-                                        Duration.ofSeconds(chance.nextInt(3) * 45L))),
-                chance.nextInt(3) == 0);
+                                        Duration.ofSeconds(chance.nextInt(3) * 45L),
+                                        limit(chance),
+                                        chance.nextInt(3) > 0
+                                                ? null
+                                                : new Allowance(chance.nextBoolean(), true))),
+                chance.nextInt(3) == 0,
+                null);
+    }
+
+    private static @Nullable GateLimit limit(Random chance) {
+        var then = GateLimit.OnTimeout.values();
+        return chance.nextBoolean()
+                ? null
+                : new GateLimit(
+                        Duration.ofSeconds(10 + chance.nextInt(200)),
+                        then[chance.nextInt(then.length)]);
     }
 
     /** What another canary tells of itself, that may have to be promoted first. */

@@ -3,6 +3,8 @@ package dev.serinus.analysis.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
@@ -16,6 +18,7 @@ import java.util.List;
 class WaveGateTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
     @Test
     void whatPeopleSaidOfAWaveCountsAlsoWhereAWebhookClosesTheStart() {
@@ -63,22 +66,143 @@ class WaveGateTest {
         assertThat(cluster.rollout.waitingFor()).startsWith("us/shop/first to be promoted");
     }
 
+    @Test
+    void whereItIsSaidSoItGoesOnWithoutOneThatIsNotPromotedInTime() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.PROCEED);
+        var words = cluster.rollout.waitingFor();
+
+        cluster.run(TIMEOUT.multipliedBy(2));
+
+        assertThat(words).contains("/first to be promoted").contains(", until ");
+        assertThat(cluster.last("GateTimedOut").message())
+                .isEqualTo(
+                        "us/test/first was not promoted with this release within 15m0s:"
+                                + " podinfo.test goes on without it");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.rollout.governed()).as("nothing is kept of it").isNull();
+    }
+
+    @Test
+    void otherwiseItFailsAndNothingWasTouched() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL);
+
+        cluster.run(TIMEOUT);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.told)
+                .contains(
+                        "W Rolling back podinfo.test us/test/first was not promoted with this"
+                                + " release within 15m0s");
+    }
+
+    @Test
+    void heldItIsForPeopleToSayThatItGoesOn() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.HOLD);
+        cluster.run(TIMEOUT);
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+        assertThat(cluster.rollout.waitingFor()).startsWith("approve, resume or abort");
+        assertThat(cluster.rollout.possible()).contains(Action.APPROVE, Action.ABORT);
+
+        cluster.askForAnswer(Action.APPROVE, "");
+        cluster.run(TIMEOUT);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void resumedItIsWaitedForWithAllOfItsTime() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.HOLD);
+        cluster.run(TIMEOUT);
+
+        cluster.askForAnswer(Action.RESUME, "");
+        cluster.run(TIMEOUT.minus(MINUTE));
+        boolean waits = cluster.rollout.stage().awaited() instanceof Awaited.Turn;
+        cluster.run(MINUTE.multipliedBy(2));
+
+        assertThat(waits).isTrue();
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+    }
+
+    @Test
+    void anotherReleaseHasAllOfTheTime() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL);
+        cluster.run(TIMEOUT.minus(MINUTE.multipliedBy(2)));
+
+        cluster.image("c");
+        cluster.run(TIMEOUT.minus(MINUTE));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        cluster.run(MINUTE.multipliedBy(2));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void onceTheOtherIsPromotedItsSoakHasNoOtherEnd() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL, TIMEOUT.multipliedBy(2));
+        cluster.run(MINUTE);
+        cluster.firstPromoted("b");
+
+        cluster.run(TIMEOUT.multipliedBy(2));
+        boolean failed = cluster.rollout.phase() == Phase.FAILED;
+        cluster.run(TIMEOUT);
+
+        assertThat(failed).isFalse();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whoWaitsForADayIsStalledAndToldWhatToDo() {
+        var cluster = waiting();
+        cluster.run(Duration.ofHours(23));
+        var before = Stalled.because(cluster.rollout);
+
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(before).isEmpty();
+        assertThat(Stalled.because(cluster.rollout))
+                .startsWith("us/shop/first was not promoted with this release since ")
+                .contains("approve")
+                .contains("serinus.dev/release");
+        assertThat(cluster.decisions)
+                .flatExtracting(Transition::effects)
+                .as("the status says it")
+                .anyMatch(
+                        effect ->
+                                effect instanceof Effect.Announce(var _, var _, var status, var _)
+                                        && status != null
+                                        && status.stalled().startsWith("us/shop/first"));
+    }
+
+    private static SimulatedCluster waitingAtMost(Duration timeout, OnTimeout then) {
+        return waitingAtMost(timeout, then, Duration.ZERO);
+    }
+
+    private static SimulatedCluster waitingAtMost(Duration timeout, OnTimeout then, Duration soak) {
+        return waiting(
+                new Predecessor("us", null, "first", soak, new GateLimit(timeout, then), null));
+    }
+
     private static SimulatedCluster waiting() {
-        var cluster = SimulatedCluster.initialized(afterFirst());
+        return waiting(new Predecessor("us", "shop", "first", Duration.ZERO));
+    }
+
+    private static SimulatedCluster waiting(Predecessor first) {
+        var cluster = SimulatedCluster.initialized(after(first));
         cluster.image("b");
         cluster.run(MINUTE);
-        assertThat(cluster.rollout.waitingFor()).startsWith("us/shop/first to be promoted");
+        assertThat(cluster.rollout.waitingFor())
+                .startsWith(first.of(cluster.rollout.canary()) + " to be promoted");
         return cluster;
     }
 
     static Spec afterFirst() {
+        return after(new Predecessor("us", "shop", "first", Duration.ZERO));
+    }
+
+    private static Spec after(Predecessor first) {
         return Specs.ruled(
                 Specs.linear(Specs.hook("ask", HookType.CONFIRM_ROLLOUT)),
-                new RunRules(
-                        false,
-                        RunRules.NONE.holdTimeout(),
-                        null,
-                        false,
-                        List.of(new Predecessor("us", "shop", "first", Duration.ZERO))));
+                new RunRules(false, RunRules.NONE.holdTimeout(), null, false, List.of(first)));
     }
 }

@@ -178,6 +178,7 @@ public final class Canaries implements AutoCloseable {
                             spec.revertOnDeletion(),
                             spec.suspend(),
                             spec.dryRun(),
+                            null,
                             null));
         }
     }

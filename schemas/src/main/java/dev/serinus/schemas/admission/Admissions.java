@@ -131,7 +131,7 @@ public final class Admissions {
                 .setScore(ComparisonSpecs.score(subject))
                 .setBaseline(BaselineRules.isAskedFor(subject))
                 .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
-                .setRules(RunRules.of(analysis, WaveRules.of(subject)))
+                .setRules(RunRules.of(analysis, WaveRules.of(subject), list(subject.spec().awaitedBy())))
                 .build();
     }
 

@@ -47,6 +47,7 @@ final class RunRules {
     private static final String RETURNS = "spec.analysis.rollbackWindow";
     private static final int MOST_REVISIONS = 20;
     private static final String HOLD = "spec.analysis.holdTimeout";
+    private static final String HOLDS = "hold";
 
     /** What follows when an analysis fails. */
     private enum OnFailure {
@@ -70,7 +71,9 @@ final class RunRules {
             time(analysis.holdTimeout(), HOLD, findings);
             findings.when(
                     !holds(analysis)
-                            && list(analysis.webhooks()).stream().noneMatch(RunRules::holds),
+                            && list(analysis.webhooks()).stream().noneMatch(RunRules::holds)
+                            && list(subject.spec().after()).stream()
+                                    .noneMatch(one -> HOLDS.equals(one.onTimeout())),
                     HOLD,
                     "has no effect: nothing is ever held for people; give onFailure: hold, or"
                             + " onGateTimeout: hold of a webhook, or leave it out");
@@ -124,25 +127,40 @@ final class RunRules {
     }
 
     private static void gate(CanaryWebhook hook, String path, Findings findings) {
-        findings.unlessOneOf(
-                Set.of("proceed", "fail", "hold"), hook.onGateTimeout(), path + ".onGateTimeout");
-        if (!given(hook.gateTimeout())) {
-            findings.when(
-                    given(hook.onGateTimeout()),
-                    path + ".onGateTimeout",
-                    "has no effect: the gate is waited for as long as it takes; give gateTimeout as"
-                            + " well, or leave it out");
-            return;
-        }
-        time(hook.gateTimeout(), path + ".gateTimeout", findings);
+        limit(
+                hook.gateTimeout(),
+                hook.onGateTimeout(),
+                path + ".gateTimeout",
+                path + ".onGateTimeout",
+                findings);
         findings.when(
-                !HookType.of(hook.type())
+                given(hook.gateTimeout())
+                        && !HookType.of(hook.type())
                         .map(type -> type.meaning() instanceof Meaning.Confirms)
                         .orElse(true),
                 path + ".gateTimeout",
                 "has no effect: only webhooks of type "
                         + GATES
                         + " keep a gate closed; the time limit of a call is timeout");
+    }
+
+    /** How long something is waited for, and what follows then; both have their path. */
+    static void limit(
+            @Nullable String timeout,
+            @Nullable String then,
+            String path,
+            String thenPath,
+            Findings findings) {
+        findings.unlessOneOf(Set.of("proceed", "fail", HOLDS), then, thenPath);
+        if (given(timeout)) {
+            time(timeout, path, findings);
+            return;
+        }
+        findings.when(
+                given(then),
+                thenPath,
+                "has no effect: it is waited for as long as it takes; give %s as well, or leave it out"
+                        .formatted(path.substring(path.lastIndexOf('.') + 1)));
     }
 
     private static void time(@Nullable String written, String path, Findings findings) {
@@ -163,15 +181,17 @@ final class RunRules {
     }
 
     private static boolean holds(CanaryWebhook hook) {
-        return "hold".equals(hook.onGateTimeout());
+        return HOLDS.equals(hook.onGateTimeout());
     }
 
     /**
      * What an admitted Canary says of its runs; null where it says nothing.
      *
      * @param after whom a run waits for before it begins
+     * @param awaitedBy namespaces whose Canaries may wait for it
      */
-    static @Nullable SpecRules of(CanaryAnalysis analysis, List<Predecessor> after) {
+    static @Nullable SpecRules of(
+            CanaryAnalysis analysis, List<Predecessor> after, List<String> awaitedBy) {
         var window = analysis.rollbackWindow();
         boolean shortens = "now".equals(analysis.planChanges());
         boolean proportional = PodRules.areProportional(analysis);
@@ -181,6 +201,7 @@ final class RunRules {
                         || shortens
                         || proportional
                         || !after.isEmpty()
+                        || !awaitedBy.isEmpty()
                 ? new SpecRules(
                         holds(analysis),
                         read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis(),
@@ -191,14 +212,19 @@ final class RunRules {
                                         read(window.within()).map(Duration::toMillis).orElse(null)),
                         shortens,
                         after,
-                        proportional)
+                        proportional,
+                        awaitedBy)
                 : null;
     }
 
     /** How long an admitted webhook may keep its gate closed; null for as long as it likes. */
     static @Nullable GateTimeout limit(CanaryWebhook hook) {
-        String then = hook.onGateTimeout();
-        return read(hook.gateTimeout())
+        return limit(hook.gateTimeout(), hook.onGateTimeout());
+    }
+
+    /** How long something is waited for, fail when nothing else is said; null for ever. */
+    static @Nullable GateTimeout limit(@Nullable String timeout, @Nullable String then) {
+        return read(timeout)
                 .map(
                         time ->
                                 new GateTimeout(

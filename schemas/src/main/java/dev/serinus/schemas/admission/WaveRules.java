@@ -15,12 +15,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rules for the Canaries that are to be promoted with the same release before this one begins. */
 final class WaveRules {
 
     private static final String PATH = "spec.after";
     private static final int MOST = 16;
+    private static final String AWAITED_BY = "spec.awaitedBy";
+    private static final int MOST_NAMESPACES = 64;
+    private static final String STOP = "stop";
+    private static final String PROCEED = "proceed";
 
     /** Who waits longer has forgotten it. */
     private static final Duration LONGEST = Duration.ofDays(30);
@@ -56,6 +61,26 @@ final class WaveRules {
                     given(one.soak()) && soak(one.soak()).isEmpty(),
                     path + ".soak",
                     "must be a time such as 10m, no longer than 720h, was " + one.soak());
+            RunRules.limit(
+                    one.timeout(), one.onTimeout(), path + ".timeout", path + ".onTimeout", findings);
+            findings.unlessOneOf(
+                    Set.of(STOP, PROCEED), one.onFailure(), path + ".onFailure");
+        }
+        awaitedBy(list(subject.spec().awaitedBy()), findings);
+    }
+
+    private static void awaitedBy(List<String> namespaces, Findings findings) {
+        findings.when(
+                namespaces.size() > MOST_NAMESPACES,
+                AWAITED_BY,
+                "must have at most %d entries, has %d; * stands for all namespaces"
+                        .formatted(MOST_NAMESPACES, namespaces.size()));
+        for (int at = 0; at < Math.min(namespaces.size(), MOST_NAMESPACES); at++) {
+            String written = String.valueOf(namespaces.get(at));
+            findings.when(
+                    !written.equals("*") && !ObjectNames.isNamespace(written),
+                    "%s[%d]".formatted(AWAITED_BY, at),
+                    "must be the name of a namespace, or * for all, was " + written);
         }
     }
 
@@ -109,6 +134,9 @@ final class WaveRules {
                             .setNamespace(given(one.namespace()) ? one.namespace() : null)
                             .setName(one.name())
                             .setSoakMillis(soak(one.soak()).orElse(Duration.ZERO).toMillis())
+                            .setLimit(RunRules.limit(one.timeout(), one.onTimeout()))
+                            .setProceedsOnFailure(PROCEED.equals(one.onFailure()))
+                            .setIgnoresRegistry(Boolean.TRUE.equals(one.ignoreRegistry()))
                             .build());
         }
         return after;

@@ -23,7 +23,8 @@ public record CanarySpec(
         @Nullable Boolean revertOnDeletion,
         @Nullable Boolean suspend,
         @Nullable Boolean dryRun,
-        @Nullable List<Predecessor> after) {
+        @Nullable List<Predecessor> after,
+        @Nullable List<String> awaitedBy) {
 
     /** Another Canary that is to be promoted with the same release first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,5 +32,9 @@ public record CanarySpec(
             @Nullable String cluster,
             @Nullable String namespace,
             String name,
-            @Nullable String soak) {}
+            @Nullable String soak,
+            @Nullable String timeout,
+            @Nullable String onTimeout,
+            @Nullable String onFailure,
+            @Nullable Boolean ignoreRegistry) {}
 }

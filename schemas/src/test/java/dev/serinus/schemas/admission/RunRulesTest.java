@@ -123,21 +123,11 @@ class RunRulesTest {
         assertThat(spec("onFailure: hold", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true,
-                                Duration.ofHours(24).toMillis(),
-                                null,
-                                false,
-                                List.of(),
-                                false));
+                                true, Duration.ofHours(24).toMillis(), null, false, List.of(), false, List.of()));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true,
-                                Duration.ofMinutes(90).toMillis(),
-                                null,
-                                false,
-                                List.of(),
-                                false));
+                                true, Duration.ofMinutes(90).toMillis(), null, false, List.of(), false, List.of()));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
@@ -145,12 +135,7 @@ class RunRulesTest {
                                 .getRules())
                 .isEqualTo(
                         new SpecRules(
-                                false,
-                                Duration.ofHours(1).toMillis(),
-                                null,
-                                false,
-                                List.of(),
-                                false));
+                                false, Duration.ofHours(1).toMillis(), null, false, List.of(), false, List.of()));
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.serinus.schemas.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Manifests;
+import dev.serinus.schemas.events.GateTimeout;
+import dev.serinus.schemas.events.OnGateTimeout;
 import dev.serinus.schemas.events.Predecessor;
 import dev.serinus.schemas.events.Problem;
 
@@ -36,6 +39,11 @@ class WaveRulesTest {
                     {name: api, soak: soon}               | [0].soak      | was soon
                     {name: api, soak: 721h}               | [0].soak      | no longer than 720h
                     {name: a}, {name: a, namespace: shop} | [1]           | names the same Canary
+                    {name: api, timeout: soon}            | [0].timeout   | must be a time above 0
+                    {name: api, timeout: 721h}            | [0].timeout   | no longer than 720h
+                    {name: api, onTimeout: hold}          | [0].onTimeout | give timeout as well
+                    {name: api, timeout: 1h, onTimeout: x} | [0].onTimeout | must be one of fail, hold, proceed
+                    {name: api, onFailure: rollback}      | [0].onFailure | must be one of proceed, stop
                     """)
     void refusesWhatCanNeverBePromotedFirst(String after, String path, String message) {
         var problems = problems(after, OPEN);
@@ -84,8 +92,55 @@ class WaveRulesTest {
 
         assertThat(admitted.spec().getRules().getAfter())
                 .containsExactly(
-                        new Predecessor(null, null, "api", 0L),
-                        new Predecessor("us", "pay", "podinfo", Duration.ofMinutes(10).toMillis()));
+                        Predecessor.newBuilder().setName("api").build(),
+                        Predecessor.newBuilder()
+                                .setCluster("us")
+                                .setNamespace("pay")
+                                .setName("podinfo")
+                                .setSoakMillis(Duration.ofMinutes(10).toMillis())
+                                .build());
+    }
+
+    @Test
+    void saysWhatFollowsWhereTheOtherIsNotPromoted() {
+        var admitted =
+                (Admission.Admitted)
+                        admit(
+                                "{name: a, timeout: 2h}, {name: b, timeout: 24h, onTimeout: hold},"
+                                        + " {name: c, onFailure: proceed, ignoreRegistry: true},"
+                                        + " {name: d, onFailure: stop}",
+                                OPEN);
+
+        assertThat(admitted.spec().getRules().getAfter())
+                .extracting(
+                        Predecessor::getLimit,
+                        Predecessor::getProceedsOnFailure,
+                        Predecessor::getIgnoresRegistry)
+                .containsExactly(
+                        tuple(limit(2, OnGateTimeout.FAIL), false, false),
+                        tuple(limit(24, OnGateTimeout.HOLD), false, false),
+                        tuple(null, true, true),
+                        tuple(null, false, false));
+    }
+
+    private static GateTimeout limit(int hours, OnGateTimeout then) {
+        return new GateTimeout(Duration.ofHours(hours).toMillis(), then);
+    }
+
+    @Test
+    void saysWhoMayWaitForIt() {
+        assertThat(paths("awaitedBy: [Pay, '*', a.b]"))
+                .containsExactly("spec.awaitedBy[0]", "spec.awaitedBy[2]");
+        assertThat(paths("awaitedBy: [" + String.join(", ", Collections.nCopies(65, "pay")) + "]"))
+                .containsExactly("spec.awaitedBy");
+        var admitted = (Admission.Admitted) admitSpec("awaitedBy: [pay, '*']", OPEN);
+        assertThat(admitted.spec().getRules().getAwaitedBy()).containsExactly("pay", "*");
+    }
+
+    private static List<String> paths(String spec) {
+        return admitSpec(spec, OPEN) instanceof Admission.Refused(var problems)
+                ? problems.stream().map(Problem::getPath).toList()
+                : List.of();
     }
 
     private static List<Problem> problems(String after, Installation installation) {
@@ -95,8 +150,10 @@ class WaveRulesTest {
     }
 
     private static Admission admit(String after, Installation installation) {
-        return Admissions.admit(
-                CanaryReader.read(Manifests.canary("after: [%s]".formatted(after))).resource(),
-                installation);
+        return admitSpec("after: [%s]".formatted(after), installation);
+    }
+
+    private static Admission admitSpec(String spec, Installation installation) {
+        return Admissions.admit(CanaryReader.read(Manifests.canary(spec)).resource(), installation);
     }
 }

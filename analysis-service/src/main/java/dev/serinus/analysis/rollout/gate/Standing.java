@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout.gate;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How far a canary is that others wait for.
@@ -13,6 +14,8 @@ import java.time.Instant;
  * @param knownSince since when it is known to be what is promoted, where nobody knows when it was;
  *     null where that is not known either
  * @param words what it does, for its own namespace
+ * @param awaitedBy namespaces that may wait for it beside those of its own name, or an asterisk for
+ *     all; null for none
  */
 public record Standing(
         Kind kind,
@@ -20,16 +23,26 @@ public record Standing(
         @Nullable String promoted,
         @Nullable Instant promotedAt,
         @Nullable Instant knownSince,
-        String words) {
+        String words,
+        @Nullable List<String> awaitedBy) {
 
-    /** Of which nobody told since when it is known. */
+    public Standing {
+        awaitedBy = awaitedBy == null || awaitedBy.isEmpty() ? null : List.copyOf(awaitedBy);
+    }
+
+    /** One that only those of its own namespace may wait for, promoted when it says. */
     public Standing(
             Kind kind,
             String release,
             @Nullable String promoted,
             @Nullable Instant promotedAt,
             String words) {
-        this(kind, release, promoted, promotedAt, null, words);
+        this(kind, release, promoted, promotedAt, null, words, null);
+    }
+
+    /** True where canaries of this namespace may wait for it. */
+    public boolean allows(String namespace) {
+        return awaitedBy != null && (awaitedBy.contains(namespace) || awaitedBy.contains("*"));
     }
 
     /** How far it is. */
