@@ -5,6 +5,8 @@ import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.GroupAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.GroupOutcome;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
@@ -16,6 +18,7 @@ import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -170,7 +173,12 @@ final class AssumedWorld {
             }
             case Effect.AskPermit ask -> letBegin(ask);
             // Nothing is asked of a Canary beside its own manifest.
-            case Effect.Chat _, Effect.Notice _, Effect.ReturnPermit _, Effect.TellStanding _ -> {}
+            case Effect.Chat _,
+                    Effect.Notice _,
+                    Effect.ReturnPermit _,
+                    Effect.TellStanding _,
+                    Effect.LeaveGroup _ -> {}
+            case Effect.JoinGroup join -> promoteTogether(join);
         }
     }
 
@@ -222,6 +230,17 @@ final class AssumedWorld {
                 Duration.ZERO,
                 at -> new PermitAnswered(at, ask.uid(), ask.step(), false, 1, words, first, null));
         schedule(soak, at -> new PermitAnswered(at, ask.uid(), ask.step(), true, 0, ""));
+    }
+
+    /** The others are ready just when it is. */
+    private void promoteTogether(Effect.JoinGroup join) {
+        if (join.state() == GroupState.READY) {
+            schedule(
+                    Duration.ZERO,
+                    at ->
+                            new GroupAnswered(
+                                    at, join.uid(), join.step(), GroupOutcome.OPEN, "", null));
+        }
     }
 
     /** Whether the check that is asked now passes. */

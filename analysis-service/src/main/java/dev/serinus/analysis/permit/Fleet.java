@@ -19,21 +19,37 @@ import java.util.stream.Stream;
  * @param at when somebody last said something
  * @param waves who waits for promotions of others; null where nobody does. A release that does not
  *     know of them drops them, and cannot let them begin
+ * @param groups rollouts that are promoted together; null where there are none
  */
-public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullable Waves waves) {
+public record Fleet(
+        List<Holder> running,
+        List<Holder> line,
+        Instant at,
+        @Nullable Waves waves,
+        @Nullable Groups groups) {
 
     /** A scope in which nobody runs or waits. */
-    public static final Fleet NOBODY = new Fleet(List.of(), List.of(), Instant.EPOCH, null);
+    public static final Fleet NOBODY = new Fleet(List.of(), List.of(), Instant.EPOCH, null, null);
 
     public Fleet {
         running = List.copyOf(running);
         line = List.copyOf(line);
         waves = waves == null || waves.waiting().isEmpty() ? null : waves;
+        groups = groups == null || groups.members().isEmpty() ? null : groups;
     }
 
     /** True where there is nothing to keep. */
     public boolean isEmpty() {
-        return all().findAny().isEmpty();
+        return groups == null && all().findAny().isEmpty();
+    }
+
+    /** Rollouts that are promoted together. */
+    public Groups together() {
+        return groups == null ? Groups.NONE : groups;
+    }
+
+    Fleet with(Groups other) {
+        return new Fleet(running, line, at, waves, other);
     }
 
     /** Who waits for promotions of others. */
@@ -67,16 +83,17 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullab
                 running.stream().filter(these).toList(),
                 line.stream().filter(these).toList(),
                 at,
-                behind().only(these));
+                behind().only(these),
+                groups);
     }
 
     Fleet withRunning(Holder holder) {
-        return new Fleet(plus(running, holder), line, at, waves);
+        return new Fleet(plus(running, holder), line, at, waves, groups);
     }
 
     /** It waits for its budgets. */
     Fleet withWaiting(Holder holder) {
-        return new Fleet(running, plus(line, holder), at, waves);
+        return new Fleet(running, plus(line, holder), at, waves, groups);
     }
 
     /** It waits for promotions of others. */
@@ -85,11 +102,11 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullab
     }
 
     Fleet with(Waves other) {
-        return new Fleet(running, line, at, other);
+        return new Fleet(running, line, at, other, groups);
     }
 
     Fleet with(List<Holder> otherRunning, List<Holder> otherLine) {
-        return new Fleet(otherRunning, otherLine, at, waves);
+        return new Fleet(otherRunning, otherLine, at, waves, groups);
     }
 
     /** The same, with one in place of another, wherever that stands. */
@@ -100,10 +117,11 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullab
     /** The same now. Time in which nobody could say anything counts for nobody. */
     Fleet at(Instant now, Duration off) {
         var passed = Duration.between(at, now);
-        var moved = new Fleet(running, line, now, waves);
+        var moved = new Fleet(running, line, now, waves, groups);
         return passed.compareTo(off) < 0
                 ? moved
-                : moved.each(holder -> holder.heard(holder.heard().plus(passed)));
+                : moved.each(holder -> holder.heard(holder.heard().plus(passed)))
+                        .with(together().later(passed));
     }
 
     private Fleet each(UnaryOperator<Holder> change) {
@@ -111,7 +129,8 @@ public record Fleet(List<Holder> running, List<Holder> line, Instant at, @Nullab
                 running.stream().map(change).toList(),
                 line.stream().map(change).toList(),
                 at,
-                behind().with(behind().waiting().stream().map(change).toList()));
+                behind().with(behind().waiting().stream().map(change).toList()),
+                groups);
     }
 
     private static List<Holder> plus(List<Holder> all, Holder one) {

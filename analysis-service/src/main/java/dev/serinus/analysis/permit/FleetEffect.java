@@ -44,6 +44,22 @@ public sealed interface FleetEffect {
         }
     }
 
+    /**
+     * It could be promoted, and waits for the others of its group.
+     *
+     * @param because whom it waits for
+     * @param until when it is to ask again, since that alone is waited for; null where it is told
+     */
+    record GroupWaits(String canary, String uid, long step, String because, @Nullable Instant until)
+            implements FleetEffect {}
+
+    /** All of its group could be promoted: it may. */
+    record GroupOpened(String canary, String uid, long step) implements FleetEffect {}
+
+    /** Another of its group failed: it is taken back. */
+    record GroupFailed(String canary, String uid, long step, String because)
+            implements FleetEffect {}
+
     /** Others wait for it: it is to tell how far it is. */
     record AskStanding(String canary) implements FleetEffect {
         @Override

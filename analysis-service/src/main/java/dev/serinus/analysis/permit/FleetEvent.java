@@ -2,6 +2,7 @@ package dev.serinus.analysis.permit;
 
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 
 import java.time.Instant;
@@ -54,6 +55,36 @@ public sealed interface FleetEvent {
 
     /** A canary that others wait for tells how far it is. */
     record StandingTold(Instant at, String canary, String uid, Standing standing)
+            implements FleetEvent {}
+
+    /**
+     * A rollout of a group goes on; said again when its state changes, and from time to time.
+     *
+     * @param step with which it takes part
+     * @param others full names of those that it is to be promoted with
+     * @param since when its run began
+     */
+    record JoinedGroup(
+            Instant at,
+            String canary,
+            String uid,
+            long step,
+            String group,
+            List<String> others,
+            GroupState state,
+            Instant since)
+            implements FleetEvent {
+        public JoinedGroup {
+            others = List.copyOf(others);
+        }
+    }
+
+    /**
+     * A rollout of a group has ended.
+     *
+     * @param failed it was taken back, or its promotion failed
+     */
+    record LeftGroup(Instant at, String canary, String uid, long step, boolean failed)
             implements FleetEvent {}
 
     /** A rollout needs its place no longer, in the budgets or in the line. */

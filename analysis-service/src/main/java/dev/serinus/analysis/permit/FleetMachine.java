@@ -2,6 +2,8 @@ package dev.serinus.analysis.permit;
 
 import dev.serinus.analysis.permit.FleetEffect.Granted;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
+import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
+import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
 import dev.serinus.analysis.permit.Holder.Told;
@@ -28,7 +30,7 @@ public final class FleetMachine {
 
     /** In their order: a place in a budget is taken only by who could begin. */
     private static final List<WaitingReason> REASONS =
-            List.of(new WaveReason(), new BudgetReason());
+            List.of(new WaveReason(), new BudgetReason(), new GroupReason());
 
     private FleetMachine() {}
 
@@ -36,13 +38,16 @@ public final class FleetMachine {
     public static FleetTransition next(Fleet before, FleetEvent event) {
         Fleet fleet = before.at(event.at(), OFF);
         var silent = fleet.all().filter(holder -> isSilent(holder, event)).toList();
-        Fleet heard = silent.isEmpty() ? fleet : fleet.only(holder -> !silent.contains(holder));
+        Fleet speaking = silent.isEmpty() ? fleet : fleet.only(holder -> !silent.contains(holder));
+        Fleet heard = speaking.with(speaking.together().speaking(event.canary(), event.at()));
         List<FleetEffect> effects = new ArrayList<>();
         Fleet taken =
                 switch (event) {
                     case Asked asked -> asked(heard, asked, effects);
                     case Returned returned -> returned(heard, returned);
                     case StandingTold told -> WaveReason.heard(heard, told);
+                    case JoinedGroup joined -> GroupReason.joined(heard, joined, effects);
+                    case LeftGroup left -> GroupReason.left(heard, left, effects);
                 };
         return new FleetTransition(settled(taken, effects), effects, silent);
     }

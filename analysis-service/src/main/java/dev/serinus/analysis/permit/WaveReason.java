@@ -43,7 +43,7 @@ final class WaveReason implements WaitingReason {
     private static final int LONGEST_LIST = 64 * 64;
 
     /** Within this each region shows what one commit changes in all of them. */
-    private static final Duration SHOWN_WITHIN = Claim.SAID_AGAIN_AFTER;
+    static final Duration SHOWN_WITHIN = Claim.SAID_AGAIN_AFTER;
 
     private static boolean isTooLong(Standing standing) {
         String promoted = standing.promoted();
@@ -60,15 +60,16 @@ final class WaveReason implements WaitingReason {
         if (isTooLong(told.standing())) {
             return fleet;
         }
-        return fleet.with(
-                waves.seeing(
-                        waves.seen().stream()
-                                .map(
-                                        seen ->
-                                                seen.canary().equals(told.canary())
-                                                        ? heard(seen, told)
-                                                        : seen)
-                                .toList()));
+        return GroupReason.heard(fleet, told)
+                .with(
+                        waves.seeing(
+                                waves.seen().stream()
+                                        .map(
+                                                seen ->
+                                                        seen.canary().equals(told.canary())
+                                                                ? heard(seen, told)
+                                                                : seen)
+                                        .toList()));
     }
 
     private static Seen heard(Seen seen, StandingTold told) {
@@ -123,11 +124,20 @@ final class WaveReason implements WaitingReason {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Asks those that are waited for and were not asked for a while. */
     private static Waves asked(Waves waves, Instant now, List<FleetEffect> effects) {
+        return waves.seeing(asked(awaited(waves.waiting()), waves.seen(), now, effects));
+    }
+
+    /** Asks those that are waited for and were not asked for a while; what is known of them. */
+    static List<Seen> asked(
+            Set<String> awaited, List<Seen> before, Instant now, List<FleetEffect> effects) {
         List<Seen> seen = new ArrayList<>();
-        for (String canary : awaited(waves.waiting())) {
-            var known = waves.of(canary).orElse(null);
+        for (String canary : awaited) {
+            var known =
+                    before.stream()
+                            .filter(one -> one.canary().equals(canary))
+                            .findFirst()
+                            .orElse(null);
             if (known != null && now.isBefore(known.asked().plus(ASKED_ONCE_IN))) {
                 seen.add(known);
             } else {
@@ -143,7 +153,7 @@ final class WaveReason implements WaitingReason {
                                         known.since()));
             }
         }
-        return waves.seeing(seen);
+        return seen;
     }
 
     /** The first that it waits for; empty where all were promoted, and for long enough. */
@@ -231,17 +241,18 @@ final class WaveReason implements WaitingReason {
         return than == null || (promoted != null && promoted.isAfter(than));
     }
 
-    /** What it told, as long as it answers, and as far as it says it to this namespace. */
     private static Optional<Standing> standing(
             Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        boolean near = isNear(holder.canary(), awaited.canary());
-        return waves.of(awaited.canary())
-                .filter(
-                        seen ->
-                                seen.heard() != null
-                                        && !now.isAfter(seen.heard().plus(UNHEARD_AFTER)))
+        return waves.of(awaited.canary()).flatMap(seen -> standing(seen, holder.canary(), now));
+    }
+
+    /** What one told, as long as it answers, and as far as it says it to this canary. */
+    static Optional<Standing> standing(Seen seen, String canary, Instant now) {
+        boolean near = isNear(canary, seen.canary());
+        return Optional.of(seen)
+                .filter(one -> one.heard() != null && !now.isAfter(one.heard().plus(UNHEARD_AFTER)))
                 .map(Seen::standing)
-                .filter(standing -> near || standing.allows(name(holder.canary())));
+                .filter(standing -> near || standing.allows(name(canary)));
     }
 
     // ---- in words
@@ -288,8 +299,7 @@ final class WaveReason implements WaitingReason {
                 : "these settings, later than " + later;
     }
 
-    private static String doing(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+    private static String doing(Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
         var told = standing(waves, holder, awaited, now);
         if (told.isEmpty()) {
             var heard = waves.of(awaited.canary()).map(Seen::heard);
@@ -330,7 +340,7 @@ final class WaveReason implements WaitingReason {
     }
 
     /** Of the namespace of a canary. */
-    private static String name(String canary) {
+    static String name(String canary) {
         return canary.split("/", -1)[1];
     }
 

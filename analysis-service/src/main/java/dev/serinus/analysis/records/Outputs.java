@@ -61,7 +61,11 @@ public final class Outputs {
             case Effect.CallHook _ -> TopicKind.WEBHOOK_CALLS;
             case Effect.Chat _, Effect.Notice _ -> TopicKind.ALERTS;
             case Effect.Announce _ -> TopicKind.ANNOUNCEMENTS;
-            case Effect.AskPermit _, Effect.ReturnPermit _, Effect.TellStanding _ ->
+            case Effect.AskPermit _,
+                    Effect.ReturnPermit _,
+                    Effect.TellStanding _,
+                    Effect.JoinGroup _,
+                    Effect.LeaveGroup _ ->
                     TopicKind.PERMITS;
             case Effect.Happened _ -> TopicKind.ROLLOUT_EVENTS;
         };
@@ -119,6 +123,8 @@ public final class Outputs {
             case Effect.AskPermit ask -> PermitRecords.asked(canary, ask);
             case Effect.ReturnPermit back -> PermitRecords.returned(canary, back);
             case Effect.TellStanding told -> PermitRecords.standing(canary, told);
+            case Effect.JoinGroup join -> PermitRecords.joined(canary, join);
+            case Effect.LeaveGroup leave -> PermitRecords.left(canary, leave);
             case Effect.Happened happened -> happened(key, uid, happened);
         };
     }

@@ -8,9 +8,14 @@ import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.schemas.events.BudgetClaim;
 import dev.serinus.schemas.events.FleetRulesSeen;
+import dev.serinus.schemas.events.GroupAnswered;
+import dev.serinus.schemas.events.GroupJoined;
+import dev.serinus.schemas.events.GroupLeft;
+import dev.serinus.schemas.events.GroupOutcome;
 import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.PermitAnswered;
 import dev.serinus.schemas.events.PermitAsked;
@@ -30,6 +35,8 @@ public final class PermitRecords {
 
     /** All budgets are decided upon together, so that a rollout gets all of its places or none. */
     public static final String BUDGETS = "budgets";
+
+    private static final int MOST_MEMBERS = 16;
 
     private PermitRecords() {}
 
@@ -70,6 +77,26 @@ public final class PermitRecords {
                         .build());
     }
 
+    /** A rollout takes part in its group. */
+    static Permit joined(CanaryKey canary, Effect.JoinGroup join) {
+        return permit(
+                canary,
+                join.uid(),
+                join.step(),
+                GroupJoined.newBuilder()
+                        .setGroup(join.group())
+                        .setMembers(join.others())
+                        .setState(
+                                dev.serinus.schemas.events.GroupState.valueOf(join.state().name()))
+                        .setSince(join.begun())
+                        .build());
+    }
+
+    /** A rollout takes part in its group no longer. */
+    static Permit left(CanaryKey canary, Effect.LeaveGroup leave) {
+        return permit(canary, leave.uid(), leave.step(), new GroupLeft(leave.failed()));
+    }
+
     /** What a rollout gives back. */
     static Permit returned(CanaryKey canary, Effect.ReturnPermit back) {
         return permit(canary, back.uid(), back.step(), new PermitReturned());
@@ -88,6 +115,7 @@ public final class PermitRecords {
     /** True for what is said to a scope, and false for an answer to a rollout. */
     public static boolean isForScope(Permit permit) {
         return !(permit.getBody() instanceof PermitAnswered
+                || permit.getBody() instanceof GroupAnswered
                 || permit.getBody() instanceof StandingAsked);
     }
 
@@ -115,6 +143,14 @@ public final class PermitRecords {
             case StandingTold told ->
                     new FleetEvent.StandingTold(
                             at, permit.getCanary(), permit.getUid(), standing(told));
+            case GroupJoined joined -> joined(permit, joined, at);
+            case GroupLeft left ->
+                    new FleetEvent.LeftGroup(
+                            at,
+                            permit.getCanary(),
+                            permit.getUid(),
+                            permit.getStep(),
+                            left.getFailed());
             case PermitReturned _ ->
                     new FleetEvent.Returned(
                             at, permit.getCanary(), permit.getUid(), permit.getStep());
@@ -122,6 +158,24 @@ public final class PermitRecords {
                     throw new IllegalArgumentException(
                             "no scope takes a " + permit.getBody().getClass().getSimpleName());
         };
+    }
+
+    /** A name that no canary can have, and more than a manifest may name, is refused. */
+    private static FleetEvent joined(Permit permit, GroupJoined joined, Instant at) {
+        if (joined.getMembers().size() > MOST_MEMBERS) {
+            throw new IllegalArgumentException(
+                    "a group has %d members at most, and this one %d"
+                            .formatted(MOST_MEMBERS, joined.getMembers().size()));
+        }
+        return new FleetEvent.JoinedGroup(
+                at,
+                permit.getCanary(),
+                permit.getUid(),
+                permit.getStep(),
+                joined.getGroup(),
+                joined.getMembers().stream().map(one -> CanaryKey.parse(one).toString()).toList(),
+                GroupState.valueOf(joined.getState().name()),
+                joined.getSince());
     }
 
     /** What a scope tells a rollout. */
@@ -144,6 +198,13 @@ public final class PermitRecords {
                                             .setUntil(placed.until())
                                             .build();
                             case FleetEffect.AskStanding _ -> new StandingAsked();
+                            case FleetEffect.GroupWaits waits ->
+                                    new GroupAnswered(
+                                            GroupOutcome.WAITS, waits.because(), waits.until());
+                            case FleetEffect.GroupOpened _ ->
+                                    new GroupAnswered(GroupOutcome.OPEN, "", null);
+                            case FleetEffect.GroupFailed failed ->
+                                    new GroupAnswered(GroupOutcome.FAILED, failed.because(), null);
                         })
                 .build();
     }
@@ -154,6 +215,15 @@ public final class PermitRecords {
     static RolloutEvent answered(Permit permit, Instant at) {
         if (permit.getBody() instanceof StandingAsked) {
             return new RolloutEvent.StandingAsked(at);
+        }
+        if (permit.getBody() instanceof GroupAnswered answer) {
+            return new RolloutEvent.GroupAnswered(
+                    at,
+                    permit.getUid(),
+                    permit.getStep(),
+                    RolloutEvent.GroupOutcome.valueOf(answer.getOutcome().name()),
+                    answer.getBecause(),
+                    answer.getUntil());
         }
         if (permit.getBody() instanceof PermitAnswered answer) {
             return new RolloutEvent.PermitAnswered(

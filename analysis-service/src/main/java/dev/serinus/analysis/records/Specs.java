@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.RunRules;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.Group;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ComparisonRule;
@@ -25,6 +26,7 @@ import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.MirrorSteps;
+import dev.serinus.schemas.events.ReleaseGroup;
 import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.ScoreSpec;
@@ -34,6 +36,7 @@ import dev.serinus.schemas.hook.HookType;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** The validated spec on the wire as the machine's own. How a metric is asked stays behind. */
 final class Specs {
@@ -73,7 +76,24 @@ final class Specs {
                         rules.getShortensPlans(),
                         rules.getAfter().stream().map(Specs::predecessor).toList(),
                         rules.getProportional(),
-                        rules.getAwaitedBy());
+                        rules.getAwaitedBy(),
+                        group(rules.getGroup()));
+    }
+
+    private static @Nullable Group group(@Nullable ReleaseGroup group) {
+        return group == null
+                ? null
+                : new Group(
+                        group.getName(),
+                        group.getMembers().stream()
+                                .map(
+                                        one ->
+                                                new Group.Member(
+                                                        one.getCluster(),
+                                                        one.getNamespace(),
+                                                        one.getName()))
+                                .toList(),
+                        Objects.requireNonNull(limit(group.getLimit()), "a group has an end"));
     }
 
     private static Predecessor predecessor(dev.serinus.schemas.events.Predecessor one) {

@@ -4,6 +4,8 @@ import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.RolloutEvent.GroupAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.GroupOutcome;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
@@ -11,6 +13,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -89,7 +92,8 @@ final class RecordedWorld {
             case Action action -> at(taken.at(), at -> Inputs.event(action, at));
             case FleetRulesSeen rules -> at(taken.at(), at -> Inputs.event(rules, at));
             case Permit permit -> {
-                if (((PermitAnswered) Inputs.event(permit, taken.at())).granted()) {
+                if (Inputs.event(permit, taken.at()) instanceof PermitAnswered answer
+                        && answer.granted()) {
                     granted.add(taken.at());
                 }
             }
@@ -173,13 +177,24 @@ final class RecordedWorld {
                     grant(ask);
                 }
             }
-            case Effect.ReturnPermit _,
+            // The others are ready when it is.
+            case Effect.JoinGroup join -> {
+                if (join.state() == GroupState.READY) {
+                    at(now, at -> opened(at, join));
+                }
+            }
+            case Effect.LeaveGroup _,
+                    Effect.ReturnPermit _,
                     Effect.TellStanding _,
                     Effect.Happened _,
                     Effect.Announce _,
                     Effect.Chat _,
                     Effect.Notice _ -> {}
         }
+    }
+
+    private static GroupAnswered opened(Instant at, Effect.JoinGroup join) {
+        return new GroupAnswered(at, join.uid(), join.step(), GroupOutcome.OPEN, "", null);
     }
 
     /** When it was granted then; at once where it was not asked for then. */

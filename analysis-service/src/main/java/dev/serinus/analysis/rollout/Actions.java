@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +187,25 @@ final class Actions {
         if (freeze.isPresent()) {
             return passFreeze(t, asked, freeze.get());
         }
+        if (Permitted.isOfGroup(t.now(), asked.gate())) {
+            return passGroup(t, asked);
+        }
         return t.stage().awaited() instanceof Awaited.Turn ? pass(t, asked) : open(t, asked);
+    }
+
+    /** This run is promoted without the others of its group. */
+    private static TransitionBuilder passGroup(TransitionBuilder t, ActionAsked asked) {
+        String words =
+                "%s is promoted without the others of %s, approved by %s%s"
+                        .formatted(
+                                t.canary(),
+                                GroupPermits.gate(t.now()).orElse(""),
+                                asked.actor(),
+                                reason(asked));
+        var told = did(GroupPermits.open(t).normal(words), asked, "GateOpened", words);
+        return t.stage().awaited() instanceof Awaited.GroupReady && !told.now().held()
+                ? OpenedGate.goOn(told, Point.PROMOTE)
+                : told;
     }
 
     /** This run passes the freeze, at each of its gates. */
@@ -233,6 +252,7 @@ final class Actions {
                         .formatted(gate.hook(), t.canary(), asked.actor(), reason(asked));
         var opened =
                 WaveTimeouts.opened(t, gate)
+                        .or(() -> GroupPermits.opened(t, gate))
                         .orElseGet(
                                 () -> t.with(t.now().run().approving(gate.point(), gate.hook())));
         var told = did(opened.normal(words), asked, "GateOpened", words);

@@ -20,6 +20,7 @@ public sealed interface Awaited {
                         case ADVANCE, PROMOTE -> Part.ANALYSIS;
                     };
             case Turn _ -> Part.START;
+            case GroupReady _ -> Part.ANALYSIS;
             case FreezeEnd(var point, var _) ->
                     switch (point) {
                         case START -> Part.START;
@@ -50,6 +51,11 @@ public sealed interface Awaited {
      * @param generation of the Canary whose webhooks said yes to the start
      */
     record Turn(long generation) implements Awaited {}
+
+    /**
+     * The others of its group are to be ready to be promoted; what may stop the run is looked at.
+     */
+    record GroupReady() implements Awaited {}
 
     /**
      * A freeze of the installation is to be over. What may stop the run is looked at meanwhile, at

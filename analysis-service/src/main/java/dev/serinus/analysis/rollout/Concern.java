@@ -50,6 +50,7 @@ final class Concern {
             case RulesSeen seen ->
                     !r.uid().isEmpty() && !r.gone() && !seen.rules().equals(Permits.rules(r));
             case PermitAnswered answer -> Permits.awaits(r, answer);
+            case RolloutEvent.GroupAnswered answer -> GroupPermits.awaits(r, answer);
             case StandingAsked _ -> !r.uid().isEmpty() && !r.gone();
             case TimerFired timer ->
                     timer.step() == r.timerStep()

@@ -303,7 +303,8 @@ final class DryRun {
                 case Effect.Happened happened ->
                         marked.add(happened.tried(MARK + happened.message()));
                 case Effect.AskMetrics ask -> marked.add(ask);
-                case Effect.AskPermit _ -> {}
+                case Effect.AskPermit _, Effect.JoinGroup _ -> {}
+                case Effect.LeaveGroup left -> marked.add(left);
                 case Effect.ReturnPermit back -> marked.add(back);
                 case Effect.TellStanding told -> marked.add(told);
             }

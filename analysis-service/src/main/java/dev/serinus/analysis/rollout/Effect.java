@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
@@ -106,6 +107,30 @@ public sealed interface Effect {
      * @param uid of the Canary object
      */
     record TellStanding(String uid, Standing standing) implements Effect {}
+
+    /**
+     * A run takes part in its group; said again when that changes, and from time to time.
+     *
+     * @param uid of the Canary object
+     * @param step names its taking part
+     * @param others full names of those that it is to be promoted with
+     * @param begun when its run began
+     */
+    record JoinGroup(
+            String uid,
+            long step,
+            String group,
+            List<String> others,
+            GroupState state,
+            Instant begun)
+            implements Effect {}
+
+    /**
+     * A run takes part in its group no longer.
+     *
+     * @param failed it was taken back, or its promotion failed
+     */
+    record LeaveGroup(String uid, long step, boolean failed) implements Effect {}
 
     /** The place in the budgets, or in the line for it, is needed no longer. */
     record ReturnPermit(String uid, long step) implements Effect {}

@@ -53,7 +53,8 @@ final class Gates {
                         hooks,
                         hold(t.now()),
                         Freezes.holding(t.now(), point, t.at()),
-                        Permits.isNeeded(t.now())))) {
+                        Permits.isNeeded(t.now()),
+                        GroupPermits.isAwaited(t.now())))) {
             case Opinion.Open() -> {
                 var passed = t.now().run().passing(point);
                 yield t.with(isAnother(t.now(), point) ? passed : passed.gateClosed(null))
@@ -65,8 +66,54 @@ final class Gates {
                     GateTimeouts.asked(t, point, t.spec().hooks().get(hook))
                             .ask(Hooks.call(t.spec(), hook));
             // The gate is open: what it was closed for, and how long, is over.
+            case Opinion.Ungrouped() -> ungrouped(t.with(t.now().run().gateClosed(null)));
             case Opinion.Unpermitted() ->
                     unpermitted(WaveTimeouts.asked(t.with(t.now().run().gateClosed(null))));
+        };
+    }
+
+    // ---- its group
+
+    /** Nothing else keeps it: it says so, and waits for the others. */
+    private static TransitionBuilder ungrouped(TransitionBuilder t) {
+        return GroupPermits.timedOut(t).orElseGet(() -> waitsForGroup(t));
+    }
+
+    private static TransitionBuilder waitsForGroup(TransitionBuilder t) {
+        Phase before = t.now().phase();
+        boolean news = GroupPermits.isNews(t.now());
+        var ready = GroupPermits.ready(t).with(Phase.WAITING_PROMOTION);
+        var later = t.at().plus(t.spec().interval());
+        var due =
+                GroupPermits.limit(ready.now())
+                        .filter(end -> t.at().isBefore(end) && end.isBefore(later))
+                        .orElse(later);
+        var waits = ready.awaitUntil(new Awaited.GroupReady(), due);
+        if (!news) {
+            return waits;
+        }
+        String words = GroupPermits.words(waits.now());
+        return waits.tell(
+                        false,
+                        "Halt %s advancement waiting for %s".formatted(t.canary(), words),
+                        before)
+                .happened("GroupWaits", "It waits for " + words + ".");
+    }
+
+    /** The group has news for one that takes part in it. */
+    static TransitionBuilder answered(TransitionBuilder t, RolloutEvent.GroupAnswered answer) {
+        var noted = t.with(GroupPermits.answered(t.now(), answer));
+        return switch (answer.outcome()) {
+            case WAITS ->
+                    t.stage().awaited() instanceof Awaited.GroupReady
+                            ? sooner(noted, answer.until())
+                            : noted;
+            case OPEN ->
+                    t.stage().awaited() instanceof Awaited.GroupReady
+                            // Its webhooks said yes, and are not asked what the others wait for.
+                            ? ask(noted, Point.PROMOTE, AFTER_ALL)
+                            : noted;
+            case FAILED -> GroupPermits.failed(noted, answer.because());
         };
     }
 
@@ -143,8 +190,7 @@ final class Gates {
                 .orElseGet(
                         () ->
                                 t.stage() instanceof Stage.Waiting(var turn, var timer)
-                                        ? Permits.ask(
-                                                t.stay(turn, timer.since(), askedAgainAt(t)))
+                                        ? Permits.ask(t.stay(turn, timer.since(), askedAgainAt(t)))
                                         : t);
     }
 
@@ -283,7 +329,7 @@ final class Gates {
             // Between two questions to the promotion's gate others open; the start has one phase
             // with the line for a budget.
             return phase == Phase.WAITING_PROMOTION
-                    ? r.phase() == phase && !Freezes.isWaiting(r)
+                    ? r.phase() == phase && !Freezes.isWaiting(r) && !GroupPermits.isWaiting(r)
                     : r.run().gateClosedSince() != null;
         }
     }

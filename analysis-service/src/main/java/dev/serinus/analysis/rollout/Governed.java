@@ -3,6 +3,8 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rollout.gate.Group;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import java.util.List;
  * @param watch others wait for it; null while nobody does
  * @param passed what people let begin before others; null where they did not
  * @param waited how long others were waited for; null where that has no end
+ * @param group its part in the group of its run; null while it has none
  */
 public record Governed(
         FleetRules rules,
@@ -27,11 +30,12 @@ public record Governed(
         @Nullable KnownFreezes freezes,
         @Nullable Watch watch,
         @Nullable PassedWave passed,
-        @Nullable WaveWait waited) {
+        @Nullable WaveWait waited,
+        @Nullable GroupPlace group) {
 
     /** Nothing but what the installation asks. */
     static Governed of(FleetRules rules) {
-        return new Governed(rules, null, null, null, null, null);
+        return new Governed(rules, null, null, null, null, null, null);
     }
 
     /** How far a permit is. */
@@ -159,33 +163,79 @@ public record Governed(
         }
     }
 
+    /**
+     * A run's part in its group.
+     *
+     * @param step with which it said that it takes part
+     * @param run its number
+     * @param begun when that began
+     * @param since when it was ready; null while it does not wait
+     * @param because whom it waits for; empty while nothing was told
+     * @param until when that is over, since time alone is waited for; null where more is
+     * @param group as it was said
+     */
+    public record GroupPlace(
+            long step,
+            long run,
+            GroupState state,
+            Instant begun,
+            @Nullable Instant since,
+            String because,
+            @Nullable Instant until,
+            Group group) {
+
+        boolean isOpen() {
+            return state == GroupState.OPEN;
+        }
+
+        GroupPlace state(GroupState other, @Nullable Instant ready) {
+            return new GroupPlace(step, run, other, begun, ready, because, until, group);
+        }
+
+        GroupPlace told(String whom, @Nullable Instant then) {
+            return new GroupPlace(step, run, state, begun, since, whom, then, group);
+        }
+
+        GroupPlace opened() {
+            return new GroupPlace(step, run, GroupState.OPEN, begun, null, "", null, group);
+        }
+
+        GroupPlace of(Group other) {
+            return new GroupPlace(step, run, state, begun, since, because, until, other);
+        }
+    }
+
     Governed with(@Nullable PassedWave other) {
-        return new Governed(rules, permit, freezes, watch, other, waited);
+        return new Governed(rules, permit, freezes, watch, other, waited, group);
     }
 
     Governed with(@Nullable Permit other) {
-        return new Governed(rules, other, freezes, watch, passed, waited);
+        return new Governed(rules, other, freezes, watch, passed, waited, group);
     }
 
     Governed with(FleetRules other) {
-        return new Governed(other, permit, freezes, watch, passed, waited);
+        return new Governed(other, permit, freezes, watch, passed, waited, group);
     }
 
     Governed with(KnownFreezes other) {
-        return new Governed(rules, permit, other, watch, passed, waited);
+        return new Governed(rules, permit, other, watch, passed, waited, group);
     }
 
     Governed with(@Nullable Watch other) {
-        return new Governed(rules, permit, freezes, other, passed, waited);
+        return new Governed(rules, permit, freezes, other, passed, waited, group);
     }
 
     Governed with(@Nullable WaveWait other) {
-        return new Governed(rules, permit, freezes, watch, passed, other);
+        return new Governed(rules, permit, freezes, watch, passed, other, group);
+    }
+
+    Governed with(@Nullable GroupPlace other) {
+        return new Governed(rules, permit, freezes, watch, passed, waited, other);
     }
 
     /** What outlives all that was known of the canary: the rules, and those who wait for it. */
     Governed ofNextLife() {
-        return new Governed(rules, null, null, watch, null, null);
+        return new Governed(rules, null, null, watch, null, null, null);
     }
 
     /** Null where nothing binds it. */
@@ -195,6 +245,7 @@ public record Governed(
                         && watch == null
                         && passed == null
                         && waited == null
+                        && group == null
                 ? null
                 : this;
     }

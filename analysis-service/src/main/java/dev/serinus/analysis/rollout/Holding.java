@@ -61,11 +61,14 @@ final class Holding {
     static TransitionBuilder released(TransitionBuilder t) {
         var run = countedAnew(t.now().run(), t.at());
         var counted =
-                WaveTimeouts.anew(
-                        t.with(
-                                run.with(
-                                        run.readiness()
-                                                .anew(Baseline.isPairReady(t.now()), t.at()))));
+                GroupPermits.anew(
+                        WaveTimeouts.anew(
+                                t.with(
+                                        run.with(
+                                                run.readiness()
+                                                        .anew(
+                                                                Baseline.isPairReady(t.now()),
+                                                                t.at())))));
         if (t.stage().awaited() instanceof Awaited.Decision) {
             return HeldFailure.await(counted);
         }

@@ -72,6 +72,10 @@ final class Permits {
         return r.with(governed(r).with(waited).orNone());
     }
 
+    static Rollout with(Rollout r, Governed.@Nullable GroupPlace place) {
+        return r.with(governed(r).with(place).orNone());
+    }
+
     private static Governed governed(Rollout r) {
         var governed = r.governed();
         return governed == null ? Governed.of(FleetRules.NONE) : governed;
@@ -113,8 +117,7 @@ final class Permits {
             return decided;
         }
         boolean passed = r.stage().part() == Part.START && isPassed(r);
-        var kept =
-                governed.with(passed ? governed.passed() : null).with(WaveTimeouts.kept(r));
+        var kept = governed.with(passed ? governed.passed() : null).with(WaveTimeouts.kept(r));
         return kept.equals(governed)
                 ? decided
                 : new Transition(r.with(kept.orNone()), decided.effects());

@@ -80,6 +80,10 @@ final class Permitted {
         if (r.held()) {
             return held(r);
         }
+        var group = GroupPermits.gate(r);
+        if (group.isPresent() && r.stage().part() == Part.ANALYSIS) {
+            return "it is promoted together with others: approve %s first".formatted(group.get());
+        }
         Workload target = r.target();
         boolean waits =
                 r.stage().part() == Part.ANALYSIS
@@ -149,7 +153,19 @@ final class Permitted {
         return r.run().stays() || (primary != null && primary.servesReady());
     }
 
+    /** True where an approval means that a run is promoted without the others of its group. */
+    static boolean isOfGroup(Rollout r, String gate) {
+        boolean waits = r.stage().awaited() instanceof Awaited.GroupReady;
+        return !HeldFailure.waits(r)
+                && GroupPermits.gate(r)
+                        .filter(own -> own.equals(gate) || (waits && gate.isEmpty()))
+                        .isPresent();
+    }
+
     private static String approve(Rollout r, String gate) {
+        if (isOfGroup(r, gate)) {
+            return "";
+        }
         if (gate.equals(WaitingGate.START)) {
             return begin(r);
         }

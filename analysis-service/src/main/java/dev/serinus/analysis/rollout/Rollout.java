@@ -169,9 +169,11 @@ public record Rollout(
         return WaitingFor.of(this);
     }
 
-    /** What it says from time to time to those that share budgets; empty while it has no place. */
-    public Optional<Effect.AskPermit> saidAgain() {
-        return Permits.saidAgain(this);
+    /** What it says from time to time to those that it shares budgets or a group with. */
+    public List<Effect> saidAgain() {
+        return Stream.concat(
+                        Permits.saidAgain(this).stream(), GroupPermits.saidAgain(this).stream())
+                .toList();
     }
 
     /** True where nothing goes on before something is heard from the cluster. */

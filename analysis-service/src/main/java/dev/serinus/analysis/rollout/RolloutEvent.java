@@ -260,6 +260,32 @@ public sealed interface RolloutEvent {
     }
 
     /**
+     * What becomes of one of a group.
+     *
+     * @param step with which it said that it takes part
+     * @param because whom it waits for, or who failed; empty where it may be promoted
+     * @param until when it is to ask again, since that alone is waited for; null where it is told
+     */
+    record GroupAnswered(
+            Instant at,
+            String uid,
+            long step,
+            GroupOutcome outcome,
+            String because,
+            @Nullable Instant until)
+            implements RolloutEvent {}
+
+    /** What a group tells one of its canaries. */
+    enum GroupOutcome {
+        /** The others are not ready. */
+        WAITS,
+        /** It may be promoted. */
+        OPEN,
+        /** One of the others failed, so that it is taken back. */
+        FAILED
+    }
+
+    /**
      * Others wait for it: they ask how far it is, and to be told for a while what becomes of it.
      */
     record StandingAsked(Instant at) implements RolloutEvent {}

@@ -44,7 +44,10 @@ public final class RolloutMachine {
     public static Transition next(Rollout rollout, RolloutEvent event) {
         return Concern.of(rollout, event)
                 ? Watched.told(
-                        rollout, Permits.kept(rollout, Released.noted(decided(rollout, event))))
+                        rollout,
+                        GroupPermits.kept(
+                                rollout,
+                                Permits.kept(rollout, Released.noted(decided(rollout, event)))))
                 : new Transition(rollout, List.of());
     }
 
@@ -90,6 +93,7 @@ public final class RolloutMachine {
             case ActionAsked asked -> Actions.take(t, asked);
             case RulesSeen seen -> t.with(Permits.with(t.now(), seen.rules()));
             case PermitAnswered answer -> permitAnswered(t, answer);
+            case RolloutEvent.GroupAnswered answer -> Gates.answered(t, answer);
             case StandingAsked _ -> Watched.asked(t);
             case TimerFired _ -> timerFired(t);
         };
@@ -429,6 +433,7 @@ public final class RolloutMachine {
             case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
             case Awaited.OpenGate gate -> Gates.due(t, gate.point());
             case Awaited.Turn _ -> Gates.waitsOn(t);
+            case Awaited.GroupReady _ -> t.then(new Next.Tick());
             case Awaited.FreezeEnd(var point, var _) -> Gates.whileFrozen(t, point);
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
             case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
@@ -634,6 +639,8 @@ public final class RolloutMachine {
                             ? WaveTimeouts.asked(t)
                             : t.then(new Next.AskToStart());
             case Awaited.FreezeEnd(var point, var freeze) -> Gates.look(t, point, freeze);
+            case Awaited.GroupReady _ ->
+                    GroupPermits.isAwaited(t.now()) ? t : t.then(new Next.AskToPromote());
             case Awaited.OpenGate _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.Group;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param proportional the canary has as many pods as its share of the traffic needs; null for no
  * @param awaitedBy namespaces whose canaries may wait for it beside those of its own, or an
  *     asterisk for all; null for none
+ * @param group those that it is promoted with; null for none
  */
 public record RunRules(
         boolean holdsFailed,
@@ -26,7 +28,8 @@ public record RunRules(
         boolean shortens,
         @Nullable List<Predecessor> after,
         @Nullable Boolean proportional,
-        @Nullable List<String> awaitedBy) {
+        @Nullable List<String> awaitedBy,
+        @Nullable Group group) {
 
     public RunRules {
         proportional = Boolean.TRUE.equals(proportional) ? proportional : null;
@@ -41,7 +44,7 @@ public record RunRules(
             @Nullable ReturnWindow returns,
             boolean shortens,
             @Nullable List<Predecessor> after) {
-        this(holdsFailed, holdTimeout, returns, shortens, after, null, null);
+        this(holdsFailed, holdTimeout, returns, shortens, after, null, null, null);
     }
 
     /** One that waits for no other canary. */

@@ -82,6 +82,7 @@ final class Stalled {
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,
                     Awaited.Turn _,
+                    Awaited.GroupReady _,
                     Awaited.FreezeEnd _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,

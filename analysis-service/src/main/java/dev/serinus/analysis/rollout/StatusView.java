@@ -147,9 +147,11 @@ final class StatusView {
             case WAITING, WAITING_PROMOTION ->
                     rollout.stage().awaited() instanceof Awaited.Turn
                             ? "Waiting for a budget."
-                            : Freezes.isWaiting(rollout)
-                                    ? "Waiting for the end of a freeze."
-                                    : "Waiting for approval.";
+                            : rollout.stage().awaited() instanceof Awaited.GroupReady
+                                    ? "Waiting for its group."
+                                    : Freezes.isWaiting(rollout)
+                                            ? "Waiting for the end of a freeze."
+                                            : "Waiting for approval.";
             case PROGRESSING -> "New revision detected, progressing canary analysis.";
             case PROMOTING -> "Canary analysis completed, starting primary rolling update.";
             case FINALISING -> "Canary analysis completed, routing all traffic to primary.";

@@ -95,6 +95,7 @@ final class WaitingFor {
                         case PROMOTE -> "approval of the promotion by " + gate.by() + closed(r);
                     };
             case Awaited.Turn _ -> turn(r);
+            case Awaited.GroupReady _ -> GroupPermits.words(r);
             case Awaited.FreezeEnd(var _, var freeze) -> freeze.words();
             case Awaited.ReadyCanary _ -> missing(r, Baseline.orCanary(r) + " is to become ready");
             case Awaited.FirstStep _ -> "the end of spec.analysis.delay";

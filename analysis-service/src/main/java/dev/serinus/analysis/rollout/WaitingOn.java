@@ -55,7 +55,7 @@ public enum WaitingOn {
                     Awaited.PrimaryForRollback _ ->
                     PODS;
             case Awaited.Interval(Awaited.Reason.Undecided _) -> PERSON;
-            case Awaited.Turn _ -> FLEET;
+            case Awaited.Turn _, Awaited.GroupReady _ -> FLEET;
             case Awaited.Interval _,
                     Awaited.FirstStep _,
                     Awaited.FreezeEnd _,

@@ -4,10 +4,13 @@ import dev.serinus.analysis.rollout.Governed.Watch;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Standing;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a canary that others wait for tells them. It is looked at once, after everything else is
@@ -66,7 +69,25 @@ final class Watched {
                 promoted == null ? null : promoted.at(),
                 promoted == null ? null : promoted.known(),
                 words(r),
-                r.spec() == null ? null : r.spec().ruled().awaitedBy());
+                awaitedBy(r));
+    }
+
+    /** Whoever it is promoted with may know how far it is as well. */
+    private static @Nullable List<String> awaitedBy(Rollout r) {
+        var spec = r.spec();
+        if (spec == null) {
+            return null;
+        }
+        var named = spec.ruled().awaitedBy();
+        var group = spec.ruled().group();
+        return group == null
+                ? named
+                : Stream.concat(
+                                named == null ? Stream.of() : named.stream(),
+                                group.others(r.canary()).stream()
+                                        .map(other -> CanaryKey.parse(other).namespace()))
+                        .distinct()
+                        .toList();
     }
 
     /** What was only tried was promoted nowhere. */

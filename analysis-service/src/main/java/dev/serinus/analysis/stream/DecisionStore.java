@@ -309,12 +309,13 @@ final class DecisionStore {
         boolean said = false;
         for (CanaryKey canary : holders) {
             StoredRollout kept = rollouts.get(canary);
-            var again =
-                    kept == null || isCutOff(kept.rollout())
-                            ? Optional.<Effect.AskPermit>empty()
-                            : kept.rollout().saidAgain();
-            if (again.isPresent() && clusters.sharing(canary.cluster()) == Sharing.POSSIBLE) {
-                say(canary, again.get());
+            if (kept == null || isCutOff(kept.rollout())) {
+                continue;
+            }
+            Rollout rollout = kept.rollout();
+            var again = rollout.saidAgain();
+            if (!again.isEmpty() && clusters.sharing(canary.cluster()) == Sharing.POSSIBLE) {
+                again.forEach(effect -> say(canary, rollout.uid(), effect));
                 said = true;
             }
         }
@@ -326,9 +327,9 @@ final class DecisionStore {
         return rollout.waitsForCluster() && time.instant().isAfter(last.plus(Claim.SILENT_AFTER));
     }
 
-    private void say(CanaryKey canary, Effect.AskPermit ask) {
+    private void say(CanaryKey canary, String uid, Effect effect) {
         try {
-            out.accept(writer.saidAgain(canary, ask));
+            out.accept(writer.saidAgain(canary, uid, effect));
         } catch (RuntimeException trouble) {
             if (!Trouble.passes(trouble)) {
                 throw trouble;

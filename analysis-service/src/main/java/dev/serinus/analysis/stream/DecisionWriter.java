@@ -69,8 +69,8 @@ final class DecisionWriter {
     }
 
     /** What a rollout says from time to time. */
-    OutgoingRecord saidAgain(CanaryKey canary, Effect.AskPermit ask) {
-        return said(canary, (Permit) Outputs.record(canary, ask.uid(), ask));
+    OutgoingRecord saidAgain(CanaryKey canary, String uid, Effect effect) {
+        return said(canary, (Permit) Outputs.record(canary, uid, effect));
     }
 
     private OutgoingRecord said(CanaryKey canary, Permit said) {

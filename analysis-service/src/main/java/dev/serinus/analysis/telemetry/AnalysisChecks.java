@@ -75,6 +75,8 @@ final class AnalysisChecks {
                     Effect.AskPermit _,
                     Effect.ReturnPermit _,
                     Effect.TellStanding _,
+                    Effect.JoinGroup _,
+                    Effect.LeaveGroup _,
                     Effect.Happened _ ->
                     false;
         };

@@ -3,13 +3,18 @@ package dev.serinus.analysis.permit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.permit.FleetEffect.Granted;
+import dev.serinus.analysis.permit.FleetEffect.GroupFailed;
+import dev.serinus.analysis.permit.FleetEffect.GroupOpened;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
+import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
+import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.junit.jupiter.api.Test;
@@ -86,13 +91,33 @@ class FleetHistoriesTest {
         /** It knows that it has its place. */
         boolean runs;
 
+        /** Those that it is promoted with; the last one is named by nobody. */
+        final List<String> others;
+
+        /** Step with which it takes part in its group; 0 where it does not. */
+        long joined;
+
+        GroupState state = GroupState.RUNS;
+
+        /** It was told that another failed, and is taken back. */
+        boolean failed;
+
+        Instant begun = Instant.EPOCH;
+
         boolean silent;
         Instant said = Instant.EPOCH;
+        Instant saidToGroup = Instant.EPOCH;
 
         Canary(int number, Random chance) {
             name = name(number);
             String cluster = name.substring(0, 4);
             String namespace = name.split("/", -1)[1];
+            others =
+                    IntStream.range(0, CANARIES - 1)
+                            .filter(other -> other / 3 == (number % (CANARIES - 1)) / 3)
+                            .filter(other -> other != number)
+                            .mapToObj(Canary::name)
+                            .toList();
             claims =
                     Stream.of(
                                     new Claim("all", "all", 3),
@@ -148,6 +173,12 @@ class FleetHistoriesTest {
         /** What was told last of those that were waited for then. */
         private final Map<String, StandingTold> standings = new HashMap<>();
 
+        /** What was told last of each. */
+        private final Map<String, StandingTold> all = new HashMap<>();
+
+        private final Map<String, Integer> opened = new HashMap<>();
+        private final Set<String> takenBack = new HashSet<>();
+
         private Fleet fleet = Fleet.NOBODY;
         private Instant now = Instant.parse("2026-11-30T00:00:00Z");
 
@@ -165,6 +196,8 @@ class FleetHistoriesTest {
                 move(canaries.get(chance.nextInt(CANARIES)));
             }
             canaries.forEach(this::speakAgain);
+            canaries.forEach(canary -> leave(canary, false));
+            assertThat(fleet.groups()).as("all have left their groups").isNull();
             // Whoever runs ends, again and again: in the end everybody had a turn.
             for (int i = 0; !fleet.isEmpty(); i++) {
                 assertThat(i).as("nobody waits for ever").isLessThan(3 * CANARIES);
@@ -211,7 +244,7 @@ class FleetHistoriesTest {
                     canary,
                     canary,
                     new Standing(
-                            Standing.Kind.RESTS, release, release, at, "", List.of("*")));
+                            Standing.Kind.RESTS, release, release, at, null, "", List.of("*")));
         }
 
         private void tell(Canary canary) {
@@ -223,19 +256,29 @@ class FleetHistoriesTest {
                             chance.nextInt(4) == 0 ? null : RELEASES.get(chance.nextInt(2)),
                             now.minus(KNOWN.multipliedBy(chance.nextInt(2)))
                                     .minusSeconds(chance.nextInt(600)),
+                            null,
                             "",
                             AWAITED_BY.get(chance.nextInt(AWAITED_BY.size())));
             take(new StandingTold(now, canary.name, canary.uid(), standing));
         }
 
         private void move(Canary canary) {
-            switch (chance.nextInt(15)) {
+            switch (chance.nextInt(24)) {
                 case 12, 13, 14 -> tell(canary);
+                case 15, 16 -> join(canary);
+                case 17, 18, 19, 20 -> ready(canary);
+                case 21 -> leave(canary, chance.nextBoolean());
+                case 22, 23 -> {
+                    if (canary.joined > 0) {
+                        sayToGroup(canary); // again, or since it is ready no more
+                    }
+                }
                 case 0, 1, 2, 3 -> ask(canary, false);
                 case 4 -> ask(canary, true);
                 case 5, 6 -> end(canary);
                 case 7 -> {
                     end(canary);
+                    leave(canary, false);
                     canary.life++;
                     canary.step = 0;
                 }
@@ -253,6 +296,51 @@ class FleetHistoriesTest {
                     }
                 }
             }
+        }
+
+        private void join(Canary canary) {
+            leave(canary, false);
+            canary.joined = ++canary.step;
+            canary.state = GroupState.RUNS;
+            canary.failed = false;
+            canary.begun = now;
+            sayToGroup(canary);
+        }
+
+        private void ready(Canary canary) {
+            if (canary.joined > 0 && canary.state != GroupState.OPEN) {
+                boolean people = chance.nextInt(20) == 0;
+                canary.state =
+                        people
+                                ? GroupState.OPEN
+                                : chance.nextInt(6) == 0 ? GroupState.RUNS : GroupState.READY;
+                sayToGroup(canary);
+            }
+        }
+
+        private void leave(Canary canary, boolean failed) {
+            if (canary.joined > 0) {
+                take(new LeftGroup(now, canary.name, canary.uid(), canary.joined, failed));
+                canary.joined = 0;
+            }
+        }
+
+        private void sayToGroup(Canary canary) {
+            if (canary.failed) {
+                leave(canary, true);
+                return;
+            }
+            canary.saidToGroup = now;
+            take(
+                    new JoinedGroup(
+                            now,
+                            canary.name,
+                            canary.uid(),
+                            canary.joined,
+                            "g",
+                            canary.others,
+                            canary.state,
+                            canary.begun));
         }
 
         private void ask(Canary canary, boolean running) {
@@ -298,6 +386,10 @@ class FleetHistoriesTest {
             if (canary.asked > 0 && canary.said.plus(Claim.SAID_AGAIN_AFTER).isBefore(now)) {
                 say(canary, beyond(canary) || canary.runs);
             }
+            if (canary.joined > 0
+                    && canary.saidToGroup.plus(Claim.SAID_AGAIN_AFTER).isBefore(now)) {
+                sayToGroup(canary);
+            }
         }
 
         private void end(Canary canary) {
@@ -325,7 +417,7 @@ class FleetHistoriesTest {
                         case Returned back ->
                                 back.uid().equals(canary.uid())
                                         && (canary.asked == 0 || back.step() < canary.asked);
-                        case StandingTold _ -> false;
+                        case StandingTold _, JoinedGroup _, LeftGroup _ -> false;
                     };
             // Time lets a soak end, whatever is said.
             boolean waves = !fleet.behind().waiting().isEmpty();
@@ -350,7 +442,11 @@ class FleetHistoriesTest {
                     && before.behind().of(told.canary()).isPresent()) {
                 standings.put(told.canary(), told);
             }
+            if (event instanceof StandingTold told) {
+                all.put(told.canary(), told);
+            }
             waves(before, event);
+            groups(before, event, next.effects());
             if (chance.nextInt(10) == 0) {
                 var kept =
                         RolloutJson.read(RolloutJson.tree(RolloutJson.write(fleet)), Fleet.class);
@@ -379,6 +475,18 @@ class FleetHistoriesTest {
                                 it.running());
                 case Returned it -> new Returned(now, it.canary(), it.uid(), it.step());
                 case StandingTold it -> new StandingTold(now, it.canary(), it.uid(), it.standing());
+                case JoinedGroup it ->
+                        new JoinedGroup(
+                                now,
+                                it.canary(),
+                                it.uid(),
+                                it.step(),
+                                it.group(),
+                                it.others(),
+                                it.state(),
+                                it.since());
+                case LeftGroup it ->
+                        new LeftGroup(now, it.canary(), it.uid(), it.step(), it.failed());
             };
         }
 
@@ -412,6 +520,83 @@ class FleetHistoriesTest {
             boolean waited =
                     before.line().stream().anyMatch(it -> it.is(holder.canary(), holder.uid()));
             assertThat(waited && !same.isEmpty()).as("overtaken: %s", same).isFalse();
+        }
+
+        /**
+         * Nobody of a group is let through before all of it that run are ready, nor after one of it
+         * failed, and nobody twice; who fails takes back all that wait for it.
+         */
+        private void groups(Fleet before, FleetEvent event, List<FleetEffect> effects) {
+            var open =
+                    effects.stream()
+                            .filter(GroupOpened.class::isInstance)
+                            .map(GroupOpened.class::cast)
+                            .toList();
+            for (var one : open) {
+                var canary = canary(one.canary());
+                assertThat(canary.joined).as("let through who takes part").isEqualTo(one.step());
+                assertThat(takenBack).as("let through and taken back").doesNotContain(key(one));
+                boolean again = event instanceof JoinedGroup it && it.canary().equals(one.canary());
+                int times = opened.merge(key(one), 1, Integer::sum);
+                assertThat(times == 1 || again).as("let through twice").isTrue();
+                if (times > 1) {
+                    continue;
+                }
+                assertThat(canary.state).as("ready: %s", one).isEqualTo(GroupState.READY);
+                canary.state = GroupState.OPEN;
+            }
+            for (var one : open) {
+                if (opened.getOrDefault(key(one), 0) == 1) {
+                    canary(one.canary())
+                            .others
+                            .forEach(other -> assertThat(isTogether(one, other)).isTrue());
+                }
+            }
+            var taken =
+                    effects.stream()
+                            .filter(GroupFailed.class::isInstance)
+                            .map(GroupFailed.class::cast)
+                            .toList();
+            for (var one : taken) {
+                assertThat(opened).as("taken back and let through").doesNotContainKey(key(one));
+                takenBack.add(key(one));
+                canary(one.canary()).failed = true;
+            }
+            if (event instanceof LeftGroup left && left.failed()) {
+                var who = before.together().of(left.canary()).orElse(null);
+                if (who != null
+                        && who.step() <= left.step()
+                        && who.uid().equals(left.uid())
+                        && who.failed() == null
+                        && who.state() != GroupState.OPEN) {
+                    assertThat(fleet.together().members())
+                            .filteredOn(who::isWith)
+                            .filteredOn(one -> one.state() != GroupState.OPEN)
+                            .as("taken back with %s", who)
+                            .allMatch(one -> one.failed() != null);
+                }
+            }
+        }
+
+        private static String key(FleetEffect effect) {
+            return effect.uid() + " " + effect.step();
+        }
+
+        /** It is let through as well, or was before, or is known to have nothing new. */
+        private boolean isTogether(GroupOpened one, String other) {
+            var member = fleet.together().of(other).orElse(null);
+            if (member != null && member.others().contains(one.canary())) {
+                return member.state() == GroupState.OPEN;
+            }
+            var told = all.get(other);
+            return told != null
+                    && told.standing().kind() != Standing.Kind.RUNS
+                    && !told.at().plus(KNOWN).isBefore(now)
+                    && !canary(one.canary()).begun.plus(SHOWN_WITHIN).isAfter(now);
+        }
+
+        private Canary canary(String name) {
+            return canaries.stream().filter(it -> it.name.equals(name)).findFirst().orElseThrow();
         }
 
         /** Whoever waits for promotions goes on when all were made, and no sooner. */
@@ -491,8 +676,7 @@ class FleetHistoriesTest {
                     && one.release().equals(standing.release())) {
                 return true;
             }
-            boolean shown =
-                    one.later() == null || !holder.since().plus(SHOWN_WITHIN).isAfter(now);
+            boolean shown = one.later() == null || !holder.since().plus(SHOWN_WITHIN).isAfter(now);
             boolean anew =
                     one.release().equals(standing.release())
                             && (standing.kind() == Standing.Kind.RUNS

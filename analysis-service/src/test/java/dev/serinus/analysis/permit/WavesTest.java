@@ -155,7 +155,7 @@ class WavesTest {
     @Test
     void theSoakOfSuchAPromotionGoesOnWhileNobodyWaitsForIt() {
         // Given
-        var standing = new Standing(Kind.RESTS, "v2", "v2", null, START.plusSeconds(60), "");
+        var standing = new Standing(Kind.RESTS, "v2", "v2", null, START.plusSeconds(60), "", null);
         ask(EU, 1, new AwaitedPromotion(US, "v2", null, SOAK));
         pass(Duration.ofMinutes(1));
         tell(US, standing);
@@ -264,7 +264,7 @@ class WavesTest {
         for (String namespaces : List.of("cart", "shop")) {
             tell(
                     "us/pay/api",
-                    new Standing(Kind.RESTS, "v2", "v2", START, "", List.of(namespaces)));
+                    new Standing(Kind.RESTS, "v2", "v2", START, null, "", List.of(namespaces)));
             assertThat(told)
                     .filteredOn(Granted.class::isInstance)
                     .hasSize(namespaces.equals("shop") ? 1 : 0);

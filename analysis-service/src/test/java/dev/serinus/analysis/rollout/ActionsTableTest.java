@@ -11,6 +11,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
@@ -213,7 +214,11 @@ class ActionsTableTest {
 
     /** One at its first weight whose pods are all ready, taken to this stage. */
     private static Rollout at(Stage stage) {
-        var cluster = SimulatedCluster.initialized(SPEC);
+        var cluster =
+                SimulatedCluster.initialized(
+                        stage.awaited() instanceof Awaited.GroupReady
+                                ? GroupGateTest.grouped(SPEC, GateLimit.OnTimeout.FAIL)
+                                : SPEC);
         cluster.hooks = (name, _) -> !name.equals("back");
         cluster.image("b");
         cluster.run(Duration.ofSeconds(5));

@@ -5,9 +5,11 @@ import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
-import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.AwaitedPromotion.Allowance;
+import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.Group;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
@@ -230,7 +232,28 @@ final class RolloutHistories {
                                                 ? null
                                                 : new Allowance(chance.nextBoolean(), true))),
                 chance.nextInt(3) == 0,
-                null);
+                null,
+                chance.nextInt(3) > 0 ? null : group(chance));
+    }
+
+    private static Group group(Random chance) {
+        var then = GateLimit.OnTimeout.values();
+        return new Group(
+                "checkout",
+                List.of(new Group.Member("us", null, "second")),
+                new GateLimit(
+                        Duration.ofSeconds(10 + chance.nextInt(400)),
+                        then[chance.nextInt(then.length)]));
+    }
+
+    private static void second(SimulatedCluster cluster, Random chance) {
+        switch (chance.nextInt(6)) {
+            case 0 -> cluster.second(GroupState.RUNS);
+            case 1, 2 -> cluster.second(GroupState.READY);
+            case 3 -> cluster.secondEnds(chance.nextBoolean());
+            case 4 -> cluster.secondRests();
+            default -> cluster.askForAnswer(Action.APPROVE, "group/checkout");
+        }
     }
 
     private static @Nullable GateLimit limit(Random chance) {
@@ -319,7 +342,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(48)) {
+        switch (chance.nextInt(50)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -410,6 +433,7 @@ final class RolloutHistories {
                                     : Specs.ruled(spec, RunRules.NONE));
             case 30, 31 -> cluster.edit(Specs.tried(cluster.spec, chance.nextInt(3) > 0));
             case 36 -> cluster.budget(chance.nextInt(3));
+            case 48, 49 -> second(cluster, chance);
             case 37, 38 -> cluster.anotherBegins();
             case 39 -> cluster.anotherEnds();
             case 40 -> {

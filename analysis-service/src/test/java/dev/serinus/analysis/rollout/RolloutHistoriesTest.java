@@ -142,6 +142,8 @@ class RolloutHistoriesTest {
         cluster.metrics = (_, _) -> 100.0;
         cluster.ask(Action.RESUME);
         cluster.anotherEnds();
+        cluster.secondEnds(false);
+        cluster.secondRests();
         // Those that last are over by then; nobody takes them away.
         cluster.firstPromoted("fix");
         cluster.edit(Specs.edited(cluster.spec, false, 1));
@@ -187,6 +189,8 @@ class RolloutHistoriesTest {
 
         /** Places that were asked for and not given back. */
         private final Set<String> places = new HashSet<>();
+
+        private final Set<String> grouped = new HashSet<>();
 
         private final TerminalAlerts alerts = new TerminalAlerts();
 
@@ -245,6 +249,7 @@ class RolloutHistoriesTest {
             }
             demands(before, event, decision, where);
             permits(before, decision, where);
+            groups(before, decision, where);
             freezes(before, event, decision, where);
             waves(before, event, decision, where);
             alerts.look(before, event, decision, where);
@@ -397,7 +402,9 @@ class RolloutHistoriesTest {
                                                     effect instanceof Happened happened
                                                             && happened.type()
                                                                     .equals("GateTimedOut"));
-            assertThat(passes || same || said || over).as("begun before its turn: " + where).isTrue();
+            assertThat(passes || same || said || over)
+                    .as("begun before its turn: " + where)
+                    .isTrue();
         }
 
         /**
@@ -435,6 +442,37 @@ class RolloutHistoriesTest {
                     .as("places asked for: " + where)
                     .isEqualTo(
                             permit == null ? Set.of() : Set.of(place(after.uid(), permit.step())));
+        }
+
+        /**
+         * Whoever is of a group takes part in it as long as its run lasts, and is promoted only
+         * when it was let through.
+         */
+        private void groups(Rollout before, Transition decision, String where) {
+            Rollout after = decision.state();
+            for (Effect effect : decision.effects()) {
+                switch (effect) {
+                    case Effect.JoinGroup join -> grouped.add(place(join.uid(), join.step()));
+                    case Effect.LeaveGroup left ->
+                            assertThat(grouped.remove(place(left.uid(), left.step())))
+                                    .as("left a group twice, or never joined: " + where)
+                                    .isTrue();
+                    default -> {}
+                }
+            }
+            var governed = after.governed();
+            var has = governed == null ? null : governed.group();
+            assertThat(grouped)
+                    .as("takes part: " + where)
+                    .isEqualTo(has == null ? Set.of() : Set.of(place(after.uid(), has.step())));
+            boolean promotes =
+                    after.stage().question() instanceof Question.Copy
+                            && !(before.stage().question() instanceof Question.Copy)
+                            && before.stage().part() == Part.ANALYSIS
+                            && !before.promoting();
+            assertThat(promotes && GroupPermits.isAwaited(after))
+                    .as("promoted without its group: " + where)
+                    .isFalse();
         }
 
         private static String place(String uid, long step) {
@@ -673,9 +711,10 @@ class RolloutHistoriesTest {
                                     real || notice.told().message().startsWith("Dry run: ");
                             case Effect.AskMetrics _,
                                     Effect.ReturnPermit _,
+                                    Effect.LeaveGroup _,
                                     Effect.TellStanding _ ->
                                     true;
-                            case Effect.AskPermit _ -> real;
+                            case Effect.AskPermit _, Effect.JoinGroup _ -> real;
                         };
                 assertThat(harmless).as("%s in a dry run: %s", effect, where).isTrue();
             }
@@ -817,6 +856,8 @@ class RolloutHistoriesTest {
                             Effect.AskPermit _,
                             Effect.ReturnPermit _,
                             Effect.TellStanding _,
+                            Effect.JoinGroup _,
+                            Effect.LeaveGroup _,
                             Effect.Notice _ -> {}
                 }
             }
@@ -1036,6 +1077,8 @@ class RolloutHistoriesTest {
                             Effect.AskPermit _,
                             Effect.ReturnPermit _,
                             Effect.TellStanding _,
+                            Effect.JoinGroup _,
+                            Effect.LeaveGroup _,
                             Happened _ -> {}
                 }
             }

@@ -19,7 +19,15 @@ class SidePodsTest {
     private static final Spec PROPORTIONAL =
             Specs.ruled(
                     Specs.linear(),
-                    new RunRules(false, RunRules.NONE.holdTimeout(), null, false, null, true));
+                    new RunRules(
+                            false,
+                            RunRules.NONE.holdTimeout(),
+                            null,
+                            false,
+                            null,
+                            true,
+                            null,
+                            null));
 
     /** Much of the traffic is at the canary, and the primary has one pod left. */
     private static SimulatedCluster shrunk(Spec spec) {

@@ -22,6 +22,7 @@ import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Sides;
@@ -198,6 +199,14 @@ final class SimulatedCluster {
     static final String FIRST = "us/test/first";
 
     private @Nullable Standing first;
+
+    /** That of another cluster which is promoted together with this one. */
+    static final String SECOND = "us/test/second";
+
+    private long secondRun = 1;
+    private @Nullable Instant secondBegun;
+    private @Nullable GroupState secondState;
+    private boolean secondRests;
 
     /** What it told those that wait for it. */
     final List<Standing> standings = new ArrayList<>();
@@ -439,6 +448,8 @@ final class SimulatedCluster {
                                 now, "ada", RolloutEvent.Action.PROMOTE, "", 1_000_000),
                         new RolloutEvent.RulesSeen(now, rollout.rules()),
                         new RolloutEvent.PermitAnswered(now, uid, 0, true, 0, ""),
+                        new RolloutEvent.GroupAnswered(
+                                now, uid, 0, RolloutEvent.GroupOutcome.FAILED, "another", null),
                         // It is told each time, and changes nothing else.
                         new RolloutEvent.StandingAsked(now),
                         new TimerFired(now, 0, now));
@@ -498,6 +509,9 @@ final class SimulatedCluster {
                             e.behind(),
                             e.until());
             case RolloutEvent.StandingAsked _ -> new RolloutEvent.StandingAsked(at);
+            case RolloutEvent.GroupAnswered e ->
+                    new RolloutEvent.GroupAnswered(
+                            at, e.uid(), e.step(), e.outcome(), e.because(), e.until());
             case HookAnswered e ->
                     new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because(), e.report());
             case RolloutEvent.ActionAsked e ->
@@ -794,23 +808,14 @@ final class SimulatedCluster {
             case Chat chat -> chats.add(chat);
             case Happened happened -> history.add(happened);
             case Effect.Notice _ -> {}
-            case Effect.AskPermit ask ->
-                    say(
-                            ask,
-                            new FleetEvent.Asked(
-                                    now,
-                                    CANARY.toString(),
-                                    ask.uid(),
-                                    ask.step(),
-                                    ask.claims(),
-                                    after(ask),
-                                    ask.running()));
             case Effect.TellStanding tell -> standings.add(tell.standing());
-            case Effect.ReturnPermit back ->
-                    say(
-                            back,
-                            new FleetEvent.Returned(
-                                    now, CANARY.toString(), back.uid(), back.step()));
+            case Effect.AskPermit _,
+                    Effect.ReturnPermit _,
+                    Effect.JoinGroup _,
+                    Effect.LeaveGroup _ -> {
+                said.add(effect);
+                share(said(effect));
+            }
         }
     }
 
@@ -818,21 +823,78 @@ final class SimulatedCluster {
     private void sayAgain() {
         now = sayAgain.isAfter(now) ? sayAgain : now;
         sayAgain = now.plus(Claim.SAID_AGAIN_AFTER);
-        rollout.saidAgain()
-                .ifPresent(
-                        ask ->
-                                share(
-                                        new FleetEvent.Asked(
-                                                now,
-                                                CANARY.toString(),
-                                                ask.uid(),
-                                                ask.step(),
-                                                ask.claims(),
-                                                after(ask),
-                                                ask.running())));
+        rollout.saidAgain().forEach(effect -> share(said(effect)));
         if (anotherRuns) {
             shareAnother();
         }
+        if (secondState != null) {
+            second(secondState);
+        }
+    }
+
+    private FleetEvent said(Effect effect) {
+        String canary = CANARY.toString();
+        return switch (effect) {
+            case Effect.AskPermit ask ->
+                    new FleetEvent.Asked(
+                            now,
+                            canary,
+                            ask.uid(),
+                            ask.step(),
+                            ask.claims(),
+                            after(ask),
+                            ask.running());
+            case Effect.ReturnPermit back ->
+                    new FleetEvent.Returned(now, canary, back.uid(), back.step());
+            case Effect.JoinGroup join ->
+                    new FleetEvent.JoinedGroup(
+                            now,
+                            canary,
+                            join.uid(),
+                            join.step(),
+                            join.group(),
+                            join.others(),
+                            join.state(),
+                            join.begun());
+            case Effect.LeaveGroup left ->
+                    new FleetEvent.LeftGroup(now, canary, left.uid(), left.step(), left.failed());
+            default -> throw new IllegalArgumentException("nobody else is told: " + effect);
+        };
+    }
+
+    /** The other one of a group says how far it is. */
+    void second(GroupState state) {
+        secondBegun = secondBegun == null ? now : secondBegun;
+        secondState = state;
+        secondRests = false;
+        share(
+                new FleetEvent.JoinedGroup(
+                        now,
+                        SECOND,
+                        "uid-second",
+                        secondRun,
+                        "checkout",
+                        List.of(CANARY.toString()),
+                        state,
+                        secondBegun));
+    }
+
+    /** The run of the other one has ended. */
+    void secondEnds(boolean failed) {
+        secondState = null;
+        share(new FleetEvent.LeftGroup(now, SECOND, "uid-second", secondRun++, failed));
+        secondBegun = null;
+    }
+
+    /** The other one of a group tells, from now on when it is asked, that it has nothing new. */
+    void secondRests() {
+        secondRests = true;
+        share(
+                new FleetEvent.StandingTold(
+                        now,
+                        SECOND,
+                        "uid-second",
+                        new Standing(Standing.Kind.RESTS, "", null, null, "")));
     }
 
     private static List<AwaitedPromotion> after(Effect.AskPermit ask) {
@@ -856,11 +918,6 @@ final class SimulatedCluster {
         }
     }
 
-    private void say(Effect effect, FleetEvent event) {
-        said.add(effect);
-        share(event);
-    }
-
     /** What is said to a scope arrives there, and what it answers comes back, once each. */
     private void share(FleetEvent event) {
         var next = FleetMachine.next(fleet, event);
@@ -870,6 +927,9 @@ final class SimulatedCluster {
                 .forEach(effect -> schedule(Duration.ofMillis(30), at -> answer(at, effect)));
         if (next.effects().contains(new FleetEffect.AskStanding(FIRST))) {
             tellOfFirst();
+        }
+        if (secondRests && next.effects().contains(new FleetEffect.AskStanding(SECOND))) {
+            secondRests();
         }
     }
 
@@ -888,6 +948,25 @@ final class SimulatedCluster {
                             it.behind(),
                             it.until());
             case FleetEffect.AskStanding _ -> new RolloutEvent.StandingAsked(at);
+            case FleetEffect.GroupWaits it ->
+                    new RolloutEvent.GroupAnswered(
+                            at,
+                            it.uid(),
+                            it.step(),
+                            RolloutEvent.GroupOutcome.WAITS,
+                            it.because(),
+                            it.until());
+            case FleetEffect.GroupOpened it ->
+                    new RolloutEvent.GroupAnswered(
+                            at, it.uid(), it.step(), RolloutEvent.GroupOutcome.OPEN, "", null);
+            case FleetEffect.GroupFailed it ->
+                    new RolloutEvent.GroupAnswered(
+                            at,
+                            it.uid(),
+                            it.step(),
+                            RolloutEvent.GroupOutcome.FAILED,
+                            it.because(),
+                            null);
         };
     }
 

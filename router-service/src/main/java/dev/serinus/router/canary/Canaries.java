@@ -179,6 +179,7 @@ public final class Canaries implements AutoCloseable {
                             spec.suspend(),
                             spec.dryRun(),
                             null,
+                            null,
                             null));
         }
     }

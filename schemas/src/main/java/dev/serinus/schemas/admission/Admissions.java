@@ -62,6 +62,7 @@ public final class Admissions {
         RunRules.check(subject, findings);
         PodRules.check(subject, findings);
         WaveRules.check(subject, findings);
+        GroupRules.check(subject, findings);
         findings.found().stream()
                 .filter(found -> !follows(found, canary.problems()))
                 .forEach(problems::add);
@@ -131,7 +132,7 @@ public final class Admissions {
                 .setScore(ComparisonSpecs.score(subject))
                 .setBaseline(BaselineRules.isAskedFor(subject))
                 .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
-                .setRules(RunRules.of(analysis, WaveRules.of(subject), list(subject.spec().awaitedBy())))
+                .setRules(RunRules.of(subject))
                 .build();
     }
 

@@ -49,6 +49,9 @@ final class RunRules {
     private static final String HOLD = "spec.analysis.holdTimeout";
     private static final String HOLDS = "hold";
 
+    /** What may follow where something was waited for too long. */
+    static final Set<String> ON_TIMEOUT = Set.of("proceed", "fail", HOLDS);
+
     /** What follows when an analysis fails. */
     private enum OnFailure {
         ROLLBACK,
@@ -73,7 +76,9 @@ final class RunRules {
                     !holds(analysis)
                             && list(analysis.webhooks()).stream().noneMatch(RunRules::holds)
                             && list(subject.spec().after()).stream()
-                                    .noneMatch(one -> HOLDS.equals(one.onTimeout())),
+                                    .noneMatch(one -> HOLDS.equals(one.onTimeout()))
+                            && (subject.spec().group() == null
+                                    || !HOLDS.equals(subject.spec().group().onTimeout())),
                     HOLD,
                     "has no effect: nothing is ever held for people; give onFailure: hold, or"
                             + " onGateTimeout: hold of a webhook, or leave it out");
@@ -136,8 +141,8 @@ final class RunRules {
         findings.when(
                 given(hook.gateTimeout())
                         && !HookType.of(hook.type())
-                        .map(type -> type.meaning() instanceof Meaning.Confirms)
-                        .orElse(true),
+                                .map(type -> type.meaning() instanceof Meaning.Confirms)
+                                .orElse(true),
                 path + ".gateTimeout",
                 "has no effect: only webhooks of type "
                         + GATES
@@ -151,7 +156,7 @@ final class RunRules {
             String path,
             String thenPath,
             Findings findings) {
-        findings.unlessOneOf(Set.of("proceed", "fail", HOLDS), then, thenPath);
+        findings.unlessOneOf(ON_TIMEOUT, then, thenPath);
         if (given(timeout)) {
             time(timeout, path, findings);
             return;
@@ -184,14 +189,12 @@ final class RunRules {
         return HOLDS.equals(hook.onGateTimeout());
     }
 
-    /**
-     * What an admitted Canary says of its runs; null where it says nothing.
-     *
-     * @param after whom a run waits for before it begins
-     * @param awaitedBy namespaces whose Canaries may wait for it
-     */
-    static @Nullable SpecRules of(
-            CanaryAnalysis analysis, List<Predecessor> after, List<String> awaitedBy) {
+    /** What an admitted Canary says of its runs; null where it says nothing. */
+    static @Nullable SpecRules of(Subject subject) {
+        CanaryAnalysis analysis = subject.analysis();
+        List<Predecessor> after = WaveRules.of(subject);
+        List<String> awaitedBy = list(subject.spec().awaitedBy());
+        var group = GroupRules.of(subject);
         var window = analysis.rollbackWindow();
         boolean shortens = "now".equals(analysis.planChanges());
         boolean proportional = PodRules.areProportional(analysis);
@@ -202,6 +205,7 @@ final class RunRules {
                         || proportional
                         || !after.isEmpty()
                         || !awaitedBy.isEmpty()
+                        || group != null
                 ? new SpecRules(
                         holds(analysis),
                         read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis(),
@@ -213,7 +217,8 @@ final class RunRules {
                         shortens,
                         after,
                         proportional,
-                        awaitedBy)
+                        awaitedBy,
+                        group)
                 : null;
     }
 
@@ -224,16 +229,13 @@ final class RunRules {
 
     /** How long something is waited for, fail when nothing else is said; null for ever. */
     static @Nullable GateTimeout limit(@Nullable String timeout, @Nullable String then) {
-        return read(timeout)
-                .map(
-                        time ->
-                                new GateTimeout(
-                                        time.toMillis(),
-                                        given(then)
-                                                ? OnGateTimeout.valueOf(
-                                                        String.valueOf(then)
-                                                                .toUpperCase(Locale.ROOT))
-                                                : OnGateTimeout.FAIL))
-                .orElse(null);
+        return read(timeout).map(time -> new GateTimeout(time.toMillis(), then(then))).orElse(null);
+    }
+
+    /** What follows where something was waited for too long. */
+    static OnGateTimeout then(@Nullable String written) {
+        return given(written)
+                ? OnGateTimeout.valueOf(String.valueOf(written).toUpperCase(Locale.ROOT))
+                : OnGateTimeout.FAIL;
     }
 }

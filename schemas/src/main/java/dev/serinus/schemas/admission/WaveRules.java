@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rules for the Canaries that are to be promoted with the same release before this one begins. */
 final class WaveRules {
@@ -38,17 +39,17 @@ final class WaveRules {
                 after.size() > MOST,
                 PATH,
                 "must have at most %d entries, has %d".formatted(MOST, after.size()));
-        var named = new HashSet<List<String>>();
+        var named = new HashSet<NamedCanary>();
         for (int at = 0; at < Math.min(after.size(), MOST); at++) {
             var one = after.get(at);
             String path = "%s[%d]".formatted(PATH, at);
-            names(one, path, findings);
+            NamedCanary.names(one.cluster(), one.namespace(), one.name(), path, findings);
             findings.when(
                     !named.add(name(subject, one)),
                     path,
                     "names the same Canary as an entry before it");
             findings.when(
-                    name(subject, one).equals(own(subject)),
+                    name(subject, one).equals(NamedCanary.own(subject)),
                     path,
                     "names this Canary itself, which would wait for ever; name another");
             findings.when(
@@ -62,9 +63,12 @@ final class WaveRules {
                     path + ".soak",
                     "must be a time such as 10m, no longer than 720h, was " + one.soak());
             RunRules.limit(
-                    one.timeout(), one.onTimeout(), path + ".timeout", path + ".onTimeout", findings);
-            findings.unlessOneOf(
-                    Set.of(STOP, PROCEED), one.onFailure(), path + ".onFailure");
+                    one.timeout(),
+                    one.onTimeout(),
+                    path + ".timeout",
+                    path + ".onTimeout",
+                    findings);
+            findings.unlessOneOf(Set.of(STOP, PROCEED), one.onFailure(), path + ".onFailure");
         }
         awaitedBy(list(subject.spec().awaitedBy()), findings);
     }
@@ -84,38 +88,15 @@ final class WaveRules {
         }
     }
 
-    private static void names(CanarySpec.Predecessor one, String path, Findings findings) {
-        name(one.name(), path + ".name", ObjectNames.isName(one.name()), findings);
-        if (given(one.namespace())) {
-            String namespace = String.valueOf(one.namespace());
-            name(namespace, path + ".namespace", ObjectNames.isNamespace(namespace), findings);
-        }
-        if (given(one.cluster())) {
-            String cluster = String.valueOf(one.cluster());
-            name(cluster, path + ".cluster", ObjectNames.isName(cluster), findings);
-        }
+    private static NamedCanary name(Subject subject, CanarySpec.Predecessor one) {
+        return NamedCanary.of(subject, one.cluster(), one.namespace(), one.name());
     }
 
-    private static void name(String written, String path, boolean valid, Findings findings) {
-        findings.when(
-                !valid,
-                path,
-                written.isEmpty() ? "must not be empty" : ObjectNames.because(written));
-    }
-
-    private static List<String> name(Subject subject, CanarySpec.Predecessor one) {
-        return List.of(
-                given(one.cluster())
-                        ? String.valueOf(one.cluster())
-                        : subject.installation().cluster(),
-                given(one.namespace()) ? String.valueOf(one.namespace()) : subject.namespace(),
-                one.name());
-    }
-
-    private static List<String> own(Subject subject) {
-        String name = subject.canary().getMetadata().getName();
-        return List.of(
-                subject.installation().cluster(), subject.namespace(), name == null ? "" : name);
+    /** All that are named. */
+    static Set<NamedCanary> named(Subject subject) {
+        return list(subject.spec().after()).stream()
+                .map(one -> name(subject, one))
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Duration> soak(@Nullable String written) {

@@ -24,7 +24,20 @@ public record CanarySpec(
         @Nullable Boolean suspend,
         @Nullable Boolean dryRun,
         @Nullable List<Predecessor> after,
-        @Nullable List<String> awaitedBy) {
+        @Nullable List<String> awaitedBy,
+        @Nullable Group group) {
+
+    /** Canaries that are promoted together or not at all. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Group(
+            String name,
+            @Nullable List<Member> members,
+            @Nullable String timeout,
+            @Nullable String onTimeout) {}
+
+    /** One of a group. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Member(@Nullable String cluster, @Nullable String namespace, String name) {}
 
     /** Another Canary that is to be promoted with the same release first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

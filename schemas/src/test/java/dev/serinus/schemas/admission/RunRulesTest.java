@@ -123,11 +123,25 @@ class RunRulesTest {
         assertThat(spec("onFailure: hold", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true, Duration.ofHours(24).toMillis(), null, false, List.of(), false, List.of()));
+                                true,
+                                Duration.ofHours(24).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false,
+                                List.of(),
+                                null));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
                 .isEqualTo(
                         new SpecRules(
-                                true, Duration.ofMinutes(90).toMillis(), null, false, List.of(), false, List.of()));
+                                true,
+                                Duration.ofMinutes(90).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false,
+                                List.of(),
+                                null));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
@@ -135,7 +149,14 @@ class RunRulesTest {
                                 .getRules())
                 .isEqualTo(
                         new SpecRules(
-                                false, Duration.ofHours(1).toMillis(), null, false, List.of(), false, List.of()));
+                                false,
+                                Duration.ofHours(1).toMillis(),
+                                null,
+                                false,
+                                List.of(),
+                                false,
+                                List.of(),
+                                null));
     }
 
     @Test

@@ -9,7 +9,12 @@ import java.util.List;
 public final class Gate {
 
     private static final List<GateSource> SOURCES =
-            List.of(new PeopleGate(), new FreezeGate(), new WebhookGate(), new BudgetGate());
+            List.of(
+                    new PeopleGate(),
+                    new FreezeGate(),
+                    new WebhookGate(),
+                    new GroupGate(),
+                    new BudgetGate());
 
     private Gate() {}
 

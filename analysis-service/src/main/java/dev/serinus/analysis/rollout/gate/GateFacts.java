@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param hold who holds the rollout and why; empty while nobody does
  * @param freeze that closes it; empty while none does
  * @param needsPermit budgets cover it, and it has no place in them
+ * @param awaitsGroup it is promoted with others, and was not let through
  */
 public record GateFacts(
         Point point,
         List<Integer> hooks,
         Optional<Hold> hold,
         Optional<Freeze> freeze,
-        boolean needsPermit) {
+        boolean needsPermit,
+        boolean awaitsGroup) {
 
     public GateFacts {
         hooks = List.copyOf(hooks);

@@ -28,6 +28,9 @@ public sealed interface Opinion {
      */
     record Unknown(int hook) implements Opinion {}
 
+    /** Not open before the others of its group could be promoted as well. */
+    record Ungrouped() implements Opinion {}
+
     /** Not open before the fleet grants a permit. */
     record Unpermitted() implements Opinion {}
 }

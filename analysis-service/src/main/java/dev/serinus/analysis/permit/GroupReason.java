@@ -1,0 +1,316 @@
+package dev.serinus.analysis.permit;
+
+import dev.serinus.analysis.permit.FleetEffect.GroupFailed;
+import dev.serinus.analysis.permit.FleetEffect.GroupOpened;
+import dev.serinus.analysis.permit.FleetEffect.GroupWaits;
+import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
+import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
+import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.permit.Groups.Member;
+import dev.serinus.analysis.permit.Waves.Seen;
+import dev.serinus.analysis.rollout.gate.GroupState;
+import dev.serinus.analysis.rollout.gate.Standing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One of a group is not ready to be promoted yet. All that wait for each other are let through by
+ * one decision, in which each of them is ready; one that fails before takes the others back.
+ */
+final class GroupReason implements WaitingReason {
+
+    /** In bytes as they are written, of those of one namespace name, and of all. */
+    private static final int MOST_OF_ONE = 32 << 10;
+
+    private static final int MOST_OF_ALL = 192 << 10;
+
+    /** What is written beside texts, at most: names of fields, times. */
+    private static final int MEMBER = 400;
+
+    private static final int SEEN = 300;
+
+    // ---- what is said
+
+    static Fleet joined(Fleet fleet, JoinedGroup joined, List<FleetEffect> effects) {
+        var groups = fleet.together();
+        var known = groups.of(joined.canary()).orElse(null);
+        boolean same = known != null && known.uid().equals(joined.uid());
+        if (known != null && same && known.step() > joined.step()) {
+            return fleet;
+        }
+        if (known == null || !same || known.step() < joined.step()) {
+            return entered(fleet, groups.without(joined.canary()), Member.of(joined), effects);
+        }
+        if (known.failed() != null) {
+            effects.add(failed(known, known.failed()));
+        } else if (known.state() == GroupState.OPEN && joined.state() != GroupState.OPEN) {
+            effects.add(opened(known));
+        }
+        var state = known.state() == GroupState.OPEN ? GroupState.OPEN : joined.state();
+        var again =
+                new Member(
+                        known.canary(),
+                        known.uid(),
+                        known.step(),
+                        joined.group(),
+                        joined.others(),
+                        state,
+                        known.since(),
+                        joined.at(),
+                        null,
+                        known.failed());
+        return fleet.with(groups.each(one -> one.equals(known) ? again : one));
+    }
+
+    private static Fleet entered(
+            Fleet fleet, Groups groups, Member member, List<FleetEffect> effects) {
+        var with = new ArrayList<>(groups.members());
+        with.add(member);
+        if (size(with, "") > MOST_OF_ALL || size(with, name(member)) > MOST_OF_ONE) {
+            effects.add(
+                    new GroupWaits(
+                            member.canary(),
+                            member.uid(),
+                            member.step(),
+                            "there are too many rollouts of groups of its namespace already",
+                            null));
+            return fleet.with(groups);
+        }
+        return fleet.with(groups.with(with));
+    }
+
+    /** One that failed takes those back that were not let through yet, and those with them. */
+    static Fleet left(Fleet fleet, LeftGroup left, List<FleetEffect> effects) {
+        var groups = fleet.together();
+        var member = groups.of(left.canary()).orElse(null);
+        if (member == null || !member.uid().equals(left.uid()) || member.step() > left.step()) {
+            return fleet;
+        }
+        var rest = groups.without(left.canary());
+        if (!left.failed() || member.state() == GroupState.OPEN || member.failed() != null) {
+            return fleet.with(rest);
+        }
+        var taken = takenBack(rest, member);
+        taken.forEach(one -> effects.add(failed(one, member.canary())));
+        return fleet.with(
+                rest.each(one -> taken.contains(one) ? one.failed(member.canary()) : one));
+    }
+
+    private static Set<Member> takenBack(Groups groups, Member first) {
+        Set<Member> taken = new LinkedHashSet<>();
+        List<Member> failed = new ArrayList<>(List.of(first));
+        for (int at = 0; at < failed.size(); at++) {
+            var one = failed.get(at);
+            groups.members().stream()
+                    .filter(other -> other.state() != GroupState.OPEN && other.failed() == null)
+                    .filter(one::isWith)
+                    .filter(taken::add)
+                    .forEach(failed::add);
+        }
+        return taken;
+    }
+
+    /** How far one is that has no rollout here; of its words nothing is kept. */
+    static Fleet heard(Fleet fleet, StandingTold told) {
+        var groups = fleet.together();
+        var names =
+                groups.members().stream()
+                        .map(member -> WaveReason.name(member.canary()))
+                        .collect(Collectors.toSet());
+        var standing = told.standing();
+        var kept =
+                new Standing(
+                        standing.kind(),
+                        "",
+                        null,
+                        null,
+                        null,
+                        "",
+                        names.stream().filter(standing::allows).sorted().toList());
+        return fleet.with(
+                groups.seeing(
+                        groups.seen().stream()
+                                .map(
+                                        seen ->
+                                                seen.canary().equals(told.canary())
+                                                        ? new Seen(
+                                                                seen.canary(),
+                                                                seen.asked(),
+                                                                told.at(),
+                                                                kept,
+                                                                null)
+                                                        : seen)
+                                .toList()));
+    }
+
+    // ---- what follows
+
+    @Override
+    public Fleet settled(Fleet fleet, List<FleetEffect> effects) {
+        var groups = fleet.together();
+        if (groups.members().isEmpty()) {
+            return fleet.with(Groups.NONE);
+        }
+        var asked =
+                groups.seeing(WaveReason.asked(others(groups), groups.seen(), fleet.at(), effects));
+        var ready = ready(asked, fleet.at());
+        var opened =
+                asked.each(
+                        one -> {
+                            if (!ready.contains(one)) {
+                                return one;
+                            }
+                            effects.add(opened(one));
+                            return one.state(GroupState.OPEN);
+                        });
+        return fleet.with(opened.each(one -> told(opened, one, fleet.at(), effects)));
+    }
+
+    /** Those that are named and have no rollout here. */
+    private static Set<String> others(Groups groups) {
+        return groups.members().stream()
+                .flatMap(member -> member.others().stream())
+                .filter(other -> groups.of(other).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The largest set of those that wait of whom each finds all of its others in it. */
+    private static Set<Member> ready(Groups groups, Instant now) {
+        Set<Member> ready =
+                groups.members().stream()
+                        .filter(one -> one.state() == GroupState.READY && one.failed() == null)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        while (ready.removeIf(one -> first(groups, one, ready, now).isPresent())) {
+            // Who waits for one that is not in it is not either.
+        }
+        return ready;
+    }
+
+    /** The first that one waits for; empty where there is none. */
+    private static Optional<String> first(
+            Groups groups, Member member, Set<Member> ready, Instant now) {
+        return member.others().stream()
+                .filter(other -> isAwaited(groups, member, other, ready, now))
+                // Whoever waits as well is not what keeps it.
+                .min(
+                        Comparator.comparing(
+                                other ->
+                                        groups.of(other)
+                                                .filter(one -> one.isWith(member))
+                                                .filter(one -> one.state() == GroupState.READY)
+                                                .isPresent()));
+    }
+
+    private static boolean isAwaited(
+            Groups groups, Member member, String other, Set<Member> ready, Instant now) {
+        var one = groups.of(other).orElse(null);
+        if (one != null && one.isWith(member)) {
+            return one.state() != GroupState.OPEN && !ready.contains(one);
+        }
+        return !isAtRest(groups, member, other, now) || shownAt(member).isAfter(now);
+    }
+
+    /** By then each of a group shows what one commit changes in all of them. */
+    private static Instant shownAt(Member member) {
+        return member.since().plus(WaveReason.SHOWN_WITHIN);
+    }
+
+    /** It is known to have nothing new, or to be gone. */
+    private static boolean isAtRest(Groups groups, Member member, String other, Instant now) {
+        return standing(groups, member, other, now)
+                .filter(standing -> standing.kind() != Standing.Kind.RUNS)
+                .isPresent();
+    }
+
+    private static Optional<Standing> standing(
+            Groups groups, Member member, String other, Instant now) {
+        return groups.seenOf(other)
+                .flatMap(seen -> WaveReason.standing(seen, member.canary(), now));
+    }
+
+    // ---- in words
+
+    private static Member told(
+            Groups groups, Member member, Instant now, List<FleetEffect> effects) {
+        if (member.state() != GroupState.READY || member.failed() != null) {
+            return member;
+        }
+        var first = first(groups, member, Set.of(), now);
+        String because = first.map(other -> because(groups, member, other, now)).orElse("");
+        if (because.equals(member.told())) {
+            return member;
+        }
+        Instant until =
+                first.filter(other -> isOnlyShown(groups, member, other, now)).isPresent()
+                        ? shownAt(member)
+                        : null;
+        effects.add(new GroupWaits(member.canary(), member.uid(), member.step(), because, until));
+        return member.telling(because);
+    }
+
+    private static boolean isOnlyShown(Groups groups, Member member, String other, Instant now) {
+        return groups.of(other).filter(one -> one.isWith(member)).isEmpty()
+                && isAtRest(groups, member, other, now);
+    }
+
+    private static String because(Groups groups, Member member, String other, Instant now) {
+        var one = groups.of(other).orElse(null);
+        if (one != null && one.isWith(member)) {
+            return one.state() == GroupState.READY
+                    ? other + " waits for others"
+                    : other + " is not ready to be promoted yet";
+        }
+        if (isOnlyShown(groups, member, other, now)) {
+            return "%s to show a new revision as well, if there is one, until %s"
+                    .formatted(other, shownAt(member));
+        }
+        if (!WaveReason.isNear(member.canary(), other)) {
+            return other + ", which has to name this one in its group";
+        }
+        boolean known = one != null || standing(groups, member, other, now).isPresent();
+        return known
+                ? other + " runs, and does not name this one in its group"
+                : "nothing is known of %s yet".formatted(other);
+    }
+
+    private static GroupOpened opened(Member one) {
+        return new GroupOpened(one.canary(), one.uid(), one.step());
+    }
+
+    private static GroupFailed failed(Member one, @Nullable String who) {
+        return new GroupFailed(one.canary(), one.uid(), one.step(), String.valueOf(who));
+    }
+
+    // ---- room
+
+    private static String name(Member member) {
+        return WaveReason.name(member.canary());
+    }
+
+    /** Of those of one namespace name; of all where it is empty. */
+    private static int size(List<Member> members, String namespace) {
+        return members.stream()
+                .filter(one -> namespace.isEmpty() || name(one).equals(namespace))
+                .mapToInt(GroupReason::size)
+                .sum();
+    }
+
+    /** With what is told, and what is known of those that it names. */
+    private static int size(Member member) {
+        return MEMBER
+                + 2 * member.canary().length()
+                + member.uid().length()
+                + member.group().length()
+                + member.others().stream().mapToInt(other -> SEEN + 3 * other.length()).sum();
+    }
+}

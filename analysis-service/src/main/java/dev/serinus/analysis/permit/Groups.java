@@ -1,0 +1,138 @@
+package dev.serinus.analysis.permit;
+
+import dev.serinus.analysis.permit.Waves.Seen;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.GroupState;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Rollouts of groups that go on, and what is known of those that they name and that do not.
+ *
+ * @param members in the order in which they came
+ * @param seen those that were asked how far they are
+ */
+public record Groups(List<Member> members, List<Seen> seen) {
+
+    /** Where no group has a rollout. */
+    static final Groups NONE = new Groups(List.of(), List.of());
+
+    public Groups {
+        members = List.copyOf(members);
+        seen = List.copyOf(seen);
+    }
+
+    /**
+     * One rollout.
+     *
+     * @param step with which it came
+     * @param others that it is to be promoted with
+     * @param since when its run began
+     * @param heard when it last said that it is there
+     * @param told whom it waits for, as it was told last; null before anything
+     * @param failed who failed, so that it is taken back; null while nobody did
+     */
+    public record Member(
+            String canary,
+            String uid,
+            long step,
+            String group,
+            List<String> others,
+            GroupState state,
+            Instant since,
+            Instant heard,
+            @Nullable String told,
+            @Nullable String failed) {
+        public Member {
+            others = List.copyOf(others);
+        }
+
+        static Member of(FleetEvent.JoinedGroup joined) {
+            return new Member(
+                    joined.canary(),
+                    joined.uid(),
+                    joined.step(),
+                    joined.group(),
+                    joined.others(),
+                    joined.state(),
+                    joined.since(),
+                    joined.at(),
+                    null,
+                    null);
+        }
+
+        boolean is(String ofCanary, String ofUid) {
+            return canary.equals(ofCanary) && uid.equals(ofUid);
+        }
+
+        /** Each names the other, under the same name of the group. */
+        boolean isWith(Member other) {
+            return group.equals(other.group)
+                    && others.contains(other.canary)
+                    && other.others.contains(canary);
+        }
+
+        Member heard(Instant at) {
+            return new Member(canary, uid, step, group, others, state, since, at, told, failed);
+        }
+
+        Member state(GroupState other) {
+            return new Member(canary, uid, step, group, others, other, since, heard, null, failed);
+        }
+
+        Member telling(@Nullable String other) {
+            return new Member(canary, uid, step, group, others, state, since, heard, other, failed);
+        }
+
+        Member failed(String who) {
+            return new Member(canary, uid, step, group, others, state, since, heard, null, who);
+        }
+    }
+
+    Optional<Member> of(String canary) {
+        return members.stream().filter(member -> member.canary().equals(canary)).findFirst();
+    }
+
+    Optional<Seen> seenOf(String canary) {
+        return seen.stream().filter(one -> one.canary().equals(canary)).findFirst();
+    }
+
+    Groups with(List<Member> others) {
+        return new Groups(others, seen);
+    }
+
+    Groups seeing(List<Seen> others) {
+        return new Groups(members, others);
+    }
+
+    Groups without(String canary) {
+        return with(members.stream().filter(one -> !one.canary().equals(canary)).toList());
+    }
+
+    Groups each(UnaryOperator<Member> change) {
+        return with(members.stream().map(change).toList());
+    }
+
+    /** Who says nothing for long, while others do, is taken for gone; that is no failure. */
+    Groups speaking(String canary, Instant now) {
+        return with(
+                members.stream()
+                        .filter(
+                                one ->
+                                        one.canary().equals(canary)
+                                                || !now.isAfter(
+                                                        one.heard().plus(Claim.SILENT_AFTER)))
+                        .toList());
+    }
+
+    /** Time in which nobody could say anything counts for nobody. */
+    Groups later(Duration passed) {
+        return each(one -> one.heard(one.heard().plus(passed)));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.serinus.analysis.permit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.permit.FleetEffect.AskStanding;
+import dev.serinus.analysis.permit.FleetEffect.GroupFailed;
+import dev.serinus.analysis.permit.FleetEffect.GroupOpened;
+import dev.serinus.analysis.permit.FleetEffect.GroupWaits;
+import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
+import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
+import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.gate.GroupState;
+import dev.serinus.analysis.rollout.gate.Standing;
+import dev.serinus.analysis.rollout.gate.Standing.Kind;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Canaries that are promoted together or not at all. */
+class GroupsTest {
+
+    private static final String CART = "eu/shop/cart";
+    private static final String PAY = "us/shop/pay";
+    private static final String MAIL = "eu/mail/mail";
+    private static final Instant START = Instant.parse("2026-11-30T00:00:00Z");
+
+    private Instant now = START;
+    private Fleet fleet = Fleet.NOBODY;
+    private final List<FleetEffect> told = new ArrayList<>();
+
+    @Test
+    void allAreLetThroughOnceTheLastIsReady() {
+        join(CART, GroupState.READY, PAY, MAIL);
+        join(PAY, GroupState.READY, CART, MAIL);
+        join(MAIL, GroupState.RUNS, CART, PAY);
+        assertThat(told).noneMatch(GroupOpened.class::isInstance);
+        assertThat(told)
+                .last()
+                .isEqualTo(waits(PAY, "eu/mail/mail is not ready to be promoted yet", null));
+
+        join(MAIL, GroupState.READY, CART, PAY);
+
+        assertThat(told)
+                .filteredOn(GroupOpened.class::isInstance)
+                .extracting(FleetEffect::canary)
+                .containsExactly(CART, PAY, MAIL);
+    }
+
+    @Test
+    void whoAsksAgainIsAnsweredAgain() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.READY, CART);
+        told.clear();
+
+        join(CART, GroupState.READY, PAY);
+
+        assertThat(told).containsExactly(new GroupOpened(CART, "uid-" + CART, 1));
+    }
+
+    @Test
+    void oneThatFailsTakesBackAllThatWaitOrRunWithIt() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.RUNS, CART, MAIL);
+        join(MAIL, GroupState.RUNS, PAY);
+        told.clear();
+
+        leave(MAIL, 1, true);
+
+        assertThat(told)
+                .filteredOn(effect -> !(effect instanceof AskStanding))
+                .containsExactly(
+                        new GroupFailed(PAY, "uid-" + PAY, 1, MAIL),
+                        new GroupFailed(CART, "uid-" + CART, 1, MAIL));
+        told.clear();
+        leave(PAY, 1, true);
+        assertThat(told)
+                .as("who was taken back takes nobody back")
+                .noneMatch(GroupFailed.class::isInstance);
+        told.clear();
+        join(CART, GroupState.READY, PAY);
+        assertThat(told).containsExactly(new GroupFailed(CART, "uid-" + CART, 1, MAIL));
+    }
+
+    @Test
+    void oneThatFailsAfterAllWereLetThroughTakesNobodyBack() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.READY, CART);
+        told.clear();
+
+        leave(PAY, 1, true);
+
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
+    }
+
+    @Test
+    void oneThatEndsWithoutAFailureTakesNobodyBack() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.RUNS, CART);
+        told.clear();
+
+        leave(PAY, 1, false);
+
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
+        assertThat(told).contains(waits(CART, "nothing is known of us/shop/pay yet", null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"RESTS", "FAILED", "GONE"})
+    void oneWithNothingNewIsNotWaitedForOnceItWouldShowIt(Kind kind) {
+        join(CART, GroupState.READY, PAY);
+        assertThat(told).contains(new AskStanding(PAY));
+
+        tell(PAY, kind);
+
+        assertThat(told)
+                .last()
+                .isEqualTo(
+                        waits(
+                                CART,
+                                "us/shop/pay to show a new revision as well, if there is one,"
+                                        + " until 2026-11-30T00:10:00Z",
+                                START.plus(Duration.ofMinutes(10))));
+        now = START.plus(Duration.ofMinutes(10));
+        join(CART, GroupState.READY, PAY);
+        assertThat(told).last().isEqualTo(new GroupOpened(CART, "uid-" + CART, 1));
+    }
+
+    @Test
+    void oneThatDoesNotNameItIsWaitedForAsLongAsItRuns() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.READY, MAIL);
+        now = START.plus(Duration.ofMinutes(20));
+
+        assertThat(told)
+                .contains(
+                        waits(
+                                CART,
+                                "us/shop/pay runs, and does not name this one in its group",
+                                null));
+        leave(PAY, 1, true);
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
+    }
+
+    @Test
+    void ofOneInAnotherNamespaceThatDoesNotNameItNothingIsSaid() {
+        join(CART, GroupState.READY, MAIL);
+        var before = told.getLast();
+        tell(MAIL, Kind.RESTS);
+        join(CART, GroupState.READY, MAIL);
+
+        assertThat(told.getLast()).isEqualTo(before);
+        assertThat(before)
+                .isEqualTo(
+                        waits(CART, "eu/mail/mail, which has to name this one in its group", null));
+    }
+
+    @Test
+    void aNewerRunIsNotReadyAndDoesNotFailTheOther() {
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.RUNS, CART);
+        take(joined(CART, 2, GroupState.RUNS, PAY));
+        told.clear();
+
+        join(PAY, GroupState.READY, CART);
+
+        assertThat(told)
+                .containsExactly(waits(PAY, "eu/shop/cart is not ready to be promoted yet", null));
+    }
+
+    @Test
+    void oneThatPeopleLetThroughIsNotWaitedFor() {
+        join(CART, GroupState.OPEN, PAY);
+
+        join(PAY, GroupState.READY, CART);
+
+        assertThat(told).last().isEqualTo(new GroupOpened(PAY, "uid-" + PAY, 1));
+    }
+
+    @Test
+    void oneThatSaysNothingForLongHasNotFailedAndIsNotKnown() {
+        join(PAY, GroupState.RUNS, CART);
+        for (int i = 0; i < 8; i++) {
+            now = now.plus(Duration.ofMinutes(10));
+            join(CART, GroupState.READY, PAY);
+        }
+
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
+        assertThat(told).noneMatch(GroupOpened.class::isInstance);
+        assertThat(told).contains(waits(CART, "nothing is known of us/shop/pay yet", null));
+    }
+
+    @Test
+    void theRoomOfANamespaceIsBoundedAndThatOfOthersIsNotTaken() {
+        var others =
+                IntStream.range(0, 16)
+                        .mapToObj(i -> "eu/shop/" + "c".repeat(200) + i)
+                        .toArray(String[]::new);
+        for (int i = 0; i < 100; i++) {
+            join("eu/shop/d" + i, GroupState.READY, others);
+        }
+        int kept = fleet.together().members().size();
+        assertThat(kept).isBetween(1, 20);
+        assertThat(((GroupWaits) told.getLast()).because()).contains("too many");
+        assertThat(RolloutJson.write(fleet).length).isLessThan(64 << 10);
+
+        join(PAY, GroupState.READY, MAIL);
+
+        assertThat(fleet.together().of(PAY)).isPresent();
+    }
+
+    private static GroupWaits waits(String canary, String because, @Nullable Instant until) {
+        return new GroupWaits(canary, "uid-" + canary, 1, because, until);
+    }
+
+    private void join(String canary, GroupState state, String... others) {
+        take(joined(canary, 1, state, others));
+    }
+
+    private JoinedGroup joined(String canary, long step, GroupState state, String... others) {
+        return new JoinedGroup(
+                now, canary, "uid-" + canary, step, "checkout", List.of(others), state, START);
+    }
+
+    private void leave(String canary, long step, boolean failed) {
+        take(new LeftGroup(now, canary, "uid-" + canary, step, failed));
+    }
+
+    private void tell(String canary, Kind kind) {
+        take(
+                new StandingTold(
+                        now,
+                        canary,
+                        "uid-" + canary,
+                        new Standing(kind, "v1", "v1", START, "words")));
+    }
+
+    private void take(FleetEvent event) {
+        var next = FleetMachine.next(fleet, event);
+        fleet = next.state();
+        told.addAll(next.effects());
+    }
+}

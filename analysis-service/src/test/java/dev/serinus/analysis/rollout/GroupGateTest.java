@@ -1,0 +1,262 @@
+package dev.serinus.analysis.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
+import dev.serinus.analysis.rollout.gate.Group;
+import dev.serinus.analysis.rollout.gate.GroupState;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A run that is promoted together with that of another canary, or not at all. */
+class GroupGateTest {
+
+    private static final Duration LONG = Duration.ofMinutes(30);
+    private static final Duration TIMEOUT = Duration.ofHours(2);
+
+    @Test
+    void itWaitsUntilTheOtherIsReadyAndIsPromotedThen() {
+        var cluster = waiting(OnTimeout.FAIL);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
+        assertThat(cluster.rollout.waitingFor())
+                .startsWith(
+                        "its group checkout: us/test/second is not ready to be promoted yet, until"
+                                + " ");
+        assertThat(WaitingOn.of(cluster.rollout)).isEqualTo(WaitingOn.FLEET);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.happened("GroupWaits")).hasSize(1);
+        assertThat(cluster.rollout.governed())
+                .as("nothing is kept but that others ask for it")
+                .extracting(Governed::group)
+                .isNull();
+    }
+
+    @Test
+    void oneThatFailsTakesTheOtherBack() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.secondEnds(true);
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.told)
+                .contains("W Rolling back podinfo.test group checkout: us/test/second failed");
+    }
+
+    @Test
+    void oneThatFailsTakesTheOtherBackAlsoInTheMiddleOfItsAnalysis() {
+        var cluster = running(OnTimeout.FAIL);
+        assertThat(cluster.weight()).isPositive();
+
+        cluster.secondEnds(true);
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
+    void whatFailsItselfIsSaid() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.metrics = (_, _) -> 0.0;
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.said)
+                .filteredOn(Effect.LeaveGroup.class::isInstance)
+                .extracting(effect -> ((Effect.LeaveGroup) effect).failed())
+                .containsExactly(true);
+    }
+
+    @Test
+    void oneThatIsKnownToHaveNothingNewIsNotWaitedFor() {
+        var cluster = SimulatedCluster.initialized(grouped(OnTimeout.FAIL));
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.waitingFor())
+                .startsWith("its group checkout: nothing is known of us/test/second yet");
+
+        cluster.secondRests();
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void theTimeInWhichTheOtherWouldShowANewRevisionHasItsOwnEnd() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        grouped(Specs.linear(), OnTimeout.FAIL, Duration.ofMinutes(2)));
+        cluster.secondRests();
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(9));
+        assertThat(cluster.rollout.waitingFor())
+                .contains("us/test/second to show a new revision as well, if there is one, until");
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void peopleLetItBePromotedWithoutTheOther() {
+        var cluster = waiting(OnTimeout.FAIL);
+        assertThat(cluster.rollout.possible())
+                .contains(Action.APPROVE)
+                .doesNotContain(Action.PROMOTE);
+
+        cluster.askForAnswer(Action.APPROVE, "group/checkout");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.last("GateOpened").message())
+                .startsWith(
+                        "podinfo.test is promoted without the others of group/checkout, approved by"
+                                + " ");
+    }
+
+    @Test
+    void peopleMayLetItBeforeItWaits() {
+        var cluster = running(OnTimeout.FAIL);
+
+        cluster.askForAnswer(Action.APPROVE, "group/checkout");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void promotedAtOnceItIsOnlyWhenItsGroupIsLetPass() {
+        var cluster = running(OnTimeout.FAIL);
+
+        cluster.askForAnswer(Action.PROMOTE, "");
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.last("ActionRefused").message())
+                .contains("it is promoted together with others: approve group/checkout first");
+    }
+
+    @Test
+    void oneThatIsNeverReadyFailsIt() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.run(TIMEOUT);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .contains("W Rolling back podinfo.test group checkout was not ready within 2h0m0s");
+    }
+
+    @Test
+    void whereItIsSaidSoItGoesOnWithoutOneThatIsNeverReady() {
+        var cluster = waiting(OnTimeout.PROCEED);
+
+        cluster.run(TIMEOUT.plus(LONG));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void heldItIsForPeopleToSayThatItGoesOn() {
+        var cluster = waiting(OnTimeout.HOLD);
+        cluster.run(TIMEOUT);
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+
+        cluster.askForAnswer(Action.APPROVE, "");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void oneThatLostItsPodsIsReadyNoMore() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.targetServes(false);
+        cluster.run(Duration.ofSeconds(1));
+        cluster.second(GroupState.READY);
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.fleet.together().members())
+                .extracting(member -> member.state())
+                .containsOnly(GroupState.RUNS, GroupState.READY);
+        cluster.targetServes(true);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aNewerRevisionIsAnotherRunThatIsNotReady() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.image("c");
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.said)
+                .filteredOn(Effect.LeaveGroup.class::isInstance)
+                .extracting(effect -> ((Effect.LeaveGroup) effect).failed())
+                .containsExactly(false);
+        assertThat(cluster.fleet.together().members())
+                .extracting(member -> member.state())
+                .containsOnly(GroupState.RUNS);
+    }
+
+    /** The other one runs. */
+    private static SimulatedCluster running(OnTimeout then) {
+        var cluster = SimulatedCluster.initialized(grouped(then));
+        cluster.image("b");
+        cluster.second(GroupState.RUNS);
+        for (int i = 0; i < 600 && cluster.weight() == 0; i++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        return cluster;
+    }
+
+    /** The other one runs, and this one could be promoted. */
+    private static SimulatedCluster waiting(OnTimeout then) {
+        var cluster = running(then);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.stage().awaited())
+                .as(cluster.rollout.waitingFor())
+                .isInstanceOf(Awaited.GroupReady.class);
+        return cluster;
+    }
+
+    private static Spec grouped(OnTimeout then) {
+        return grouped(Specs.linear(), then);
+    }
+
+    static Spec grouped(Spec spec, OnTimeout then) {
+        return grouped(spec, then, TIMEOUT);
+    }
+
+    private static Spec grouped(Spec spec, OnTimeout then, Duration timeout) {
+        return Specs.ruled(
+                spec,
+                new RunRules(
+                        false,
+                        RunRules.NONE.holdTimeout(),
+                        null,
+                        false,
+                        null,
+                        null,
+                        null,
+                        new Group(
+                                "checkout",
+                                List.of(new Group.Member("us", null, "second")),
+                                new GateLimit(timeout, then))));
+    }
+}
