@@ -48,7 +48,7 @@ final class KafkaSchemaLog implements SchemaLog {
     private static final Map<KafkaSettings, SchemaTopic> SHARED = new ConcurrentHashMap<>();
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
-    /** Each start of a service adds its schemas until Kafka compacts; behind that is no look. */
+    /** Older versions add their schemas at each start until Kafka compacts; behind is no look. */
     private static final long MOST_BYTES = 64 << 20;
 
     /**

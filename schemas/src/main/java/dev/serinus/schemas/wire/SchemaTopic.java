@@ -3,16 +3,19 @@ package dev.serinus.schemas.wire;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The schemas of a cluster's records where there is no registry: a compacted topic beside them.
@@ -28,6 +31,11 @@ public final class SchemaTopic {
 
     private static final Duration REST = Duration.ofMinutes(1);
 
+    private static final Set<Long> OURS =
+            KnownSchemas.present().stream()
+                    .map(SingleObject::fingerprint)
+                    .collect(Collectors.toUnmodifiableSet());
+
     /** A schema of a cluster: no cluster says what the bytes of another mean. */
     private record Known(String cluster, long fingerprint) {}
 
@@ -35,6 +43,7 @@ public final class SchemaTopic {
     private final LongSupplier nanos;
     private final Map<String, ToldSchemas> told = new ConcurrentHashMap<>();
     private final Set<Known> published = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<Long>> putBefore = new ConcurrentHashMap<>();
     private final Map<String, Long> restsUntil = new ConcurrentHashMap<>();
 
     public SchemaTopic(SchemaLog log) {
@@ -76,9 +85,10 @@ public final class SchemaTopic {
     }
 
     /**
-     * Puts the schemas there that were not put by this process yet, and returns when they are safe.
-     * Where there is no such topic, or it may not be written, that is told, and tried again later:
-     * records are written all the same.
+     * Puts the schemas there that are not there yet, and returns when they are safe. What an
+     * earlier start or another service put there is looked for once. Where there is no such topic,
+     * or it may not be written, that is told, and tried again later: records are written all the
+     * same.
      *
      * @throws RegistryAway when Kafka does not answer
      */
@@ -95,12 +105,49 @@ public final class SchemaTopic {
             return;
         }
         String topic = TopicKind.SCHEMAS.name(cluster);
-        if (log.write(topic, missing)) {
+        Set<Long> there = putBefore(cluster, topic);
+        List<Schema> absent =
+                missing.stream()
+                        .filter(each -> !there.contains(SingleObject.fingerprint(each)))
+                        .toList();
+        if (absent.isEmpty() || log.write(topic, absent)) {
             missing.forEach(
                     each -> published.add(new Known(cluster, SingleObject.fingerprint(each))));
         } else {
             restsUntil.put(cluster, nanos.getAsLong() + REST.toNanos());
         }
+    }
+
+    /** Of our schemas those that were there at the first look: never more than we have. */
+    private Set<Long> putBefore(String cluster, String topic) throws InterruptedException {
+        Set<Long> known = putBefore.get(cluster);
+        if (known != null) {
+            return known;
+        }
+        Set<Long> found = new HashSet<>();
+        try {
+            log.read(
+                    topic,
+                    (fingerprint, _) -> {
+                        if (OURS.contains(fingerprint)) {
+                            found.add(fingerprint);
+                        }
+                    });
+        } catch (RegistryAway unread) {
+            return Set.of(); // what is there already does no harm there once more
+        } catch (InterruptException stopped) {
+            throw interrupted(stopped);
+        }
+        putBefore.put(cluster, Set.copyOf(found));
+        return found;
+    }
+
+    /** Kafka's own has set the flag, which is set by whoever catches this one. */
+    private static InterruptedException interrupted(InterruptException stopped) {
+        Thread.interrupted();
+        var told = new InterruptedException(stopped.getMessage());
+        told.initCause(stopped);
+        return told;
     }
 
     /** Fingerprints only. */

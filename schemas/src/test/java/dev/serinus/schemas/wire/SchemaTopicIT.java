@@ -175,6 +175,28 @@ class SchemaTopicIT {
                                         .count());
     }
 
+    @Test
+    void anotherStartOfTheSameVersionAddsNothing() throws Exception {
+        // Given
+        provision("again", true);
+        assertThat(new Topics(settings).tell("again", Service.ANALYSIS)).isTrue();
+        long before = ends("again");
+        assertThat(before).isPositive();
+
+        // When
+        var started =
+                new KafkaSettings(
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                "client.id",
+                                "another"));
+        assertThat(new Topics(started).tell("again", Service.ANALYSIS)).isTrue();
+
+        // Then
+        assertThat(ends("again")).isEqualTo(before);
+    }
+
     private static Action read(String cluster, byte[] bytes) {
         return settings.<Action>values(Action.class)
                 .deserializer()
@@ -193,6 +215,23 @@ class SchemaTopicIT {
                                     .toList())
                     .all()
                     .get();
+        }
+    }
+
+    /** How many records were ever written there. */
+    private static long ends(String cluster) {
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            var partitions =
+                    consumer.partitionsFor(TopicKind.SCHEMAS.name(cluster)).stream()
+                            .map(each -> new TopicPartition(each.topic(), each.partition()))
+                            .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.Change;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -145,6 +147,39 @@ class SchemaTopicTest {
         assertRefused(fingerprint(foreign));
     }
 
+    @Test
+    void aStartPutsOnlyWhatIsNotThereYet() throws Exception {
+        // Given
+        schemas.publish("eu", List.of(Action.SCHEMA$));
+        assertThat(shelf.written).containsExactly(Action.SCHEMA$);
+
+        // When
+        var started = new SchemaTopic(shelf, now::get);
+        started.publish("eu", List.of(Action.SCHEMA$));
+        started.publish("eu", List.of(Action.SCHEMA$, Change.SCHEMA$));
+        started.publish("eu", List.of(Change.SCHEMA$));
+
+        // Then
+        assertThat(shelf.written).containsExactly(Action.SCHEMA$, Change.SCHEMA$);
+        assertThat(shelf.looks).as("one of each process").hasValue(2);
+    }
+
+    @Test
+    void whereNobodyCanSayWhatIsThereItIsPutThere() throws Exception {
+        // Given
+        shelf.put(Action.SCHEMA$);
+        shelf.takes(
+                () -> {
+                    throw new RegistryAway("no answer");
+                });
+
+        // When
+        schemas.publish("eu", List.of(Action.SCHEMA$));
+
+        // Then
+        assertThat(shelf.written).containsExactly(Action.SCHEMA$);
+    }
+
     private boolean isFound(long fingerprint) {
         try {
             schemas.writer(TOPIC, fingerprint);
@@ -198,6 +233,7 @@ class SchemaTopicTest {
     private static final class Shelf implements SchemaLog {
 
         private final ConcurrentMap<Long, Schema> all = new ConcurrentHashMap<>();
+        private final List<Schema> written = new CopyOnWriteArrayList<>();
         private final AtomicInteger looks = new AtomicInteger();
         private volatile Runnable taking = () -> {};
 
@@ -220,6 +256,7 @@ class SchemaTopicTest {
         @Override
         public boolean write(String topic, List<Schema> schemas) {
             schemas.forEach(this::put);
+            written.addAll(schemas);
             return true;
         }
     }
