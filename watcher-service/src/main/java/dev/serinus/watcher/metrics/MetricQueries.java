@@ -7,10 +7,12 @@ import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
+import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.telemetry.TraceContext;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.watcher.cluster.Cluster;
@@ -20,7 +22,9 @@ import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.ProviderContext;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.Providers;
+import dev.serinus.watcher.metrics.provider.TracedHttp;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +49,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers metric queries. All metrics of a step are asked side by side, and one record holds all
@@ -68,7 +73,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     private final Supplier<ExecutorService> workers;
     private final InstantSource clock;
     private final OutgoingClient outgoing;
-    private final Supplier<MetricEvaluator> asking;
+    private final Function<UnaryOperator<ProviderHttp>, MetricEvaluator> asking;
+    private final boolean traced;
     private final MetricGauges gauges;
 
     /**
@@ -104,6 +110,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.clock = clock;
         this.outgoing = outgoing;
         this.gauges = new MetricGauges(meters);
+        this.traced = TraceContext.isWanted(environment);
         var pauses = new BackendPauses(clock);
         var backends = new Backends(backend, clock, sleeper, meters);
         // The installation's own server is asked whatever pause a template met.
@@ -144,7 +151,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var ofServers = providers.apply(null);
         var templates = new Templates(cluster.templates(), client);
         this.asking =
-                () ->
+                way ->
                         new MetricEvaluator(
                                 installation,
                                 new MetricSources(
@@ -158,8 +165,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                         longestAnswer),
                                         templates,
                                         settings,
-                                        ofTemplates.by(sharedByTemplates.fromNow()),
-                                        ofServers.by(sharedOfServers.fromNow())),
+                                        ofTemplates.sendingBy(way).by(sharedByTemplates.fromNow()),
+                                        ofServers.sendingBy(way).by(sharedOfServers.fromNow())),
                                 clock,
                                 cluster.knative()::latest);
     }
@@ -170,7 +177,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var check =
                 new MetricsServerCheck(
                         MetricsServerCheck.name(installation),
-                        () -> asking.get().availability(asks),
+                        () -> asking.apply(UnaryOperator.identity()).availability(asks),
                         meters);
         check.start();
         return check;
@@ -221,6 +228,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 && inForce.generation() >= query.getGeneration()) {
             measurements =
                     measure(
+                            asking.apply(way(query.getStep())),
                             canary,
                             ofRun(inForce.summary(), query.getComparedWith()),
                             query.getPurpose(),
@@ -276,7 +284,17 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 : questions.stream().map(question -> measurement(question, answer)).toList();
     }
 
+    /** Whoever is asked is told of the step, where somebody collects traces. */
+    private UnaryOperator<ProviderHttp> way(StepId step) {
+        if (!traced) {
+            return UnaryOperator.identity();
+        }
+        var context = TraceContext.of(step.getUid(), step.getRun(), step.getStep());
+        return http -> new TracedHttp(http, context);
+    }
+
     private List<Measurement> measure(
+            MetricEvaluator evaluator,
             CanaryKey canary,
             SpecSummary summary,
             QueryPurpose purpose,
@@ -287,7 +305,6 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                     case ANALYSIS -> Questions.analysis(summary);
                     case AVAILABILITY -> Questions.availability(summary, canary.namespace());
                 };
-        var evaluator = asking.get();
         var sides = new ComparedSides(evaluator, questions, windowStart, clock.instant());
         List<Callable<Measurement>> asked = new ArrayList<>();
         for (Question question : questions) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** All kinds of metrics providers, by the type a MetricTemplate names. */
@@ -77,6 +78,18 @@ public final class Providers {
     /** The same, asked by way of this. */
     public Providers by(Sharing other) {
         return new Providers(byName, context, other, tokens);
+    }
+
+    /** The same, each of which sends what it sends by way of this. */
+    public Providers sendingBy(UnaryOperator<ProviderHttp> way) {
+        return new Providers(
+                byName,
+                (canary, settings) -> {
+                    var given = context.apply(canary, settings);
+                    return given.by(way.apply(given.http()));
+                },
+                sharing,
+                tokens);
     }
 
     /**
