@@ -29,6 +29,11 @@ final class Audit {
         refused("login", NOBODY, method + " " + path, because);
     }
 
+    /** Somebody of whom nobody can say who it is, since the provider does not answer. */
+    void providerAway(String because, String method, String path) {
+        refused("provider", NOBODY, method + " " + path, because);
+    }
+
     /** Somebody has logged in with a browser. */
     void loggedIn(String caller) {
         metrics.counter("serinus.api.logins").increment();

@@ -59,10 +59,12 @@ final class Login {
             if (request.getPath().equals(LoginController.HOW)) {
                 return null;
             }
+            String because = String.valueOf(away.getMessage());
+            audit.providerAway(because, request.getMethodName(), request.getPath());
             return Answers.problem(
                             request,
                             HttpStatus.SERVICE_UNAVAILABLE,
-                            "who you are cannot be found out now: " + away.getMessage())
+                            "who you are cannot be found out now: " + because)
                     .header(HttpHeaders.RETRY_AFTER, "5");
         }
         if (caller == null && request.getPath().equals(LoginController.HOW)) {

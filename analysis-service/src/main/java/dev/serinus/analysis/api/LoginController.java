@@ -81,10 +81,14 @@ final class LoginController {
                                     started.lasts()))
                     .header(HttpHeaders.CACHE_CONTROL, "no-store");
         } catch (ProviderAway away) {
-            return text(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "nobody can log in now: %s".formatted(away.getMessage()));
+            return nobodyNow(away, "/login");
         }
+    }
+
+    private HttpResponse<?> nobodyNow(ProviderAway away, String path) {
+        String because = String.valueOf(away.getMessage());
+        audit.providerAway(because, "GET", path);
+        return text(HttpStatus.SERVICE_UNAVAILABLE, "nobody can log in now: " + because);
     }
 
     /** Where the provider sends it back to. */
@@ -121,9 +125,7 @@ final class LoginController {
             return text(HttpStatus.FORBIDDEN, "you are not logged in: " + because)
                     .cookie(forgotten);
         } catch (ProviderAway away) {
-            return text(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "nobody can log in now: %s".formatted(away.getMessage()));
+            return nobodyNow(away, BrowserLogin.CALLBACK);
         }
     }
 

@@ -133,6 +133,18 @@ class BrowserLoginApiTest {
     }
 
     @Test
+    void aProviderThatIsAwayIsToldAndCounted() throws Exception {
+        provider.close();
+
+        var answer = get("/login");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .isEqualTo("nobody can log in now: %s does not answer", provider.issuer());
+        assertThat(metrics.scrape()).contains("serinus_api_refusals_total{because=\"provider\"} 1");
+    }
+
+    @Test
     void whatTheBrowserKeepsIsNeitherReadableNorForScripts() throws Exception {
         var back = logIn("#/fleet");
 
