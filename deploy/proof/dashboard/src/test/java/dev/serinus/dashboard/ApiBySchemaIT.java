@@ -50,7 +50,7 @@ class ApiBySchemaIT {
                                     List.of(
                                             program,
                                             "run",
-                                            DESCRIPTION.toString(),
+                                            DESCRIPTION.toAbsolutePath().toString(),
                                             "--url",
                                             fleet.url(),
                                             // A stream does not end.
@@ -67,7 +67,7 @@ class ApiBySchemaIT {
                                             "--request-timeout",
                                             "20",
                                             "--no-color"))
-                            .directory(Path.of("").toAbsolutePath().toFile())
+                            .directory(folder.toFile()) // where it leaves notes of its own
                             .redirectErrorStream(true)
                             .redirectOutput(told.toFile())
                             .start()
