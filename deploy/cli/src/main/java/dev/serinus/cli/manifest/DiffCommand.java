@@ -47,6 +47,9 @@ public final class DiffCommand implements Callable<Integer> {
     private static final int SOMETHING = 1;
     private static final int TROUBLE = 2;
 
+    /** The UID of a Canary that is not there yet. */
+    private static final String NOT_YET = "00000000-0000-0000-0000-000000000000";
+
     /** Phases in which the target has its pods. */
     private static final Set<String> UNDER_WAY =
             Set.of("Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising");
@@ -128,7 +131,7 @@ public final class DiffCommand implements Callable<Integer> {
                         .inNamespace(meta.getNamespace())
                         .withName(meta.getName())
                         .get();
-        meta.setUid(there == null ? "of-" + meta.getName() : there.getMetadata().getUid());
+        meta.setUid(there == null ? NOT_YET : there.getMetadata().getUid());
         @Nullable String phase = there == null ? null : there.get("status", "phase");
         var found = Preview.of(client, canary, where, phase != null && UNDER_WAY.contains(phase));
         var err = spec.commandLine().getErr();

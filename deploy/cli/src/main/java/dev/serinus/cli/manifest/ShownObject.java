@@ -1,6 +1,7 @@
 package dev.serinus.cli.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.StepAnnotation;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * An object of the cluster as people read it: without what the server or a step alone says of it,
@@ -29,6 +31,9 @@ final class ShownObject {
                     "managedFields",
                     "selfLink");
 
+    /** Of a ControllerRevision: the number of the step that makes it. */
+    private static final String OF_A_STEP = "revision";
+
     private static final List<String> CONTENT = List.of("data", "stringData");
 
     private ShownObject() {}
@@ -38,6 +43,9 @@ final class ShownObject {
             Kind kind, @Nullable ObjectNode before, @Nullable ObjectNode after) {
         var one = before == null ? null : shown(before);
         var other = after == null ? null : shown(after);
+        if (kind.equals(Kind.CONTROLLER_REVISION)) {
+            Stream.of(one, other).filter(Objects::nonNull).forEach(it -> it.remove(OF_A_STEP));
+        }
         if (kind.equals(Kind.SECRET)) {
             mask(one, other);
         }
@@ -86,7 +94,7 @@ final class ShownObject {
         JsonNode found = object == null ? null : object.get(field);
         return found instanceof ObjectNode content
                 ? content
-                : Serialization.jsonMapper().createObjectNode();
+                : JsonNodeFactory.instance.objectNode();
     }
 
     private static List<String> lines(@Nullable ObjectNode tree) {
