@@ -5,11 +5,8 @@ import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
-import dev.serinus.analysis.rollout.RolloutEvent.GroupAnswered;
-import dev.serinus.analysis.rollout.RolloutEvent.GroupOutcome;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
-import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
@@ -17,8 +14,6 @@ import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
-import dev.serinus.analysis.rollout.gate.AwaitedPromotion;
-import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -35,11 +30,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Whom the machine asks, in virtual time: a cluster in which all that is asked for is done, and
- * checks that pass or fail as a {@link Course} says. Used once.
+ * checks that pass or fail as a {@link Course} says. What the rest of the fleet says is for {@link
+ * Others}. Used once.
  */
 final class AssumedWorld {
 
@@ -55,7 +50,7 @@ final class AssumedWorld {
     /** More than any run takes that ends; one that goes on waits for what is not assumed. */
     private static final int MOST_EVENTS = 20_000;
 
-    private static final Duration LONGEST = Duration.ofDays(366);
+    static final Duration LONGEST = Duration.ofDays(366);
 
     /** Before a deadline that still is in time. */
     private static final Duration JUST = Duration.ofSeconds(1);
@@ -68,13 +63,14 @@ final class AssumedWorld {
     private final List<ForecastStep> steps = new ArrayList<>();
     private final RolloutSpec spec;
     private final Course course;
+    private final Others others;
 
     /** So many failed checks do not end a run, one more does. */
     private final int tolerated;
 
     private Rollout rollout;
-    private Instant now = Instant.EPOCH;
-    private Instant began = now;
+    private Instant now;
+    private Instant began;
     private boolean begun;
     private long order;
     private String waitingFor = "";
@@ -87,23 +83,52 @@ final class AssumedWorld {
     private boolean targetRunning = true;
     private boolean baselineRunning;
 
-    AssumedWorld(CanaryKey canary, RolloutSpec spec, Course course) {
+    /**
+     * A canary that is made and promoted once, so that it rests.
+     *
+     * @param start when
+     */
+    AssumedWorld(CanaryKey canary, RolloutSpec spec, Course course, Others others, Instant start) {
         this.spec = spec;
         this.course = course;
+        this.others = others;
         this.tolerated = tolerated(spec);
         this.rollout = Rollout.of(canary);
-    }
-
-    Forecast run() {
+        now = start;
+        began = start;
         schedule(Duration.ZERO, this::canary);
         schedule(Duration.ZERO, this::target);
         play();
+    }
+
+    /** The target shows the new revision from this time on. */
+    void release(Instant at) {
+        now = at.isAfter(now) ? at : now;
         begun = true;
         began = now;
         steps.clear();
         targetRuns = NEW;
         schedule(Duration.ZERO, this::target);
+    }
+
+    /** Lets happen what follows, until the rollout rests or nothing more will happen. */
+    Forecast played() {
         play();
+        return forecast();
+    }
+
+    private void play() {
+        Instant last = now.plus(LONGEST);
+        for (int events = 0; events < MOST_EVENTS && !isOver(); events++) {
+            if (next().isAfter(last)) {
+                return;
+            }
+            step();
+        }
+    }
+
+    /** What happened since the release. */
+    Forecast forecast() {
         boolean ended = rollout.stage() instanceof Stage.Resting;
         return new Forecast(
                 steps,
@@ -114,26 +139,50 @@ final class AssumedWorld {
                 most);
     }
 
-    /** Lets happen what follows, until the rollout rests or nothing more will happen. */
-    private void play() {
-        Instant last = now.plus(LONGEST);
-        for (int events = 0; events < MOST_EVENTS; events++) {
-            Instant due = rollout.due().orElse(Instant.MAX);
-            Scheduled head = queue.peek();
-            boolean timer = head == null || due.isBefore(head.at());
-            Instant next = timer ? due : head.at();
-            if (next.isAfter(last)) {
-                return;
-            }
-            now = next.isAfter(now) ? next : now;
-            take(
-                    timer
-                            ? new TimerFired(now, rollout.timerStep(), due)
-                            : queue.remove().event().apply(now));
-            if (queue.isEmpty() && rollout.stage() instanceof Stage.Resting) {
-                return;
-            }
+    Rollout rollout() {
+        return rollout;
+    }
+
+    /** It rests, and nothing is on its way to it. */
+    boolean isOver() {
+        return queue.isEmpty() && rollout.stage() instanceof Stage.Resting;
+    }
+
+    /** When something happens next; far away where nothing does. */
+    Instant next() {
+        Instant due = rollout.due().orElse(Instant.MAX);
+        Scheduled head = queue.peek();
+        Instant next = head == null || due.isBefore(head.at()) ? due : head.at();
+        return next.isBefore(now) ? now : next;
+    }
+
+    /** What happens next. */
+    void step() {
+        Instant due = rollout.due().orElse(Instant.MAX);
+        Scheduled head = queue.peek();
+        boolean timer = head == null || due.isBefore(head.at());
+        now = next();
+        var rules = others.rules(rollout, now);
+        if (!rules.equals(rollout.rules())) {
+            take(new RolloutEvent.RulesSeen(now, rules));
         }
+        if (timer && !rollout.due().filter(due::equals).isPresent()) {
+            return; // the rules have changed what is waited for
+        }
+        take(
+                timer
+                        ? new TimerFired(now, rollout.timerStep(), due)
+                        : queue.remove().event().apply(now));
+    }
+
+    /** Others say something to it. */
+    void hear(Duration in, Function<Instant, RolloutEvent> event) {
+        schedule(in, event);
+    }
+
+    /** The same at a time of others. */
+    void hearAt(Instant at, Function<Instant, RolloutEvent> event) {
+        queue.add(new Scheduled(at, order++, event));
     }
 
     private void take(RolloutEvent event) {
@@ -171,14 +220,13 @@ final class AssumedWorld {
                 var status = announce.status();
                 waitingFor = status == null ? waitingFor : status.waitingFor();
             }
-            case Effect.AskPermit ask -> letBegin(ask);
-            // Nothing is asked of a Canary beside its own manifest.
-            case Effect.Chat _,
-                    Effect.Notice _,
+            case Effect.AskPermit _,
                     Effect.ReturnPermit _,
                     Effect.TellStanding _,
-                    Effect.LeaveGroup _ -> {}
-            case Effect.JoinGroup join -> promoteTogether(join);
+                    Effect.JoinGroup _,
+                    Effect.LeaveGroup _ ->
+                    others.hear(this, now, effect);
+            case Effect.Chat _, Effect.Notice _ -> {}
         }
     }
 
@@ -206,41 +254,6 @@ final class AssumedWorld {
                                 call.hook(),
                                 passed,
                                 passed ? "" : "as is assumed"));
-    }
-
-    /** The others are promoted with the same release just before. */
-    private void letBegin(Effect.AskPermit ask) {
-        var after = ask.after();
-        if (after == null || ask.running()) {
-            return;
-        }
-        Duration soak =
-                after.stream()
-                        .map(AwaitedPromotion::soak)
-                        .max(Comparator.naturalOrder())
-                        .orElse(Duration.ZERO);
-        String others =
-                after.stream().map(AwaitedPromotion::canary).collect(Collectors.joining(", "));
-        String words =
-                others
-                        + " to be promoted with this release"
-                        + (soak.isZero() ? "" : ", and then %d s".formatted(soak.toSeconds()));
-        String first = after.getFirst().canary();
-        schedule(
-                Duration.ZERO,
-                at -> new PermitAnswered(at, ask.uid(), ask.step(), false, 1, words, first, null));
-        schedule(soak, at -> new PermitAnswered(at, ask.uid(), ask.step(), true, 0, ""));
-    }
-
-    /** The others are ready just when it is. */
-    private void promoteTogether(Effect.JoinGroup join) {
-        if (join.state() == GroupState.READY) {
-            schedule(
-                    Duration.ZERO,
-                    at ->
-                            new GroupAnswered(
-                                    at, join.uid(), join.step(), GroupOutcome.OPEN, "", null));
-        }
     }
 
     /** Whether the check that is asked now passes. */
@@ -385,6 +398,7 @@ final class AssumedWorld {
                 false,
                 ready ? "" : "its pods start",
                 0,
-                0);
+                0,
+                revision);
     }
 }

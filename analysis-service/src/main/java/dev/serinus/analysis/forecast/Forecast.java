@@ -1,5 +1,6 @@
 package dev.serinus.analysis.forecast;
 
+import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.NotANumber;
@@ -8,7 +9,10 @@ import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a run of a Canary does, step by step, by the very machine that decides in production: only
@@ -38,7 +42,22 @@ public record Forecast(
 
     /** Of the next new revision; a Canary that is suspended is taken as if it was not. */
     public static Forecast of(CanaryKey canary, RolloutSpec spec, Course course) {
-        return new AssumedWorld(canary, assumed(spec), course).run();
+        var world =
+                new AssumedWorld(canary, assumed(spec), course, new NobodyElse(), Instant.EPOCH);
+        world.release(Instant.EPOCH);
+        return world.played();
+    }
+
+    /**
+     * Of all of them, when each gets a new revision of one release at the same moment: at best,
+     * with what the fleet file asks, and with each other. Whoever they name beside them was
+     * promoted.
+     */
+    public static Map<CanaryKey, Forecast> together(
+            FleetConfig fleet, Instant at, Map<CanaryKey, RolloutSpec> specs) {
+        Map<CanaryKey, RolloutSpec> assumed = new LinkedHashMap<>();
+        specs.forEach((canary, spec) -> assumed.put(canary, assumed(spec)));
+        return new AssumedFleet(fleet, at).of(assumed);
     }
 
     /** How long the run lasts. */

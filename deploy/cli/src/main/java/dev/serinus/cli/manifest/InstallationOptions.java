@@ -44,7 +44,12 @@ final class InstallationOptions {
         return namespace;
     }
 
+    /** The usual one; its name counts only where Canaries name those of other clusters. */
     Installation installation() {
+        return installation(Installation.named("plan").cluster());
+    }
+
+    Installation installation(String cluster) {
         List<String> wrong = new ArrayList<>();
         MeshProviders.check(meshProvider, wrong);
         Duration least = Durations.parse(minInterval).orElse(Duration.ZERO);
@@ -56,7 +61,7 @@ final class InstallationOptions {
         }
         var usual = Installation.named("plan");
         return new Installation(
-                usual.cluster(),
+                cluster,
                 null,
                 meshProvider,
                 usual.metricsServer(),

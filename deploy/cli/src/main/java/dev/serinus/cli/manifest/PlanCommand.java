@@ -10,8 +10,12 @@ import dev.serinus.cli.Refused;
 import dev.serinus.cli.manifest.Linting.Judged;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +25,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** Says what a Canary will do, by the machine that does it, without a cluster. */
@@ -33,12 +40,17 @@ import java.util.concurrent.Callable;
         description = {
             "Print what each Canary in files does with the next new revision: step by step, with"
                     + " the times at best and at worst, what it asks, writes and calls.",
-            "Folders are looked through for .yaml, .yml and .json; - is the standard input."
+            "Folders are looked through for .yaml, .yml and .json; - is the standard input.",
+            "With --fleet all are released at one moment, and what waits for what is printed; write"
+                    + " CLUSTER=FILE where they are of several clusters."
         },
         footer = "%nExit codes: 0 all are valid, 1 one is not, 2 usage.")
 public final class PlanCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of Canaries of which nobody says where they are. */
+    static final String CLUSTER = "plan";
 
     /** What {@code -o} takes. */
     enum Format {
@@ -57,10 +69,25 @@ public final class PlanCommand implements Callable<Integer> {
             description = "What is printed (default: text).")
     private Format format = Format.TEXT;
 
+    @Option(
+            names = "--fleet",
+            paramLabel = "FILE",
+            description = "Budgets and freezes of the installation, as for run.")
+    private @Nullable Path fleet;
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description =
+                    "With --fleet: when all are released, such as 2026-12-04T17:00:00Z (default:"
+                            + " now).")
+    private @Nullable String at;
+
     @Spec private CommandSpec spec;
 
     /** What is told of one Canary that is valid. */
     record Planned(
+            CanaryKey key,
             Judged judged,
             RolloutSpec spec,
             Forecast soonest,
@@ -68,10 +95,10 @@ public final class PlanCommand implements Callable<Integer> {
             Forecast failing,
             List<String> warnings) {
 
-        static Planned of(Judged judged, Admission.Admitted admitted) {
+        static Planned of(String cluster, Judged judged, Admission.Admitted admitted) {
             var key =
                     new CanaryKey(
-                            "plan",
+                            cluster,
                             judged.canary().getMetadata().getNamespace(),
                             judged.canary().getMetadata().getName());
             List<String> warnings = new ArrayList<>(admitted.hints());
@@ -84,6 +111,7 @@ public final class PlanCommand implements Callable<Integer> {
                                                             path, admitted.spec().getProvider())));
             warnings.addAll(Risks.of(judged.canary(), admitted.spec()));
             return new Planned(
+                    key,
                     judged,
                     admitted.spec(),
                     Forecast.of(key, admitted.spec(), Course.SOONEST),
@@ -95,47 +123,85 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var files = ManifestFiles.read(paths, System.in);
-        Installation where = installation.installation();
-        var linting = new Linting(files, where, installation.namespace());
-        var found = linting.canaries();
-        if (found.isEmpty() && files.broken().isEmpty()) {
-            throw new Refused(List.of("there is no Canary in " + String.join(", ", paths)));
-        }
+        var together = fleet == null ? null : FleetPlan.read(fleet, at);
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        files.broken().forEach(each -> err.println(each.text()));
-        boolean allValid = files.broken().isEmpty();
-        ArrayNode all = JSON.createArrayNode();
-        for (Judged judged : found) {
-            switch (judged.admission()) {
-                case Admission.Refused(var problems) -> {
-                    allValid = false;
-                    err.printf("%s is refused:%n", judged.manifest().label());
-                    problems.forEach(
-                            each ->
-                                    err.printf(
-                                            "  %s:%d: %s %s%n",
-                                            judged.manifest().file(),
-                                            judged.manifest().line(each.getPath()),
-                                            each.getPath(),
-                                            each.getMessage()));
-                }
-                case Admission.Admitted admitted -> {
-                    var planned = Planned.of(judged, admitted);
-                    if (format == Format.TEXT) {
-                        text(out, planned);
+        boolean allValid = true;
+        List<Planned> all = new ArrayList<>();
+        boolean any = false;
+        for (var cluster : clusters().entrySet()) {
+            var files = ManifestFiles.read(cluster.getValue(), System.in);
+            Installation where = installation.installation(cluster.getKey());
+            var found = new Linting(files, where, installation.namespace()).canaries();
+            any |= !found.isEmpty() || !files.broken().isEmpty();
+            files.broken().forEach(each -> err.println(each.text()));
+            allValid &= files.broken().isEmpty();
+            for (Judged judged : found) {
+                switch (judged.admission()) {
+                    case Admission.Refused(var problems) -> {
+                        allValid = false;
+                        refused(err, judged, problems);
                     }
-                    all.add(json(planned));
+                    case Admission.Admitted admitted ->
+                            all.add(Planned.of(cluster.getKey(), judged, admitted));
                 }
             }
         }
-        if (format == Format.JSON) {
-            out.println(all.toPrettyString());
+        if (!any) {
+            throw new Refused(List.of("there is no Canary in " + String.join(", ", paths)));
         }
+        print(out, all, together == null ? null : together.of(all));
         out.flush();
         err.flush();
         return allValid ? 0 : 1;
+    }
+
+    /** The files of each cluster, in the order in which they are named. */
+    private Map<String, List<String>> clusters() {
+        Map<String, List<String>> clusters = new LinkedHashMap<>();
+        for (String path : paths) {
+            int names = path.indexOf('=');
+            boolean named =
+                    fleet != null && names > 0 && ObjectNames.isName(path.substring(0, names));
+            clusters.computeIfAbsent(
+                            named ? path.substring(0, names) : CLUSTER, _ -> new ArrayList<>())
+                    .add(named ? path.substring(names + 1) : path);
+        }
+        return clusters;
+    }
+
+    private static void refused(PrintWriter err, Judged judged, List<Problem> problems) {
+        err.printf("%s is refused:%n", judged.manifest().label());
+        problems.forEach(
+                each ->
+                        err.printf(
+                                "  %s:%d: %s %s%n",
+                                judged.manifest().file(),
+                                judged.manifest().line(each.getPath()),
+                                each.getPath(),
+                                each.getMessage()));
+    }
+
+    private void print(PrintWriter out, List<Planned> all, @Nullable FleetPlan together) {
+        switch (format) {
+            case TEXT -> {
+                all.forEach(planned -> text(out, planned));
+                if (together != null) {
+                    together.print(out);
+                }
+            }
+            case JSON -> {
+                ArrayNode array = JSON.createArrayNode();
+                for (Planned planned : all) {
+                    var node = json(planned);
+                    if (together != null) {
+                        together.addTo(node, planned.key());
+                    }
+                    array.add(node);
+                }
+                out.println(array.toPrettyString());
+            }
+        }
     }
 
     private static void text(PrintWriter out, Planned planned) {
