@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM under measurement, its output in a file. Closing it ends it in good order, or else. */
-public final class JavaProcess implements MeteredProcess, AutoCloseable {
+public final class JavaProcess implements MeteredProcess, TrainedProcess {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
@@ -103,11 +103,7 @@ public final class JavaProcess implements MeteredProcess, AutoCloseable {
         }
     }
 
-    /**
-     * Ends it in good order and waits until it has.
-     *
-     * @throws IllegalStateException if it takes longer
-     */
+    @Override
     public void end(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {

@@ -21,7 +21,7 @@ import java.util.Map;
  * Where Serinus' processes are started: from which jars, with which flags of the JVM, and where
  * their data and logs are.
  */
-public final class SerinusProcesses implements AutoCloseable {
+public final class SerinusProcesses implements TrainingSite, AutoCloseable {
 
     /** The cluster that everything is about. */
     public static final String CLUSTER = "bench";
@@ -82,23 +82,34 @@ public final class SerinusProcesses implements AutoCloseable {
     }
 
     /** One service with a state of its own; ready when {@code /readyz} says so. */
+    @Override
     public JavaProcess service(String name, Broker broker, Path kubeconfig, String metricsServer)
             throws InterruptedException {
         int port = FreePort.next();
         Path directory = directory(name);
+        Map<String, String> environment = environment(broker, metricsServer, port);
+        environment.put("SERINUS_STATE_DIR", directory.resolve("state").toString());
+        // A group of its own, or it would wait for the session of an instance that is gone.
+        environment.put("SERINUS_APPLICATION_ID", "serinus-" + directory.getFileName());
+        environment.put("KUBECONFIG", kubeconfig.toString());
+        String file = "%1$s-service/target/%1$s-service.jar".formatted(name);
+        return start(name, List.of("-jar", jar(file)), environment, directory, () -> answers(port));
+    }
+
+    /**
+     * What a service is told of its surroundings, without any path.
+     *
+     * @param port of its HTTP server
+     */
+    public static Map<String, String> environment(Broker broker, String metricsServer, int port) {
         Map<String, String> environment = new HashMap<>();
         environment.put("SERINUS_CLUSTER_NAME", CLUSTER);
         environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
         environment.put("SERINUS_METRICS_SERVER", metricsServer);
         environment.put("SERINUS_MIN_INTERVAL", "1s");
-        environment.put("SERINUS_STATE_DIR", directory.resolve("state").toString());
-        // A group of its own, or it would wait for the session of an instance that is gone.
-        environment.put("SERINUS_APPLICATION_ID", "serinus-" + directory.getFileName());
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.address());
-        environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("MICRONAUT_SERVER_PORT", Integer.toString(port));
-        String file = "%1$s-service/target/%1$s-service.jar".formatted(name);
-        return start(name, List.of("-jar", jar(file)), environment, directory, () -> answers(port));
+        return environment;
     }
 
     /** The analysis service, which needs no cluster. */
@@ -107,6 +118,7 @@ public final class SerinusProcesses implements AutoCloseable {
     }
 
     /** All five and a broker of their own in one JVM. */
+    @Override
     public JavaProcess allInOne(Path kubeconfig, String metricsServer) throws InterruptedException {
         int port = FreePort.next();
         Path directory = directory(ALL_IN_ONE);
@@ -166,6 +178,18 @@ public final class SerinusProcesses implements AutoCloseable {
 
     private static List<String> run(
             Path kubeconfig, String metricsServer, Path directory, int port) {
+        return run(
+                kubeconfig.toString(), metricsServer, directory.resolve("data").toString(), port);
+    }
+
+    /**
+     * The arguments of the all-in-one.
+     *
+     * @param kubeconfig where it finds it
+     * @param data where it keeps its state
+     * @param port of its HTTP server
+     */
+    public static List<String> run(String kubeconfig, String metricsServer, String data, int port) {
         return List.of(
                 "run",
                 "--cluster-name=" + CLUSTER,
@@ -173,7 +197,7 @@ public final class SerinusProcesses implements AutoCloseable {
                 "--metrics-server=" + metricsServer,
                 "--min-interval=1s",
                 "--kubeconfig=" + kubeconfig,
-                "--data=" + directory.resolve("data"),
+                "--data=" + data,
                 "--http-port=" + port);
     }
 
