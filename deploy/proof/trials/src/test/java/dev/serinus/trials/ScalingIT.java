@@ -96,8 +96,17 @@ class ScalingIT {
             assertThat(part("notifier", 1).stop()).isTrue();
             releases.await(history, 3, "Promoted");
 
-            // Then
             releases.assertPromoted(history, 3);
+
+            add("webhook", 3);
+            add("notifier", 3);
+            releases.releaseUntilHook(4);
+            part("webhook", 2).kill();
+            part("notifier", 2).kill();
+            releases.await(history, 4, "Promoted");
+
+            // Then
+            releases.assertPromotedThoughKilled(history, 4);
             TrialReleases.assertEachStepWroteOnce(routes);
             TrialReleases.assertEachStepWroteOnce(workloads);
         }

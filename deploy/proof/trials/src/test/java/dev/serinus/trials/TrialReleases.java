@@ -18,10 +18,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * Several applications that are released at once, again and again, with a hook before each release
@@ -36,9 +39,16 @@ final class TrialReleases implements AutoCloseable {
     private final String installation;
     private final List<String> names;
     private final Path logs;
-    private final List<String> hooks = new CopyOnWriteArrayList<>();
-    private final List<String> chat = new CopyOnWriteArrayList<>();
+    private final List<Told> hooks = new CopyOnWriteArrayList<>();
+    private final List<Told> chat = new CopyOnWriteArrayList<>();
     private final HttpServer outside;
+
+    /**
+     * A call or a message that came.
+     *
+     * @param key by which its receiver knows it again
+     */
+    private record Told(String key, String body) {}
 
     /**
      * @param installation the cluster's name
@@ -60,7 +70,11 @@ final class TrialReleases implements AutoCloseable {
                 "/",
                 exchange -> {
                     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-                    (exchange.getRequestURI().getPath().equals("/chat") ? chat : hooks).add(body);
+                    boolean isChat = exchange.getRequestURI().getPath().equals("/chat");
+                    String key =
+                            exchange.getRequestHeaders()
+                                    .getFirst(isChat ? "Idempotency-Key" : "webhook-id");
+                    (isChat ? chat : hooks).add(new Told(String.valueOf(key), body));
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
                 });
@@ -94,9 +108,22 @@ final class TrialReleases implements AutoCloseable {
         await(history, 0, "Initialized");
     }
 
+    /** Releases all at once; returns when the first hook before a release is called. */
+    void releaseUntilHook(long run) {
+        int before = hooks.size();
+        newImages(run);
+        Awaitility.await("a hook in run " + run + "; logs are in " + logs)
+                .atMost(PATIENCE)
+                .until(() -> hooks.size() > before);
+    }
+
+    private void newImages(long run) {
+        names.forEach(name -> cluster.image(NAMESPACE, name, "podinfo:" + run + ".5.0"));
+    }
+
     /** Releases all at once; returns when one of them has got its first share. */
     void release(History history, long run) {
-        names.forEach(name -> cluster.image(NAMESPACE, name, "podinfo:" + run + ".5.0"));
+        newImages(run);
         Awaitility.await("a first share in run " + run + "; logs are in " + logs)
                 .atMost(PATIENCE)
                 .until(() -> names.stream().anyMatch(it -> has(history, it, run, "WeightShifted")));
@@ -111,6 +138,25 @@ final class TrialReleases implements AutoCloseable {
 
     /** All of so many runs were promoted, with every step and event once, and told once. */
     void assertPromoted(History history, int runs) {
+        assertPromoted(history, runs, told -> told);
+    }
+
+    /**
+     * The same where one was killed that calls or tells. What it had under way was said by another
+     * once more, and each receiver knows it by its key: so counted, all was said once.
+     */
+    void assertPromotedThoughKilled(History history, int runs) {
+        assertPromoted(history, runs, TrialReleases::once);
+    }
+
+    private static List<Told> once(List<Told> told) {
+        Map<String, Told> first = new LinkedHashMap<>();
+        told.forEach(each -> first.putIfAbsent(each.key(), each));
+        assertThat(first).as("each has a key").doesNotContainKey("null");
+        return List.copyOf(first.values());
+    }
+
+    private void assertPromoted(History history, int runs, UnaryOperator<List<Told>> counted) {
         for (String name : names) {
             for (long run = 1; run <= runs; run++) {
                 assertWhole(of(history, name, run), "%s, run %d".formatted(name, run));
@@ -119,9 +165,14 @@ final class TrialReleases implements AutoCloseable {
                     .atMost(PATIENCE)
                     .untilAsserted(
                             () ->
-                                    assertThat(about(chat, name, "promotion finished"))
+                                    assertThat(
+                                                    counted.apply(
+                                                            about(
+                                                                    chat,
+                                                                    name,
+                                                                    "promotion finished")))
                                             .hasSize(runs));
-            assertThat(about(hooks, name, "")).as("hooks of " + name).hasSize(runs);
+            assertThat(counted.apply(about(hooks, name, ""))).as("hooks of " + name).hasSize(runs);
         }
     }
 
@@ -169,8 +220,10 @@ final class TrialReleases implements AutoCloseable {
                 .containsExactly(25, 50, 75);
     }
 
-    private static List<String> about(List<String> told, String name, String what) {
-        return told.stream().filter(it -> it.contains(name) && it.contains(what)).toList();
+    private static List<Told> about(List<Told> told, String name, String what) {
+        return told.stream()
+                .filter(it -> it.body().contains(name) && it.body().contains(what))
+                .toList();
     }
 
     @Override
