@@ -35,6 +35,9 @@ sealed interface Base {
         return new Registry(text);
     }
 
+    /** By which an image's label and papers name it. */
+    String name();
+
     /** The platforms it can be had for, when nobody asks for others. */
     List<String> platforms();
 
@@ -45,6 +48,11 @@ sealed interface Base {
     record Debian() implements Base {
 
         static final String NAME = "debian";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
 
         @Override
         public List<String> platforms() {
@@ -67,6 +75,11 @@ sealed interface Base {
     record Archive(Path file) implements Base {
 
         @Override
+        public String name() {
+            return String.valueOf(file.getFileName());
+        }
+
+        @Override
         public List<String> platforms() {
             return List.of(Platforms.own());
         }
@@ -79,6 +92,11 @@ sealed interface Base {
 
     /** An image of a registry, best named by its digest. */
     record Registry(String reference) implements Base {
+
+        @Override
+        public String name() {
+            return reference;
+        }
 
         @Override
         public List<String> platforms() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +27,16 @@ final class BillOfMaterials {
 
     private BillOfMaterials() {}
 
+    /**
+     * @param cache the ahead-of-time cache in the image, if it has one
+     */
     static void write(
             Path ofModule,
             Product product,
             OciArchive image,
             List<DebianPackage> packages,
             List<String> goPrograms,
+            @Nullable Path cache,
             Path file)
             throws IOException {
         var bill = (ObjectNode) JSON.readTree(Files.readAllBytes(ofModule));
@@ -53,10 +59,7 @@ final class BillOfMaterials {
                     .put("type", "library")
                     .put("name", each.name())
                     .put("version", each.version())
-                    .put(
-                            "purl",
-                            "pkg:deb/debian/%s@%s?arch=%s"
-                                    .formatted(each.name(), each.version(), each.architecture()));
+                    .put("purl", each.packageUrl());
         }
         for (String each : goPrograms) {
             int at = each.indexOf('@');
@@ -75,7 +78,18 @@ final class BillOfMaterials {
                     .put("publisher", vendor)
                     .put("name", "jdk")
                     .put("version", JavaRuntime.version())
-                    .put("purl", "pkg:generic/jdk@" + JavaRuntime.version().replace("+", "%2B"));
+                    .put("purl", JavaRuntime.packageUrl());
+        }
+        if (cache != null) {
+            components
+                    .addObject()
+                    .put("type", "file")
+                    .put("name", product.aotCache())
+                    .put("description", "Ahead-of-time cache of the JVM, trained in this image")
+                    .withArray("/hashes")
+                    .addObject()
+                    .put("alg", "SHA-256")
+                    .put("content", Sha256.of(cache));
         }
         String base =
                 image.config()

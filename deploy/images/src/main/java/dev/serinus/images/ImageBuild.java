@@ -76,6 +76,33 @@ final class ImageBuild {
      * @param file where it is written, as an OCI layout in a tar
      */
     OciArchive build(Product product, String platform, Path file) throws IOException {
+        return build(product, platform, List.of(), file);
+    }
+
+    /**
+     * Builds one with the ahead-of-time cache of its JVM, which is a layer of its own on top of the
+     * others; those are the same as without.
+     *
+     * @param cache of a JVM that was trained in this very image without it
+     */
+    OciArchive build(Product product, String platform, Path cache, Path file) throws IOException {
+        Path options =
+                Files.writeString(
+                        Files.createDirectories(work.resolve(product.name()).resolve("aot"))
+                                .resolve("java.options"),
+                        JavaOptions.withCache(
+                                Files.readString(options(product)), product.aotCache()));
+        var top =
+                new Layer(
+                        "ahead-of-time cache",
+                        List.of(
+                                Entry.file(cache, product.aotCache()),
+                                Entry.file(options, JavaOptions.FILE)));
+        return build(product, platform, List.of(top), file);
+    }
+
+    private OciArchive build(Product product, String platform, List<Layer> above, Path file)
+            throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         JibContainerBuilder image =
                 base.begin()
@@ -101,6 +128,9 @@ final class ImageBuild {
             }
         }
         for (Layer layer : layers(product, platform)) {
+            image.addFileEntriesLayer(layer.forJib(time));
+        }
+        for (Layer layer : above) {
             image.addFileEntriesLayer(layer.forJib(time));
         }
         JibContainer built = containerize(image, product, file);
@@ -194,7 +224,7 @@ final class ImageBuild {
     }
 
     private Layer own(Product product, Checkout.Jars jars) throws IOException {
-        Path folder = Files.createDirectories(work.resolve(product.name()));
+        Files.createDirectories(work.resolve(product.name()));
         String app = JavaOptions.APP + jars.app().getFileName();
         List<String> path = new ArrayList<>(List.of(app));
         Stream.concat(jars.ours().stream(), jars.others().stream())
@@ -202,7 +232,7 @@ final class ImageBuild {
                 .forEach(jar -> path.add(JavaOptions.LIBRARIES + jar.getFileName()));
         Path options =
                 Files.writeString(
-                        folder.resolve("java.options"),
+                        options(product),
                         JavaOptions.of(
                                 Files.readAllLines(checkout.root().resolve(product.options())),
                                 path,
@@ -213,6 +243,10 @@ final class ImageBuild {
         entries.add(Entry.file(options, JavaOptions.FILE));
         entries.add(Entry.writable(Files.createDirectories(work.resolve("empty")), STATE, "750"));
         return new Layer("serinus", entries);
+    }
+
+    private Path options(Product product) {
+        return work.resolve(product.name()).resolve("java.options");
     }
 
     private static String mainClass(Path jar) throws IOException {
@@ -258,13 +292,7 @@ final class ImageBuild {
         labels.put("org.opencontainers.image.revision", checkout.revision());
         labels.put("org.opencontainers.image.created", time.toString());
         labels.put("org.opencontainers.image.licenses", "Apache-2.0");
-        labels.put(
-                "org.opencontainers.image.base.name",
-                switch (base) {
-                    case Base.Debian _ -> "debian";
-                    case Base.Registry(String reference) -> reference;
-                    case Base.Archive(Path file) -> String.valueOf(file.getFileName());
-                });
+        labels.put("org.opencontainers.image.base.name", base.name());
         return labels;
     }
 }

@@ -20,7 +20,20 @@ final class JavaOptions {
 
     private static final String WILDCARDS = "-cp " + APP + "*:" + LIBRARIES + "*";
 
+    /** Where the image has the ahead-of-time cache of its JVM, if it has one. */
+    static final String CACHES = "/opt/serinus/aot/";
+
     private JavaOptions() {}
+
+    /**
+     * The same options for a JVM that starts with a cache. One that does not fit, as for other
+     * flags, is passed over by the JVM with a warning.
+     *
+     * @param cache path in the image
+     */
+    static String withCache(String options, String cache) {
+        return "-XX:AOTCache=" + cache + "\n" + options;
+    }
 
     /**
      * @param lines of the file

@@ -93,6 +93,11 @@ final class JavaRuntime {
                 .output();
     }
 
+    /** What bills of materials call it. */
+    static String packageUrl() {
+        return "pkg:generic/jdk@" + version().replace("+", "%2B");
+    }
+
     /** Its version, such as {@code 25.0.3+9-LTS}. */
     static String version() {
         return Runtime.version().toString();

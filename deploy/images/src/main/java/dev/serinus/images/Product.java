@@ -70,6 +70,11 @@ record Product(
                 null);
     }
 
+    /** Where its image has the ahead-of-time cache of its JVM, if it has one. */
+    String aotCache() {
+        return JavaOptions.CACHES + name + ".aot";
+    }
+
     /** The jar that it runs, within the checkout. */
     Path jar() {
         return module.resolve("target/" + module.getFileName() + ".jar");

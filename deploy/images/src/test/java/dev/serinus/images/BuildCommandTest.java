@@ -41,6 +41,14 @@ class BuildCommandTest {
     }
 
     @Test
+    void aCacheIsMadeForThisMachineAlone() {
+        String other = Platforms.own().equals(Platforms.AMD64) ? Platforms.ARM64 : Platforms.AMD64;
+
+        assertThat(refusal("--aot", "--base", "eclipse-temurin:25-jre", "--platform", other))
+                .contains("with --aot only " + Platforms.own());
+    }
+
+    @Test
     void aBaseThatIsAFileHasToBeThere() {
         assertThat(refusal("--base", "no/such.tar")).contains("there is no file no/such.tar");
     }

@@ -124,6 +124,7 @@ class ImageBuildTest {
                 image,
                 List.of(),
                 List.of("github.com/rakyll/hey@v0.1.5"),
+                null,
                 bill);
 
         assertThat(Files.readString(bill))
@@ -141,6 +142,46 @@ class ImageBuildTest {
                 .endsWith("libraries of all", "libraries", "serinus");
         assertThat(router.layers().get(1).digest()).isEqualTo(all.layers().get(1).digest());
         assertThat(router.layers().get(2).digest()).isNotEqualTo(all.layers().get(2).digest());
+    }
+
+    @Test
+    void aCacheIsALayerOnTopAndLeavesTheOthersAsTheyAre() throws IOException {
+        Checkout checkout = checkout("one");
+        Path work = Files.createDirectories(folder.resolve("work-one"));
+        Path cache = Files.writeString(folder.resolve("written.aot"), "learnt");
+        var build = new ImageBuild(checkout, base, work);
+        OciArchive without = build.build(ROUTER, Platforms.AMD64, work.resolve("without.tar"));
+
+        OciArchive with = build.build(ROUTER, Platforms.AMD64, cache, work.resolve("with.tar"));
+
+        assertThat(with.layers()).hasSize(without.layers().size() + 1);
+        assertThat(with.layers().subList(0, without.layers().size())).isEqualTo(without.layers());
+        assertThat(with.layers().getLast().name()).isEqualTo("ahead-of-time cache");
+        Path root = Files.createDirectories(folder.resolve("root"));
+        with.unpack(root);
+        assertThat(root.resolve("opt/serinus/aot/serinus-router.aot")).hasContent("learnt");
+        List<String> options = Files.readAllLines(root.resolve("opt/serinus/java.options"));
+        assertThat(options).startsWith("-XX:AOTCache=/opt/serinus/aot/serinus-router.aot");
+        Path before = Files.createDirectories(folder.resolve("before"));
+        without.unpack(before);
+        assertThat(options.subList(1, options.size()))
+                .isEqualTo(Files.readAllLines(before.resolve("opt/serinus/java.options")));
+    }
+
+    @Test
+    void theBillNamesTheCacheByItsHash() throws IOException {
+        OciArchive image = build(checkout("one"), ROUTER, "one");
+        Path ofModule =
+                Files.writeString(
+                        folder.resolve("bom.json"),
+                        "{\"metadata\": {\"component\": {\"name\": \"router-service\"}}}");
+        Path cache = Files.writeString(folder.resolve("written.aot"), "learnt");
+        Path bill = folder.resolve("bill.json");
+
+        BillOfMaterials.write(ofModule, ROUTER, image, List.of(), List.of(), cache, bill);
+
+        assertThat(Files.readString(bill))
+                .contains("\"/opt/serinus/aot/serinus-router.aot\"", Sha256.of(cache));
     }
 
     @Test

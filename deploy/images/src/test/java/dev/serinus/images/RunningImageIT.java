@@ -35,7 +35,7 @@ import java.util.Map;
 @OnTestBed
 class RunningImageIT {
 
-    private static final Path ROOT = Path.of(System.getProperty("serinus.root")).normalize();
+    static final Path ROOT = Path.of(System.getProperty("serinus.root")).normalize();
     private static final Path NOTHING = Path.of("/no/such/file");
     private static final int ENDED_BY_SIGTERM = 128 + 15;
 
@@ -48,15 +48,21 @@ class RunningImageIT {
 
     @BeforeAll
     static void prepare() throws IOException {
-        assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/apt-get")),
-                "SKIPPED: no Debian, of whose packages the base is made");
-        assumeTrue(knowsPackages(), "SKIPPED: no lists of Debian's packages (apt-get update)");
-        Sandbox.hindrance().ifPresent(why -> assumeTrue(false, "SKIPPED: " + why));
+        assumeThatImagesRun(folder);
         build = build("work");
     }
 
-    private static boolean knowsPackages() {
+    /** Skips the tests where images of Debian's packages cannot be made or run. */
+    static void assumeThatImagesRun(Path folder) {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/apt-get")),
+                "SKIPPED: no Debian, of whose packages the base is made");
+        assumeTrue(
+                knowsPackages(folder), "SKIPPED: no lists of Debian's packages (apt-get update)");
+        Sandbox.hindrance().ifPresent(why -> assumeTrue(false, "SKIPPED: " + why));
+    }
+
+    private static boolean knowsPackages(Path folder) {
         try {
             return Program.in(folder, "apt-get", "download", "--print-uris", "libc6")
                     .output()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +24,14 @@ import java.util.stream.Stream;
  */
 final class Sandbox implements AutoCloseable {
 
+    /** Where a process in it finds the file that it was given. */
+    static final String GIVEN = "/tmp/given";
+
+    /** The only other folder that it may write to and that outlives the process. */
+    static final String STATE = "/var/lib/serinus";
+
     private static final int USER = 10_001;
-    private static final long PATIENCE_SECONDS = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> ALONE =
             List.of(
                     "bwrap",
@@ -46,6 +53,7 @@ final class Sandbox implements AutoCloseable {
     private final Path folder;
     private final Path root;
     private final Path state;
+    private final Path trained;
     private final List<Process> started = new ArrayList<>();
 
     Sandbox(OciArchive image) throws IOException {
@@ -54,13 +62,18 @@ final class Sandbox implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         root = Files.createDirectories(folder.resolve("root"));
         state = Files.createDirectories(folder.resolve("state"));
+        trained = folder.resolve("trained");
         image.unpack(root);
         // What every container runtime mounts there.
         Files.createDirectories(root.resolve("proc"));
         Files.createDirectories(root.resolve("dev"));
+        giveToUser(state);
+    }
+
+    private static void giveToUser(Path directory) throws IOException {
         if (isRoot()) {
-            Files.setAttribute(state, "unix:uid", USER);
-            Files.setAttribute(state, "unix:gid", USER);
+            Files.setAttribute(directory, "unix:uid", USER);
+            Files.setAttribute(directory, "unix:gid", USER);
         }
     }
 
@@ -113,27 +126,66 @@ final class Sandbox implements AutoCloseable {
      */
     Process start(Path given, Map<String, String> environment, String... arguments)
             throws IOException {
+        List<String> command = mounts(given);
+        variables(command, environment);
+        entryPoint().forEach(command::add);
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /**
+     * Starts its entry point so that the JVM writes its ahead-of-time cache as it ends, with the
+     * paths that everything has in the image.
+     *
+     * @param cache where it is in the image, in a folder that nothing else is in; only here can
+     *     that folder be written to
+     */
+    Process train(String cache, Path given, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        String inImage = cache.substring(0, cache.lastIndexOf('/'));
+        Files.createDirectories(root.resolve(inImage.substring(1)));
+        giveToUser(Files.createDirectories(trained));
+        List<String> command = mounts(given);
+        command.addAll(List.of("--bind", trained.toString(), inImage));
+        variables(command, environment);
+        List<String> entryPoint = entryPoint();
+        command.add(entryPoint.getFirst());
+        command.add("-XX:AOTCacheOutput=" + cache);
+        command.addAll(entryPoint.subList(1, entryPoint.size()));
+        command.addAll(arguments);
+        return run(command);
+    }
+
+    private List<String> mounts(Path given) throws IOException {
         List<String> command = new ArrayList<>(unprivileged());
         command.addAll(ALONE);
         command.addAll(List.of("--ro-bind", root.toString(), "/"));
         command.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
-        command.addAll(List.of("--bind", state.toString(), "/var/lib/serinus"));
+        command.addAll(List.of("--bind", state.toString(), STATE));
         if (Files.exists(given)) {
             Path copy = Files.copy(given, folder.resolve("given"));
             Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
-            command.addAll(List.of("--ro-bind", copy.toString(), "/tmp/given"));
+            command.addAll(List.of("--ro-bind", copy.toString(), GIVEN));
         }
+        return command;
+    }
+
+    private void variables(List<String> command, Map<String, String> environment) {
         command.add("--clearenv");
         image.config()
                 .path("config")
                 .path("Env")
                 .forEach(each -> set(command, each.asText().split("=", 2)));
         environment.forEach((name, value) -> set(command, name, value));
-        image.config()
-                .path("config")
-                .path("Entrypoint")
-                .forEach(each -> command.add(each.asText()));
-        command.addAll(List.of(arguments));
+    }
+
+    private List<String> entryPoint() {
+        List<String> words = new ArrayList<>();
+        image.config().path("config").path("Entrypoint").forEach(each -> words.add(each.asText()));
+        return words;
+    }
+
+    private Process run(List<String> command) throws IOException {
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -141,6 +193,11 @@ final class Sandbox implements AutoCloseable {
                         .start();
         started.add(process);
         return process;
+    }
+
+    /** What a JVM that was trained wrote under this name; it is gone when this is closed. */
+    Path trained(String name) {
+        return trained.resolve(name);
     }
 
     private static void set(List<String> command, String... variable) {
@@ -162,16 +219,29 @@ final class Sandbox implements AutoCloseable {
 
     /** Tells process 1 to end, as a kubelet does, and returns the exit code of the container. */
     int stop(Process container) throws InterruptedException {
+        return stop(container, PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @throws IllegalStateException if it has ended before, or takes longer
+     */
+    int stop(Process container, Duration patience) throws InterruptedException {
         container
                 .descendants()
                 .reduce((_, last) -> last)
                 .orElseThrow(() -> new IllegalStateException("it has ended: " + output()))
                 .destroy();
-        return exit(container);
+        return exit(container, patience);
     }
 
     int exit(Process container) throws InterruptedException {
-        if (!container.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return exit(container, PATIENCE);
+    }
+
+    private int exit(Process container, Duration patience) throws InterruptedException {
+        if (!container.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("it does not end: " + output());
         }
         return container.exitValue();
