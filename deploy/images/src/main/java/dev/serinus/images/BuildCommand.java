@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
         sortOptions = false,
         description =
                 "Builds the images of the services, and of the command with the all-in-one, each as"
-                    + " an OCI layout in a tar with its bill of materials and digest beside it.")
+                    + " an OCI layout in a tar with its bill of materials, provenance and digest"
+                    + " beside it.")
 final class BuildCommand implements Callable<Integer> {
 
     private final Path root = Path.of(System.getProperty("serinus.root"));
@@ -67,6 +69,14 @@ final class BuildCommand implements Callable<Integer> {
     private boolean aot;
 
     @Option(
+            names = "--builder",
+            paramLabel = "URI",
+            description =
+                    "Who builds, for the provenance, such as the address of the workflow (default:"
+                            + " a machine that says nothing of itself).")
+    private URI builder = Provenance.UNNAMED;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Where they are written (default: deploy/target/images).")
@@ -90,12 +100,13 @@ final class BuildCommand implements Callable<Integer> {
         Path work = Files.createTempDirectory("serinus-images-");
         try {
             var build = new ImageBuild(new Checkout(root), below, work);
+            var provenance = new Provenance(new Checkout(root), below, builder);
             Map<Product, Path> caches = aot ? train(build, work) : Map.of();
             PrintWriter to = spec.commandLine().getOut();
             SizeTable.head(to);
             for (Product product : wanted()) {
                 for (String platform : platforms(below)) {
-                    write(build, product, platform, caches.get(product), to);
+                    write(build, provenance, product, platform, caches.get(product), to);
                 }
             }
             to.flush();
@@ -107,6 +118,7 @@ final class BuildCommand implements Callable<Integer> {
 
     private void write(
             ImageBuild build,
+            Provenance provenance,
             Product product,
             String platform,
             @Nullable Path cache,
@@ -127,6 +139,14 @@ final class BuildCommand implements Callable<Integer> {
                 build.goPrograms(product),
                 cache,
                 out.resolve(name + ".cdx.json"));
+        provenance.write(
+                product,
+                platform,
+                image,
+                build.packages(product),
+                build.goPrograms(product),
+                cache,
+                out.resolve(name + ".provenance.json"));
         SizeTable.row(to, name, image);
     }
 

@@ -3,6 +3,8 @@ package dev.serinus.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.TarImage;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -182,6 +185,66 @@ class ImageBuildTest {
 
         assertThat(Files.readString(bill))
                 .contains("\"/opt/serinus/aot/serinus-router.aot\"", Sha256.of(cache));
+    }
+
+    @Test
+    void theProvenanceSaysOfWhatAnImageWasMadeAndByWhom() throws IOException {
+        Checkout checkout = checkout("one");
+        OciArchive image = build(checkout, ROUTER, "one");
+        Path cache = Files.writeString(folder.resolve("written.aot"), "learnt");
+        Path file = folder.resolve("provenance.json");
+
+        new Provenance(checkout, base, URI.create("https://ci.example/runs/7"))
+                .write(ROUTER, Platforms.AMD64, image, List.of(), List.of(), cache, file);
+
+        JsonNode statement = new ObjectMapper().readTree(Files.readAllBytes(file));
+        assertThat(statement.path("_type").asText()).isEqualTo("https://in-toto.io/Statement/v1");
+        assertThat(statement.path("subject").findValuesAsText("name"))
+                .containsExactly("serinus-router", "serinus-router.tar");
+        assertThat(statement.path("subject").findValuesAsText("sha256"))
+                .containsExactly(
+                        image.digest().substring("sha256:".length()), Sha256.of(image.file()));
+        JsonNode definition = statement.path("predicate").path("buildDefinition");
+        assertThat(definition.path("externalParameters").toString())
+                .isEqualTo(
+                        "{\"image\":\"serinus-router\",\"platform\":\"linux/amd64\","
+                                + "\"base\":\"base.tar\",\"aot\":true}");
+        JsonNode materials = definition.path("resolvedDependencies");
+        assertThat(materials.findValuesAsText("uri"))
+                .containsExactly("git+https://github.com/serinus-dev/serinus");
+        assertThat(materials.findValuesAsText("name"))
+                .containsExactly(
+                        "base.tar",
+                        "/opt/serinus/app/router-service.jar",
+                        "/opt/serinus/lib/schemas.jar",
+                        "/opt/serinus/lib/router-only.jar",
+                        "/opt/serinus/lib/shared.jar");
+        assertThat(materials.findValuesAsText("sha256"))
+                .contains(Sha256.of(checkout.root().resolve(ROUTER.jar())));
+        JsonNode run = statement.path("predicate").path("runDetails");
+        assertThat(run.path("builder").path("id").asText()).isEqualTo("https://ci.example/runs/7");
+        assertThat(run.path("byproducts").findValuesAsText("sha256"))
+                .containsExactly(Sha256.of(cache));
+        assertThat(Files.readString(file)).doesNotContain(folder.toString());
+    }
+
+    @Test
+    void aBaseThatIsNamedByItsDigestIsAMaterialWithIt() throws IOException {
+        Checkout checkout = checkout("one");
+        OciArchive image = build(checkout, ROUTER, "one");
+        Path file = folder.resolve("provenance.json");
+        String digest = "ab".repeat(32);
+
+        new Provenance(
+                        checkout,
+                        new Base.Registry("registry.example/java@sha256:" + digest),
+                        Provenance.UNNAMED)
+                .write(ROUTER, Platforms.AMD64, image, List.of(), List.of(), null, file);
+
+        assertThat(Files.readString(file))
+                .contains("docker://registry.example/java@sha256:" + digest)
+                .contains("\"sha256\" : \"" + digest + "\"")
+                .doesNotContain("byproducts");
     }
 
     @Test
