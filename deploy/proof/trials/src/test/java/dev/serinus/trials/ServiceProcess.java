@@ -76,6 +76,11 @@ final class ServiceProcess implements AutoCloseable {
      * @throws IllegalStateException when it ends instead of serving, with the end of its log
      */
     static ServiceProcess broker(Path directory, int port, String cluster) {
+        return broker(directory, port, List.of(cluster));
+    }
+
+    /** The same with the topics of several clusters. */
+    static ServiceProcess broker(Path directory, int port, List<String> clusters) {
         var broker =
                 of(
                                 "broker",
@@ -90,7 +95,7 @@ final class ServiceProcess implements AutoCloseable {
             await("topics of the broker")
                     .atMost(START_UP)
                     .ignoreExceptions()
-                    .until(() -> !broker.runs() || provisioned(port, cluster));
+                    .until(() -> !broker.runs() || provisioned(port, clusters));
         } catch (ConditionTimeoutException late) {
             throw broker.didNotServe(late);
         }
@@ -164,10 +169,11 @@ final class ServiceProcess implements AutoCloseable {
                 .awaitAnswer(port, "/apis/ccompat/v7/subjects");
     }
 
-    private static boolean provisioned(int port, String cluster) throws InterruptedException {
+    private static boolean provisioned(int port, List<String> clusters)
+            throws InterruptedException {
         var kafka = KafkaSettings.at("127.0.0.1:" + port);
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
-            Provisioning.ensureTopics(admin, List.of(cluster), 3, (short) 1);
+            Provisioning.ensureTopics(admin, clusters, 3, (short) 1);
             return true;
         }
     }

@@ -56,7 +56,7 @@ public final class Outside implements AutoCloseable {
     }
 
     /** What every metric is from now on. */
-    void measures(String number) {
+    public void measures(String number) {
         value = number;
     }
 
