@@ -138,6 +138,6 @@ final class AssumedFleet implements Others {
                 at,
                 canary,
                 "",
-                new Standing(Standing.Kind.RESTS, release, release, start, "", List.of("*")));
+                new Standing(Standing.Kind.RESTS, release, release, start, null, "", List.of("*")));
     }
 }

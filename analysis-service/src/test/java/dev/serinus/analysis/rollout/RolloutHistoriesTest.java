@@ -407,8 +407,7 @@ class RolloutHistoriesTest {
             boolean approved =
                     event instanceof ActionAsked
                             && failure != null
-                            && new WaitingGate(
-                                            Point.START, "after/" + awaited.getFirst().canary())
+                            && new WaitingGate(Point.START, "after/" + awaited.getFirst().canary())
                                     .equals(failure.gate());
             assertThat(passes || same || said || over || approved)
                     .as("begun before its turn: " + where)

@@ -63,9 +63,9 @@ final class BuildCommand implements Callable<Integer> {
             names = "--aot",
             description =
                     "Put an ahead-of-time cache into each image but the load tester's, as a layer"
-                        + " of its own: it starts with half of the work. Each image is run for it, by"
-                        + " bubblewrap, and takes part in a rollout, which takes some minutes; its"
-                        + " digest is another one each time.")
+                        + " of its own: it starts with half of the work. Each image is run for it,"
+                        + " by bubblewrap, and takes part in a rollout, which takes some minutes;"
+                        + " its digest is another one each time.")
     private boolean aot;
 
     @Option(

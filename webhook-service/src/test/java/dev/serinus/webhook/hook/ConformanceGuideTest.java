@@ -378,7 +378,9 @@ class ConformanceGuideTest {
                                 .setType(Objects.requireNonNull(hook.type()))
                                 .setPhase(phase)
                                 .setChecksum("6867868d58")
-                                .setRollout(new RolloutFacts("0a1b2c3d4e", 0, 10_000, 0, false, List.of()))
+                                .setRollout(
+                                        new RolloutFacts(
+                                                "0a1b2c3d4e", 0, 10_000, 0, false, List.of()))
                                 .build());
         return results.remove();
     }
