@@ -68,7 +68,8 @@ KAFKA_{{ . | replace "." "_" | upper }}
 - name: MALLOC_ARENA_MAX
   value: "2"
 {{- with include "serinus.javaOptions" . }}
-- name: JDK_JAVA_OPTIONS
+{{- /* The only variable that counts more than the options of the image, which stand on the command line. */}}
+- name: _JAVA_OPTIONS
   value: {{ . | quote }}
 {{- end }}
 {{- if $v.kafka.bootstrapServers }}

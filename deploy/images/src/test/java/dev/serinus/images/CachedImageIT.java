@@ -43,8 +43,7 @@ import java.util.Set;
 class CachedImageIT {
 
     private static final Path NOTHING = Path.of("/no/such/file");
-    private static final Map<String, String> REQUIRED =
-            Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
+    private static final Map<String, String> REQUIRED = Map.of("_JAVA_OPTIONS", "-XX:AOTMode=on");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // the extension sets it

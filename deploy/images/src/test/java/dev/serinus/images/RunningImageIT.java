@@ -91,7 +91,7 @@ class RunningImageIT {
     void everyImageStartsAndSaysWhatItIs(Product product) throws Exception {
         try (var sandbox = new Sandbox(image(product))) {
             // It does not start so where the JDK's own classes cannot be shared.
-            var options = Map.of("JDK_JAVA_OPTIONS", "-Xshare:on");
+            var options = Map.of("_JAVA_OPTIONS", "-Xshare:on");
 
             int code = sandbox.exit(sandbox.start(NOTHING, options, "--version"));
 

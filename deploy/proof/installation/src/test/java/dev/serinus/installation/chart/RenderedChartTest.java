@@ -757,10 +757,10 @@ class RenderedChartTest {
     void aJvmIsToldWhereItMayAskForTokens() {
         assertThat(login(Values.HUB_ACCOUNTS.rendered(), "analysis", "containers"))
                 .containsEntry(
-                        "JDK_JAVA_OPTIONS",
+                        "_JAVA_OPTIONS",
                         "-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://id.example/token");
         assertThat(login(Values.HUB.rendered(), "analysis", "containers"))
-                .doesNotContainKey("JDK_JAVA_OPTIONS");
+                .doesNotContainKey("_JAVA_OPTIONS");
     }
 
     private static JsonNode workload(Rendered chart, String service) {
