@@ -91,6 +91,32 @@ final class GroupPermits {
         return target != null && target.releasable();
     }
 
+    /**
+     * It waits for the others alone, or is looked at meanwhile and nothing of that look has failed
+     * yet. Whatever else it waits for would keep it from being promoted.
+     */
+    private static boolean isStillReady(Rollout r) {
+        var at = r.at();
+        return isSteady(r)
+                && !r.held()
+                && !HeldFailure.isOn(r)
+                && (at == null || Freezes.holding(r, Point.PROMOTE, at).isEmpty())
+                && switch (r.stage()) {
+                    case Stage.Waiting(Awaited.GroupReady _, var _) -> true;
+                    case Stage.Asking(Question.OfHook _, var _),
+                            Stage.Asking(Question.OfMetrics _, var _) ->
+                            true;
+                    case Stage.Asking _,
+                            Stage.Waiting _,
+                            Stage.Unknown _,
+                            Stage.InitializationFailed _,
+                            Stage.Resting _,
+                            Stage.Terminated _,
+                            Stage.Gone _ ->
+                            false;
+                };
+    }
+
     /** True where people were not told yet that it waits. */
     static boolean isNews(Rollout r) {
         return place(r).filter(place -> place.since() != null).isEmpty();
@@ -261,7 +287,7 @@ final class GroupPermits {
                             new Effect.LeaveGroup(r.uid(), has.step(), false)),
                     said(r, place));
         }
-        boolean lost = has.state() == GroupState.READY && !isSteady(r);
+        boolean lost = has.state() == GroupState.READY && !isStillReady(r);
         var place = has.of(group).state(lost ? GroupState.RUNS : has.state(), has.since());
         return place.equals(has)
                 ? decided

@@ -199,6 +199,62 @@ class GroupGateTest {
     }
 
     @Test
+    void oneOfWhichACheckFailsIsReadyNoMoreUntilItIsLookedAtAgain() {
+        var cluster = waiting(OnTimeout.FAIL);
+        assertThat(state(cluster)).isEqualTo(GroupState.READY);
+
+        cluster.metrics = (_, _) -> 0.0;
+        for (int i = 0; i < 600 && cluster.rollout.traffic().failedChecks() == 0; i++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(cluster.rollout.traffic().failedChecks()).isEqualTo(1);
+        assertThat(state(cluster)).isEqualTo(GroupState.RUNS);
+        cluster.second(GroupState.READY);
+        assertThat(cluster.fleet.together().members())
+                .as("the other is not let through beside it")
+                .noneMatch(member -> member.state() == GroupState.OPEN);
+        cluster.metrics = (_, _) -> 100.0;
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void oneWhoseFailedAnalysisIsHeldIsNotReady() {
+        var cluster = waiting(OnTimeout.FAIL, true);
+
+        cluster.metrics = (_, _) -> 0.0;
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+        assertThat(state(cluster)).isEqualTo(GroupState.RUNS);
+    }
+
+    @Test
+    void onePausedIsNotReady() {
+        var cluster = waiting(OnTimeout.FAIL);
+
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(state(cluster)).isEqualTo(GroupState.RUNS);
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+
+        cluster.ask(Action.RESUME);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    private static GroupState state(SimulatedCluster cluster) {
+        return cluster.fleet.together().members().stream()
+                .filter(one -> one.canary().equals(SimulatedCluster.CANARY.toString()))
+                .findFirst()
+                .orElseThrow()
+                .state();
+    }
+
+    @Test
     void aNewerRevisionIsAnotherRunThatIsNotReady() {
         var cluster = waiting(OnTimeout.FAIL);
 
@@ -216,7 +272,11 @@ class GroupGateTest {
 
     /** The other one runs. */
     private static SimulatedCluster running(OnTimeout then) {
-        var cluster = SimulatedCluster.initialized(grouped(then));
+        return running(grouped(then));
+    }
+
+    private static SimulatedCluster running(Spec spec) {
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.image("b");
         cluster.second(GroupState.RUNS);
         for (int i = 0; i < 600 && cluster.weight() == 0; i++) {
@@ -227,7 +287,11 @@ class GroupGateTest {
 
     /** The other one runs, and this one could be promoted. */
     private static SimulatedCluster waiting(OnTimeout then) {
-        var cluster = running(then);
+        return waiting(then, false);
+    }
+
+    private static SimulatedCluster waiting(OnTimeout then, boolean holdsFailed) {
+        var cluster = running(grouped(Specs.linear(), then, TIMEOUT, holdsFailed));
         cluster.run(LONG);
         assertThat(cluster.rollout.stage().awaited())
                 .as(cluster.rollout.waitingFor())
@@ -244,10 +308,15 @@ class GroupGateTest {
     }
 
     private static Spec grouped(Spec spec, OnTimeout then, Duration timeout) {
+        return grouped(spec, then, timeout, false);
+    }
+
+    private static Spec grouped(
+            Spec spec, OnTimeout then, Duration timeout, boolean holdsFailed) {
         return Specs.ruled(
                 spec,
                 new RunRules(
-                        false,
+                        holdsFailed,
                         RunRules.NONE.holdTimeout(),
                         null,
                         false,

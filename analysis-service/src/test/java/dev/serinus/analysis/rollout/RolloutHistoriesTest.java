@@ -11,6 +11,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
@@ -452,8 +453,9 @@ class RolloutHistoriesTest {
         }
 
         /**
-         * Whoever is of a group takes part in it as long as its run lasts, and is promoted only
-         * when it was let through.
+         * Whoever is of a group takes part in it as long as its run lasts, is ready only while
+         * nothing else keeps it and its last check did not fail, and is promoted only when it was
+         * let through.
          */
         private void groups(Rollout before, Transition decision, String where) {
             Rollout after = decision.state();
@@ -472,6 +474,20 @@ class RolloutHistoriesTest {
             assertThat(grouped)
                     .as("takes part: " + where)
                     .isEqualTo(has == null ? Set.of() : Set.of(place(after.uid(), has.step())));
+            if (has != null && has.state() == GroupState.READY) {
+                assertThat(after.held() || HeldFailure.isOn(after))
+                        .as("ready and held: " + where)
+                        .isFalse();
+                assertThat(after.traffic().failedChecks())
+                        .as("ready though a check failed: " + where)
+                        .isLessThanOrEqualTo(before.traffic().failedChecks());
+                assertThat(
+                                after.stage().awaited() instanceof Awaited.GroupReady
+                                        || after.stage().question() instanceof Question.OfHook
+                                        || after.stage().question() instanceof Question.OfMetrics)
+                        .as("ready and waits for something else: " + where)
+                        .isTrue();
+            }
             boolean promotes =
                     after.stage().question() instanceof Question.Copy
                             && !(before.stage().question() instanceof Question.Copy)
