@@ -29,16 +29,6 @@ import java.util.stream.Collectors;
  */
 final class GroupReason implements WaitingReason {
 
-    /** In bytes as they are written, of those of one namespace name, and of all. */
-    private static final int MOST_OF_ONE = 32 << 10;
-
-    private static final int MOST_OF_ALL = 192 << 10;
-
-    /** What is written beside texts, at most: names of fields, times. */
-    private static final int MEMBER = 400;
-
-    private static final int SEEN = 300;
-
     // ---- what is said
 
     static Fleet joined(Fleet fleet, JoinedGroup joined, List<FleetEffect> effects) {
@@ -49,7 +39,7 @@ final class GroupReason implements WaitingReason {
             return fleet;
         }
         if (known == null || !same || known.step() < joined.step()) {
-            return entered(fleet, groups.without(joined.canary()), Member.of(joined), effects);
+            return fleet.with(groups.without(joined.canary()).plus(Member.of(joined)));
         }
         if (known.failed() != null) {
             effects.add(failed(known, known.failed()));
@@ -70,23 +60,6 @@ final class GroupReason implements WaitingReason {
                         null,
                         known.failed());
         return fleet.with(groups.each(one -> one.equals(known) ? again : one));
-    }
-
-    private static Fleet entered(
-            Fleet fleet, Groups groups, Member member, List<FleetEffect> effects) {
-        var with = new ArrayList<>(groups.members());
-        with.add(member);
-        if (size(with, "") > MOST_OF_ALL || size(with, name(member)) > MOST_OF_ONE) {
-            effects.add(
-                    new GroupWaits(
-                            member.canary(),
-                            member.uid(),
-                            member.step(),
-                            "there are too many rollouts of groups of its namespace already",
-                            null));
-            return fleet.with(groups);
-        }
-        return fleet.with(groups.with(with));
     }
 
     /** One that failed takes those back that were not let through yet, and those with them. */
@@ -157,7 +130,7 @@ final class GroupReason implements WaitingReason {
 
     @Override
     public Fleet settled(Fleet fleet, List<FleetEffect> effects) {
-        var groups = fleet.together();
+        var groups = GroupsRoom.fitting(fleet.together(), effects);
         if (groups.members().isEmpty()) {
             return fleet.with(Groups.NONE);
         }
@@ -289,28 +262,5 @@ final class GroupReason implements WaitingReason {
 
     private static GroupFailed failed(Member one, @Nullable String who) {
         return new GroupFailed(one.canary(), one.uid(), one.step(), String.valueOf(who));
-    }
-
-    // ---- room
-
-    private static String name(Member member) {
-        return WaveReason.name(member.canary());
-    }
-
-    /** Of those of one namespace name; of all where it is empty. */
-    private static int size(List<Member> members, String namespace) {
-        return members.stream()
-                .filter(one -> namespace.isEmpty() || name(one).equals(namespace))
-                .mapToInt(GroupReason::size)
-                .sum();
-    }
-
-    /** With what is told, and what is known of those that it names. */
-    private static int size(Member member) {
-        return MEMBER
-                + 2 * member.canary().length()
-                + member.uid().length()
-                + member.group().length()
-                + member.others().stream().mapToInt(other -> SEEN + 3 * other.length()).sum();
     }
 }

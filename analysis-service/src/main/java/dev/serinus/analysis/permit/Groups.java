@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Rollouts of groups that go on, and what is known of those that they name and that do not.
@@ -113,6 +114,10 @@ public record Groups(List<Member> members, List<Seen> seen) {
 
     Groups without(String canary) {
         return with(members.stream().filter(one -> !one.canary().equals(canary)).toList());
+    }
+
+    Groups plus(Member last) {
+        return with(Stream.concat(members.stream(), Stream.of(last)).toList());
     }
 
     Groups each(UnaryOperator<Member> change) {

@@ -82,7 +82,7 @@ final class WavesRoom {
             int size = of(holder);
             for (AwaitedPromotion awaited : holder.awaited()) {
                 if (counted.add(awaited.canary())) {
-                    size += known.getOrDefault(awaited.canary(), SEEN + of(awaited.canary()));
+                    size += known.getOrDefault(awaited.canary(), ofUnknown(awaited.canary()));
                 }
             }
             sizes.merge(name(holder), size, Integer::sum);
@@ -115,6 +115,11 @@ final class WavesRoom {
         return AWAITED + of(awaited.canary()) + of(awaited.release());
     }
 
+    /** Of one that was not heard of yet. */
+    static int ofUnknown(String canary) {
+        return SEEN + of(canary);
+    }
+
     static int of(Seen seen) {
         Standing standing = seen.standing();
         return SEEN
@@ -136,7 +141,7 @@ final class WavesRoom {
     }
 
     /** Of a text in JSON, in UTF-8. */
-    private static int of(@Nullable String text) {
+    static int of(@Nullable String text) {
         return text == null
                 ? 0
                 : text.chars()

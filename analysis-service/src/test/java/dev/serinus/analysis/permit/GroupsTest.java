@@ -219,6 +219,56 @@ class GroupsTest {
         assertThat(fleet.together().of(PAY)).isPresent();
     }
 
+    @Test
+    void anEditThatNamesMoreFindsNoMoreRoomThanOneThatBegins() {
+        for (int i = 0; i < 40; i++) {
+            join("eu/shop/d" + i, GroupState.RUNS, "eu/shop/x");
+        }
+        for (int i = 0; i < 40; i++) {
+            int each = i;
+            join(
+                    "eu/shop/d" + i,
+                    GroupState.RUNS,
+                    IntStream.range(0, 16)
+                            .mapToObj(other -> "c".repeat(253) + "/shop/" + each + "-" + other)
+                            .toArray(String[]::new));
+            assertThat(RolloutJson.write(fleet).length).isLessThan(40 << 10);
+        }
+    }
+
+    @Test
+    void whatIsHeardOfThoseThatAreNamedTakesRoomAsWell() {
+        for (int i = 0; i < 60; i++) {
+            String namespace = "n".repeat(60) + i;
+            join("eu/" + namespace + "/d", GroupState.RUNS, "us/shop/x", "us/shop/y");
+        }
+
+        tell("us/shop/x", Kind.RUNS, "*");
+        tell("us/shop/y", Kind.RUNS, "*");
+
+        assertThat(RolloutJson.write(fleet).length).isLessThan(GroupsRoom.MOST_OF_ALL);
+        assertThat(fleet.together().members()).isNotEmpty();
+    }
+
+    @Test
+    void manySmallOnesOfSixNamespacesLeaveRoomForAnother() {
+        var others =
+                IntStream.range(0, 16)
+                        .mapToObj(i -> "eu/shop/" + "c".repeat(200) + i)
+                        .toArray(String[]::new);
+        for (int namespace = 0; namespace < 8; namespace++) {
+            for (int i = 0; i < 20; i++) {
+                join("eu/tenant" + namespace + "/d" + i, GroupState.RUNS, others);
+            }
+        }
+
+        join(CART, GroupState.READY, PAY);
+        join(PAY, GroupState.READY, CART);
+
+        assertThat(told).contains(new GroupOpened(CART, "uid-" + CART, 1));
+        assertThat(RolloutJson.write(fleet).length).isLessThan(GroupsRoom.MOST_OF_ALL);
+    }
+
     private static GroupWaits waits(String canary, String because, @Nullable Instant until) {
         return new GroupWaits(canary, "uid-" + canary, 1, because, until);
     }
@@ -236,13 +286,14 @@ class GroupsTest {
         take(new LeftGroup(now, canary, "uid-" + canary, step, failed));
     }
 
-    private void tell(String canary, Kind kind) {
+    private void tell(String canary, Kind kind, String... awaitedBy) {
         take(
                 new StandingTold(
                         now,
                         canary,
                         "uid-" + canary,
-                        new Standing(kind, "v1", "v1", START, "words")));
+                        new Standing(
+                                kind, "v1", "v1", START, null, "words", List.of(awaitedBy))));
     }
 
     private void take(FleetEvent event) {
