@@ -198,11 +198,26 @@ final class GroupReason implements WaitingReason {
         return member.since().plus(WaveReason.SHOWN_WITHIN);
     }
 
-    /** It is known to have nothing new, or to be gone. */
+    /**
+     * It is known to have nothing new, or to be gone. One that failed has something new: without it
+     * nobody is promoted who is promoted with it.
+     */
     private static boolean isAtRest(Groups groups, Member member, String other, Instant now) {
         return standing(groups, member, other, now)
-                .filter(standing -> standing.kind() != Standing.Kind.RUNS)
+                .filter(
+                        standing ->
+                                switch (standing.kind()) {
+                                    case RESTS, GONE -> true;
+                                    case RUNS, FAILED -> false;
+                                })
                 .isPresent();
+    }
+
+    private static boolean hasFailed(Groups groups, Member member, String other, Instant now) {
+        return groups.of(other).isEmpty()
+                && standing(groups, member, other, now)
+                        .filter(standing -> standing.kind() == Standing.Kind.FAILED)
+                        .isPresent();
     }
 
     private static Optional<Standing> standing(
@@ -246,6 +261,9 @@ final class GroupReason implements WaitingReason {
         if (isOnlyShown(groups, member, other, now)) {
             return "%s to show a new revision as well, if there is one, until %s"
                     .formatted(other, shownAt(member));
+        }
+        if (hasFailed(groups, member, other, now)) {
+            return other + " failed: retry it, or let this one go on without it by approve";
         }
         if (!WaveReason.isNear(member.canary(), other)) {
             return other + ", which has to name this one in its group";

@@ -99,10 +99,23 @@ final class Watched {
         return switch (r.stage().part()) {
             case NONE, DELETION ->
                     r.gone() || r.manifest().deleting() ? Standing.Kind.GONE : Standing.Kind.RESTS;
-            case REST, END ->
-                    r.phase() == Phase.FAILED ? Standing.Kind.FAILED : Standing.Kind.RESTS;
-            case INITIALIZATION, START, ANALYSIS, PROMOTION, ROLLBACK -> Standing.Kind.RUNS;
+            case REST, END -> atRest(r);
+            // What is only tried is promoted nowhere.
+            case INITIALIZATION, START, ANALYSIS, PROMOTION, ROLLBACK ->
+                    DryRun.isOn(r) ? Standing.Kind.RESTS : Standing.Kind.RUNS;
         };
+    }
+
+    /** Held at rest, what its target shows is to be rolled out all the same. */
+    private static Standing.Kind atRest(Rollout r) {
+        if (Revisions.isDue(r) && !DryRun.isOn(r)) {
+            return Standing.Kind.RUNS;
+        }
+        Workload target = r.target();
+        boolean reverted = target != null && Revisions.isPromoted(r, target);
+        return r.phase() == Phase.FAILED && !reverted
+                ? Standing.Kind.FAILED
+                : Standing.Kind.RESTS;
     }
 
     private static String words(Rollout r) {

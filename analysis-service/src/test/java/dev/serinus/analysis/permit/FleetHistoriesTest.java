@@ -591,6 +591,7 @@ class FleetHistoriesTest {
             var told = all.get(other);
             return told != null
                     && told.standing().kind() != Standing.Kind.RUNS
+                    && told.standing().kind() != Standing.Kind.FAILED
                     && !told.at().plus(KNOWN).isBefore(now)
                     && !canary(one.canary()).begun.plus(SHOWN_WITHIN).isAfter(now);
         }

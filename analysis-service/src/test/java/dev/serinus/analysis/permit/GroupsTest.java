@@ -116,7 +116,7 @@ class GroupsTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"RESTS", "FAILED", "GONE"})
+            names = {"RESTS", "GONE"})
     void oneWithNothingNewIsNotWaitedForOnceItWouldShowIt(Kind kind) {
         join(CART, GroupState.READY, PAY);
         assertThat(told).contains(new AskStanding(PAY));
@@ -134,6 +134,26 @@ class GroupsTest {
         now = START.plus(Duration.ofMinutes(10));
         join(CART, GroupState.READY, PAY);
         assertThat(told).last().isEqualTo(new GroupOpened(CART, "uid-" + CART, 1));
+    }
+
+    @Test
+    void oneThatFailedIsWaitedForUntilItIsTriedAgain() {
+        join(CART, GroupState.READY, PAY);
+        tell(PAY, Kind.FAILED);
+        now = START.plus(Duration.ofMinutes(20));
+
+        join(CART, GroupState.READY, PAY);
+
+        assertThat(told).noneMatch(GroupOpened.class::isInstance);
+        assertThat(told)
+                .contains(
+                        waits(
+                                CART,
+                                "us/shop/pay failed: retry it, or let this one go on without it by"
+                                        + " approve",
+                                null));
+        join(PAY, GroupState.READY, CART);
+        assertThat(told).contains(new GroupOpened(CART, "uid-" + CART, 1));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
 import dev.serinus.analysis.rollout.gate.Group;
 import dev.serinus.analysis.rollout.gate.GroupState;
+import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.junit.jupiter.api.Test;
 
@@ -244,6 +245,39 @@ class GroupGateTest {
         cluster.ask(Action.RESUME);
         cluster.run(LONG);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatIsHeldAtRestIsToBeRolledOutAllTheSame() {
+        var cluster = SimulatedCluster.initialized(grouped(OnTimeout.FAIL));
+        assertThat(standing(cluster)).isEqualTo(Standing.Kind.RESTS);
+
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(1));
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.rollout.stage()).isInstanceOf(Stage.Resting.class);
+        assertThat(standing(cluster)).isEqualTo(Standing.Kind.RUNS);
+    }
+
+    @Test
+    void oneThatFailedHasNothingNewOnceItShowsWhatIsPromoted() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.secondEnds(true);
+        cluster.run(LONG);
+        assertThat(standing(cluster)).isEqualTo(Standing.Kind.FAILED);
+
+        cluster.image("a");
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(standing(cluster)).isEqualTo(Standing.Kind.RESTS);
+    }
+
+    private static Standing.Kind standing(SimulatedCluster cluster) {
+        cluster.inject(RolloutEvent.StandingAsked::new);
+        cluster.run(Duration.ofSeconds(1));
+        return cluster.standings.getLast().kind();
     }
 
     private static GroupState state(SimulatedCluster cluster) {
