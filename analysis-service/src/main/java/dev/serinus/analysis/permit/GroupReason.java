@@ -86,11 +86,20 @@ final class GroupReason implements WaitingReason {
             var one = failed.get(at);
             groups.members().stream()
                     .filter(other -> other.state() != GroupState.OPEN && other.failed() == null)
+                    .filter(other -> !isNewer(other, first))
                     .filter(one::isWith)
                     .filter(taken::add)
                     .forEach(failed::add);
         }
         return taken;
+    }
+
+    /**
+     * Its run began so much later that it is of what came after the one that failed: that was not
+     * tried there yet, and it waits for it.
+     */
+    private static boolean isNewer(Member member, Member failed) {
+        return member.since().isAfter(shownAt(failed));
     }
 
     /** How far one is that has no rollout here; of its words nothing is kept. */

@@ -91,6 +91,33 @@ class GroupsTest {
     }
 
     @Test
+    void oneThatFailsWithWhatCameBeforeTakesNoNewerRunBack() {
+        join(PAY, GroupState.RUNS, CART);
+        now = START.plus(Duration.ofMinutes(30));
+        take(
+                new JoinedGroup(
+                        now,
+                        CART,
+                        "uid-" + CART,
+                        1,
+                        "checkout",
+                        List.of(PAY),
+                        GroupState.READY,
+                        now));
+
+        leave(PAY, 1, true);
+        tell(PAY, Kind.FAILED);
+        now = now.plus(Duration.ofMinutes(20));
+        tell(PAY, Kind.FAILED);
+
+        assertThat(told)
+                .noneMatch(GroupFailed.class::isInstance)
+                .noneMatch(GroupOpened.class::isInstance);
+        take(joined(PAY, 2, GroupState.READY, CART));
+        assertThat(told).contains(new GroupOpened(CART, "uid-" + CART, 1));
+    }
+
+    @Test
     void oneThatFailsAfterAllWereLetThroughTakesNobodyBack() {
         join(CART, GroupState.READY, PAY);
         join(PAY, GroupState.READY, CART);
