@@ -46,23 +46,14 @@ final class GroupReason implements WaitingReason {
         } else if (known.state() == GroupState.OPEN && joined.state() != GroupState.OPEN) {
             effects.add(opened(known));
         }
-        var state = known.state() == GroupState.OPEN ? GroupState.OPEN : joined.state();
-        var again =
-                new Member(
-                        known.canary(),
-                        known.uid(),
-                        known.step(),
-                        joined.group(),
-                        joined.others(),
-                        state,
-                        known.since(),
-                        joined.at(),
-                        null,
-                        known.failed());
+        var again = known.again(joined);
         return fleet.with(groups.each(one -> one.equals(known) ? again : one));
     }
 
-    /** One that failed takes those back that were not let through yet, and those with them. */
+    /**
+     * One that failed takes those back that were not let through yet, and those with them; also one
+     * that was let through by itself.
+     */
     static Fleet left(Fleet fleet, LeftGroup left, List<FleetEffect> effects) {
         var groups = fleet.together();
         var member = groups.of(left.canary()).orElse(null);
@@ -70,7 +61,7 @@ final class GroupReason implements WaitingReason {
             return fleet;
         }
         var rest = groups.without(left.canary());
-        if (!left.failed() || member.state() == GroupState.OPEN || member.failed() != null) {
+        if (!left.failed() || member.isThrough() || member.failed() != null) {
             return fleet.with(rest);
         }
         var taken = takenBack(rest, member);
@@ -153,7 +144,7 @@ final class GroupReason implements WaitingReason {
                                 return one;
                             }
                             effects.add(opened(one));
-                            return one.state(GroupState.OPEN);
+                            return one.opened();
                         });
         return fleet.with(opened.each(one -> told(opened, one, fleet.at(), effects)));
     }
@@ -197,7 +188,7 @@ final class GroupReason implements WaitingReason {
             Groups groups, Member member, String other, Set<Member> ready, Instant now) {
         var one = groups.of(other).orElse(null);
         if (one != null && one.isWith(member)) {
-            return one.state() != GroupState.OPEN && !ready.contains(one);
+            return !one.isThrough() && !ready.contains(one);
         }
         return !isAtRest(groups, member, other, now) || shownAt(member).isAfter(now);
     }
@@ -263,9 +254,11 @@ final class GroupReason implements WaitingReason {
     private static String because(Groups groups, Member member, String other, Instant now) {
         var one = groups.of(other).orElse(null);
         if (one != null && one.isWith(member)) {
-            return one.state() == GroupState.READY
-                    ? other + " waits for others"
-                    : other + " is not ready to be promoted yet";
+            return switch (one.state()) {
+                case RUNS -> other + " is not ready to be promoted yet";
+                case READY -> other + " waits for others";
+                case OPEN -> other + " is let through by itself, and not promoted yet";
+            };
         }
         if (isOnlyShown(groups, member, other, now)) {
             return "%s to show a new revision as well, if there is one, until %s"

@@ -38,6 +38,8 @@ public record Groups(List<Member> members, List<Seen> seen) {
      * @param heard when it last said that it is there
      * @param told whom it waits for, as it was told last; null before anything
      * @param failed who failed, so that it is taken back; null while nobody did
+     * @param alone it is let through by itself, by people or since its time was over: the others
+     *     wait until it is promoted
      */
     public record Member(
             String canary,
@@ -49,7 +51,8 @@ public record Groups(List<Member> members, List<Seen> seen) {
             Instant since,
             Instant heard,
             @Nullable String told,
-            @Nullable String failed) {
+            @Nullable String failed,
+            boolean alone) {
         public Member {
             others = List.copyOf(others);
         }
@@ -65,7 +68,30 @@ public record Groups(List<Member> members, List<Seen> seen) {
                     joined.since(),
                     joined.at(),
                     null,
-                    null);
+                    null,
+                    joined.state() == GroupState.OPEN);
+        }
+
+        /** What it says by now under the same step. What was decided of it stays. */
+        Member again(FleetEvent.JoinedGroup joined) {
+            boolean open = state == GroupState.OPEN;
+            return new Member(
+                    canary,
+                    uid,
+                    step,
+                    joined.group(),
+                    joined.others(),
+                    open ? GroupState.OPEN : joined.state(),
+                    since,
+                    joined.at(),
+                    null,
+                    failed,
+                    open ? alone : joined.state() == GroupState.OPEN);
+        }
+
+        /** It was let through together with all that it names. */
+        boolean isThrough() {
+            return state == GroupState.OPEN && !alone;
         }
 
         boolean is(String ofCanary, String ofUid) {
@@ -80,19 +106,33 @@ public record Groups(List<Member> members, List<Seen> seen) {
         }
 
         Member heard(Instant at) {
-            return new Member(canary, uid, step, group, others, state, since, at, told, failed);
+            return new Member(
+                    canary, uid, step, group, others, state, since, at, told, failed, alone);
         }
 
-        Member state(GroupState other) {
-            return new Member(canary, uid, step, group, others, other, since, heard, null, failed);
+        Member opened() {
+            return new Member(
+                    canary,
+                    uid,
+                    step,
+                    group,
+                    others,
+                    GroupState.OPEN,
+                    since,
+                    heard,
+                    null,
+                    failed,
+                    false);
         }
 
         Member telling(@Nullable String other) {
-            return new Member(canary, uid, step, group, others, state, since, heard, other, failed);
+            return new Member(
+                    canary, uid, step, group, others, state, since, heard, other, failed, alone);
         }
 
         Member failed(String who) {
-            return new Member(canary, uid, step, group, others, state, since, heard, null, who);
+            return new Member(
+                    canary, uid, step, group, others, state, since, heard, null, who, alone);
         }
     }
 

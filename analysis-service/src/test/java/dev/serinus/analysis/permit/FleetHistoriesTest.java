@@ -568,7 +568,7 @@ class FleetHistoriesTest {
                         && who.step() <= left.step()
                         && who.uid().equals(left.uid())
                         && who.failed() == null
-                        && who.state() != GroupState.OPEN) {
+                        && !who.isThrough()) {
                     assertThat(fleet.together().members())
                             .filteredOn(who::isWith)
                             .filteredOn(one -> one.state() != GroupState.OPEN)
@@ -588,7 +588,7 @@ class FleetHistoriesTest {
         private boolean isTogether(GroupOpened one, String other) {
             var member = fleet.together().of(other).orElse(null);
             if (member != null && member.others().contains(one.canary())) {
-                return member.state() == GroupState.OPEN;
+                return member.isThrough();
             }
             var told = all.get(other);
             return told != null

@@ -226,12 +226,42 @@ class GroupsTest {
     }
 
     @Test
-    void oneThatPeopleLetThroughIsNotWaitedFor() {
+    void oneThatPeopleLetThroughIsWaitedForUntilItIsPromoted() {
         join(CART, GroupState.OPEN, PAY);
 
         join(PAY, GroupState.READY, CART);
 
+        assertThat(told)
+                .last()
+                .isEqualTo(
+                        waits(
+                                PAY,
+                                "eu/shop/cart is let through by itself, and not promoted yet",
+                                null));
+        now = START.plus(Duration.ofMinutes(20));
+        leave(CART, 1, false);
+        tell(CART, Kind.RESTS);
         assertThat(told).last().isEqualTo(new GroupOpened(PAY, "uid-" + PAY, 1));
+    }
+
+    @Test
+    void oneThatPeopleLetThroughTakesTheOthersBackWhereItFails() {
+        join(CART, GroupState.OPEN, PAY);
+        join(PAY, GroupState.READY, CART);
+
+        leave(CART, 1, true);
+
+        assertThat(told).contains(new GroupFailed(PAY, "uid-" + PAY, 1, CART));
+    }
+
+    @Test
+    void oneThatFailsDoesNotTakeBackWhomPeopleLetThrough() {
+        join(CART, GroupState.OPEN, PAY);
+        join(PAY, GroupState.RUNS, CART);
+
+        leave(PAY, 1, true);
+
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
     }
 
     @Test
