@@ -40,7 +40,8 @@ final class WaveReason implements WaitingReason {
     /** Of a text that another cluster tells of itself. */
     private static final int LONGEST = 1024;
 
-    private static final int LONGEST_LIST = 64 * 64;
+    /** Of the namespaces that it names in spec.awaitedBy, and those of its group. */
+    private static final int LONGEST_LIST = (64 + 16) * 64;
 
     /** Within this each region shows what one commit changes in all of them. */
     static final Duration SHOWN_WITHIN = Claim.SAID_AGAIN_AFTER;

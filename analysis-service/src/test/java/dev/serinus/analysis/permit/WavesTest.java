@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Whoever names others in spec.after begins once these were promoted with the same release. */
 class WavesTest {
@@ -568,6 +569,17 @@ class WavesTest {
         tell(US, standing(Kind.RESTS, "v".repeat(100_000), "v2", START));
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void allNamespacesThatOneMayNameFitWithThoseOfItsGroup() {
+        ask(EU, 1, after(US, "v2"));
+        var names =
+                IntStream.range(0, 64 + 16).mapToObj(i -> "n".repeat(61) + (i + 10)).toList();
+
+        tell(US, new Standing(Kind.RESTS, "v2", "v2", START, null, "Succeeded", names));
+
+        assertThat(fleet.behind().waiting()).isEmpty();
     }
 
     @Test
