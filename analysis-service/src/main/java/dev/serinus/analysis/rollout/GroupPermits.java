@@ -172,16 +172,23 @@ final class GroupPermits {
     }
 
     /**
-     * When it will have waited for too long; empty while it does not wait, or waits for time alone,
-     * which has its own end.
+     * When it will have waited for too long; empty while it does not wait. Where time alone is
+     * waited for, which has its own end, it is counted from that.
      */
     static Optional<Instant> limit(Rollout r) {
         var group = group(r);
         return group == null
                 ? Optional.empty()
-                : place(r).filter(place -> !place.isOpen() && place.until() == null)
-                        .map(GroupPlace::since)
+                : place(r).filter(place -> !place.isOpen())
+                        .flatMap(GroupPermits::counted)
                         .map(since -> group.limit().end(since));
+    }
+
+    private static Optional<Instant> counted(GroupPlace place) {
+        var since = place.since();
+        var until = place.until();
+        return Optional.ofNullable(
+                since != null && until != null && until.isAfter(since) ? until : since);
     }
 
     /** What follows where it waited for too long. Held, nothing runs out. */
@@ -226,7 +233,13 @@ final class GroupPermits {
                 .formatted(
                         group == null ? "" : group.name(),
                         because.isEmpty() ? "" : ": " + because,
-                        limit(r).map(end -> ", until " + end).orElse(""));
+                        limit(r).filter(_ -> waitsForTime(r).isEmpty())
+                                .map(end -> ", until " + end)
+                                .orElse(""));
+    }
+
+    private static Optional<Instant> waitsForTime(Rollout r) {
+        return place(r).map(GroupPlace::until);
     }
 
     // ---- kept in step with the run
@@ -317,7 +330,10 @@ final class GroupPermits {
         return new GroupPlace(
                 r.counters().step(),
                 r.run().number(),
-                GroupState.RUNS,
+                // Nobody keeps it any more.
+                r.promoting() || r.stage().part() == Part.PROMOTION
+                        ? GroupState.OPEN
+                        : GroupState.RUNS,
                 begun == null ? Instant.EPOCH : begun,
                 null,
                 "",

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** A run that is promoted together with that of another canary, or not at all. */
 class GroupGateTest {
@@ -272,6 +273,67 @@ class GroupGateTest {
         cluster.run(Duration.ofSeconds(1));
 
         assertThat(standing(cluster)).isEqualTo(Standing.Kind.RESTS);
+    }
+
+    @Test
+    void whatIsOnlyTriedIsRolledOutNowhere() {
+        var cluster = new SimulatedCluster(Specs.tried(grouped(OnTimeout.FAIL), true));
+        cluster.create();
+        cluster.run(LONG);
+        cluster.image("b");
+        for (int i = 0; i < 600 && cluster.rollout.stage().part() != Part.ANALYSIS; i++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(cluster.rollout.stage().part()).isEqualTo(Part.ANALYSIS);
+        assertThat(standing(cluster)).isEqualTo(Standing.Kind.RESTS);
+        assertThat(cluster.said).noneMatch(Effect.JoinGroup.class::isInstance);
+    }
+
+    @Test
+    void oneThatIsPromotedAlreadyWhenItComesToAGroupIsNotKept() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        for (int i = 0; i < 3_600 && !cluster.rollout.promoting(); i++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        assertThat(cluster.rollout.promoting()).isTrue();
+
+        cluster.edit(grouped(OnTimeout.FAIL));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.said)
+                .filteredOn(Effect.JoinGroup.class::isInstance)
+                .first()
+                .extracting(effect -> ((Effect.JoinGroup) effect).state())
+                .isEqualTo(GroupState.OPEN);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatWaitsForTimeThatIsLongOverHasAnEnd() {
+        var cluster = waiting(OnTimeout.FAIL);
+        var until = cluster.now.plusSeconds(5);
+
+        cluster.inject(
+                at ->
+                        new RolloutEvent.GroupAnswered(
+                                at,
+                                cluster.uid,
+                                place(cluster).step(),
+                                RolloutEvent.GroupOutcome.WAITS,
+                                "us/test/second to show a new revision",
+                                until));
+        cluster.run(Duration.ofMillis(1));
+
+        assertThat(place(cluster).until()).isEqualTo(until);
+        assertThat(GroupPermits.limit(cluster.rollout)).contains(until.plus(TIMEOUT));
+    }
+
+    private static Governed.GroupPlace place(SimulatedCluster cluster) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(cluster.rollout.governed()).group());
     }
 
     private static Standing.Kind standing(SimulatedCluster cluster) {
