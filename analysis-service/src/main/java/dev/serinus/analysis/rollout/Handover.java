@@ -7,7 +7,6 @@ import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
-import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.Point;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -167,14 +166,7 @@ final class Handover {
         var gate = failure.gate();
         return gate != null
                 && gate.point() == Point.START
-                && (WaveTimeouts.isNamed(spec, canary, gate)
-                        || spec.hooks(new Confirms(Point.START)).stream()
-                                .anyMatch(
-                                        place ->
-                                                spec.hooks()
-                                                        .get(place)
-                                                        .name()
-                                                        .equals(gate.hook())));
+                && HeldFailure.isThere(spec, canary, gate);
     }
 
     /** The target was not seen in time: people are told, and it is waited for. */

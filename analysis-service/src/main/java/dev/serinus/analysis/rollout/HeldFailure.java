@@ -5,8 +5,10 @@ import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.HookType.Meaning.DemandsRollback;
 import dev.serinus.schemas.hook.Point;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +166,14 @@ final class HeldFailure {
         if (failure == null || !isOn(t.now())) {
             return t.then(new Next.Tick());
         }
-        if (failure.gate() == null && !t.spec().ruled().holdsFailed()) {
+        var gate = failure.gate();
+        if (gate != null && !isThere(t.spec(), t.now().canary(), gate)) {
+            return resumed(
+                    t.normal(
+                            "Gate %s of %s is none of its manifest any more: it goes on"
+                                    .formatted(gate.hook(), t.canary())));
+        }
+        if (gate == null && !t.spec().ruled().holdsFailed()) {
             String words =
                     "spec.analysis.onFailure does not hold it any more: " + failure.because();
             return takenBack(t, words);
@@ -174,6 +183,17 @@ final class HeldFailure {
         boolean asks = !t.spec().hooks(new DemandsRollback()).isEmpty() && !isBeforeStart(t.now());
         boolean sooner = t.now().held() ? asks || end.isBefore(later) : asks && later.isBefore(end);
         return t.awaitUntil(new Awaited.Decision(part(t.now())), sooner ? later : end);
+    }
+
+    /** True for a gate that the manifest has still: a webhook, a wave or a group. */
+    static boolean isThere(Spec spec, CanaryKey canary, WaitingGate gate) {
+        var group = spec.ruled().group();
+        return WaveTimeouts.isNamed(spec, canary, gate)
+                || (group != null
+                        && gate.point() == Point.PROMOTE
+                        && group.gate().equals(gate.hook()))
+                || spec.hooks(new Confirms(gate.point())).stream()
+                        .anyMatch(place -> spec.hooks().get(place).name().equals(gate.hook()));
     }
 
     /** The time is over, or it is time to ask whether to roll back. */

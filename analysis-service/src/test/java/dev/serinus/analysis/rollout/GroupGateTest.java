@@ -336,6 +336,22 @@ class GroupGateTest {
                 Objects.requireNonNull(cluster.rollout.governed()).group());
     }
 
+    @Test
+    void heldItGoesOnOnceItIsOfNoGroupAnyMore() {
+        var cluster = waiting(OnTimeout.HOLD);
+        cluster.run(TIMEOUT);
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+
+        cluster.edit(Specs.linear());
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.told)
+                .contains(
+                        "N Gate group/checkout of podinfo.test is none of its manifest any more:"
+                                + " it goes on");
+    }
+
     private static Standing.Kind standing(SimulatedCluster cluster) {
         cluster.inject(RolloutEvent.StandingAsked::new);
         cluster.run(Duration.ofSeconds(1));
