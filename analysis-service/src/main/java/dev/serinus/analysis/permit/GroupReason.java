@@ -90,7 +90,9 @@ final class GroupReason implements WaitingReason {
      * tried there yet, and it waits for it.
      */
     private static boolean isNewer(Member member, Member failed) {
-        return member.since().isAfter(shownAt(failed));
+        // Of a run that was found at work it may not be known when it began.
+        boolean known = failed.since().isAfter(Instant.EPOCH);
+        return known && member.since().isAfter(shownAt(failed));
     }
 
     /** How far one is that has no rollout here; of its words nothing is kept. */

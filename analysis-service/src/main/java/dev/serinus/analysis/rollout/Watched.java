@@ -113,9 +113,7 @@ final class Watched {
         }
         Workload target = r.target();
         boolean reverted = target != null && Revisions.isPromoted(r, target);
-        return r.phase() == Phase.FAILED && !reverted
-                ? Standing.Kind.FAILED
-                : Standing.Kind.RESTS;
+        return r.phase() == Phase.FAILED && !reverted ? Standing.Kind.FAILED : Standing.Kind.RESTS;
     }
 
     private static String words(Rollout r) {

@@ -572,8 +572,7 @@ class FleetHistoriesTest {
                     assertThat(fleet.together().members())
                             .filteredOn(who::isWith)
                             .filteredOn(one -> one.state() != GroupState.OPEN)
-                            .filteredOn(
-                                    one -> !one.since().isAfter(who.since().plus(SHOWN_WITHIN)))
+                            .filteredOn(one -> !one.since().isAfter(who.since().plus(SHOWN_WITHIN)))
                             .as("taken back with %s", who)
                             .allMatch(one -> one.failed() != null);
                 }

@@ -118,6 +118,25 @@ class GroupsTest {
     }
 
     @Test
+    void oneOfWhichNobodyKnowsWhenItBeganTakesAllBack() {
+        join(CART, GroupState.RUNS, PAY);
+        take(
+                new JoinedGroup(
+                        now,
+                        PAY,
+                        "uid-" + PAY,
+                        1,
+                        "checkout",
+                        List.of(CART),
+                        GroupState.RUNS,
+                        Instant.EPOCH));
+
+        leave(PAY, 1, true);
+
+        assertThat(told).contains(new GroupFailed(CART, "uid-" + CART, 1, PAY));
+    }
+
+    @Test
     void oneThatFailsAfterAllWereLetThroughTakesNobodyBack() {
         join(CART, GroupState.READY, PAY);
         join(PAY, GroupState.READY, CART);
@@ -369,8 +388,7 @@ class GroupsTest {
                         now,
                         canary,
                         "uid-" + canary,
-                        new Standing(
-                                kind, "v1", "v1", START, null, "words", List.of(awaitedBy))));
+                        new Standing(kind, "v1", "v1", START, null, "words", List.of(awaitedBy))));
     }
 
     private void take(FleetEvent event) {

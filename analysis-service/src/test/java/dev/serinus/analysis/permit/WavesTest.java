@@ -574,8 +574,7 @@ class WavesTest {
     @Test
     void allNamespacesThatOneMayNameFitWithThoseOfItsGroup() {
         ask(EU, 1, after(US, "v2"));
-        var names =
-                IntStream.range(0, 64 + 16).mapToObj(i -> "n".repeat(61) + (i + 10)).toList();
+        var names = IntStream.range(0, 64 + 16).mapToObj(i -> "n".repeat(61) + (i + 10)).toList();
 
         tell(US, new Standing(Kind.RESTS, "v2", "v2", START, null, "Succeeded", names));
 

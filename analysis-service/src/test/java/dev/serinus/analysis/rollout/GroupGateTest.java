@@ -332,8 +332,7 @@ class GroupGateTest {
     }
 
     private static Governed.GroupPlace place(SimulatedCluster cluster) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(cluster.rollout.governed()).group());
+        return Objects.requireNonNull(Objects.requireNonNull(cluster.rollout.governed()).group());
     }
 
     @Test
@@ -423,8 +422,7 @@ class GroupGateTest {
         return grouped(spec, then, timeout, false);
     }
 
-    private static Spec grouped(
-            Spec spec, OnTimeout then, Duration timeout, boolean holdsFailed) {
+    private static Spec grouped(Spec spec, OnTimeout then, Duration timeout, boolean holdsFailed) {
         return Specs.ruled(
                 spec,
                 new RunRules(
