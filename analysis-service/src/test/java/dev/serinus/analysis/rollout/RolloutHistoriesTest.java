@@ -106,7 +106,8 @@ class RolloutHistoriesTest {
 
     /**
      * Traffic goes where the pods are that carry it: to the canary always, and to the primary
-     * unless that was waited for, or the canary does not carry it either.
+     * unless that was waited for, or the canary does not carry it either. What comes back makes the
+     * primary no larger than it was.
      */
     private static void carried(SimulatedCluster cluster) {
         for (var turned : cluster.turned) {
@@ -114,18 +115,22 @@ class RolloutHistoriesTest {
             boolean first = pods != null && pods.first();
             var share = pods == null ? null : pods.share();
             var to = turned.route().split().canaryWeight();
-            if (first && share != null && to.isAbove(turned.before())) {
+            boolean sized = share != null || turned.ofShare();
+            if (first && sized && to.isAbove(turned.before())) {
                 assertThat(turned.targetPods() * 10_000L)
                         .as("more than its pods carry: %s", turned)
-                        .isGreaterThanOrEqualTo(
-                                (long) SimulatedCluster.ENOUGH * share.basisPoints());
+                        .isGreaterThanOrEqualTo((long) SimulatedCluster.ENOUGH * to.basisPoints());
             }
+            assertThat(turned.primaryPods())
+                    .as("larger than it ever was: %s", turned)
+                    .isLessThanOrEqualTo(SimulatedCluster.ENOUGH);
             if (first && turned.before().isAbove(to) && turned.targetWhole()) {
                 assertThat(turned.primaryPods() * 100)
                         .as("comes back before its pods: %s", turned)
                         .isGreaterThanOrEqualTo(turned.targetPods() * 80);
             }
         }
+        assertThat(cluster.primaryPods).isLessThanOrEqualTo(SimulatedCluster.ENOUGH);
     }
 
     /**

@@ -77,6 +77,49 @@ class SidePodsTest {
     }
 
     @Test
+    void anEditThatTakesItAwayGivesNoTrafficToTheFewPodsThereAre() {
+        // Given
+        var cluster = SimulatedCluster.initialized(PROPORTIONAL);
+        cluster.image("b");
+        while (cluster.weight() < 20) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        assertThat(cluster.targetPods).isEqualTo(2);
+        cluster.turned.clear();
+        // When
+        cluster.edit(Specs.linear());
+        cluster.run(Duration.ofMinutes(10));
+        // Then
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.turned)
+                .filteredOn(turned -> turned.route().split().canaryWeight().isAny())
+                .isNotEmpty()
+                .allMatch(turned -> turned.targetPods() == SimulatedCluster.ENOUGH);
+    }
+
+    /** Nothing makes its canary smaller before the next revision begins at weight 0. */
+    @Test
+    void aRestartDoesNotLetThePrimaryGrow() {
+        var cluster = SimulatedCluster.initialized(PROPORTIONAL);
+        cluster.image("b");
+        while (cluster.weight() < 40) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        cluster.image("c");
+        cluster.run(Duration.ofSeconds(20));
+        while (cluster.weight() < 10) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        assertThat(cluster.targetPods).isEqualTo(4);
+
+        cluster.ask(Action.ABORT);
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryPods).isEqualTo(SimulatedCluster.ENOUGH);
+    }
+
+    @Test
     void withoutItTheCanaryHasThePrimarysSize() {
         var cluster = SimulatedCluster.initialized(Specs.linear());
 

@@ -166,6 +166,9 @@ final class SimulatedCluster {
     /** So many of the target's do. */
     int targetPods = ENOUGH;
 
+    /** So many carried all before a canary began with the pods of a share; null without. */
+    @Nullable Integer sizeBefore;
+
     /** Pods of the primary never begin: the cluster is full. */
     boolean isFull;
 
@@ -175,6 +178,7 @@ final class SimulatedCluster {
      * @param since when it was asked for first
      * @param primaryPods that served then
      * @param targetPods that served then
+     * @param ofShare the canary began with the pods of a share
      */
     record Turned(
             Instant at,
@@ -183,7 +187,8 @@ final class SimulatedCluster {
             Weight before,
             int primaryPods,
             int targetPods,
-            boolean targetWhole) {}
+            boolean targetWhole,
+            boolean ofShare) {}
 
     private final Map<Long, Instant> firstAsked = new HashMap<>();
 
@@ -1123,12 +1128,8 @@ final class SimulatedCluster {
                 if (!route.baselineRunning()) {
                     stopBaseline();
                 }
+                size(route);
                 scale(route.targetRunning());
-                if (route.targetRunning() && route.pods() != null) {
-                    targetPods = needed(route.pods().share());
-                } else if (!route.targetRunning()) {
-                    targetPods = ENOUGH;
-                }
                 if (route.baselineRunning()) {
                     startBaseline();
                 }
@@ -1160,7 +1161,8 @@ final class SimulatedCluster {
                                 weight,
                                 primaryPods,
                                 targetPods,
-                                isTargetWhole()));
+                                isTargetWhole(),
+                                sizeBefore != null));
                 weight = route.split().canaryWeight();
                 baselineWeight =
                         route.split().baseline() == null ? Weight.NONE : route.split().baseline();
@@ -1209,19 +1211,34 @@ final class SimulatedCluster {
                 : Math.clamp(Math.ceilDiv(ENOUGH * share.basisPoints(), 10_000), 1, ENOUGH);
     }
 
+    /** As the router does: what is there is made no smaller, and what carried all is noted. */
+    private void size(Route route) {
+        var share = route.pods() == null ? null : route.pods().share();
+        boolean begins = route.targetRunning() && targetReplicas == 0;
+        if (begins || !route.targetRunning()) {
+            targetPods = needed(share);
+            sizeBefore = null;
+        }
+        if (share != null && !weight.isAny()) {
+            sizeBefore = primaryPods;
+        }
+    }
+
     /** As the router does: the side that gets more is given its pods, and may be waited for. */
     private Optional<String> podsMissing(Route route) {
         boolean first = route.pods() != null && route.pods().first();
+        var said = route.pods() == null ? null : route.pods().share();
+        boolean isSmall = said == null && sizeBefore != null;
         var to = route.split().canaryWeight();
-        if (to.isAbove(weight)
-                && route.pods() != null
-                && targetPods < needed(route.pods().share())) {
-            int wanted = needed(route.pods().share());
+        if (to.isAbove(weight) && (said != null || isSmall) && targetPods < needed(said)) {
+            int wanted = needed(said);
             starts(() -> targetPods = Math.max(targetPods, wanted));
-            return first ? Optional.of("pods of the canary are on their way") : Optional.empty();
+            return first || (isSmall && (primaryServes || primaryServesStill))
+                    ? Optional.of("pods of the canary are on their way")
+                    : Optional.empty();
         }
-        if (weight.isAbove(to) && primaryPods * 100 < targetPods * 80) {
-            int wanted = targetPods;
+        int wanted = returning();
+        if (weight.isAbove(to) && primaryPods * 100 < wanted * 80) {
             if (!isFull) {
                 starts(() -> primaryPods = Math.max(primaryPods, wanted));
             }
@@ -1230,6 +1247,15 @@ final class SimulatedCluster {
                     : Optional.empty();
         }
         return Optional.empty();
+    }
+
+    /** How many pods the primary is to have for all traffic, as the router tells it. */
+    private int returning() {
+        if (sizeBefore == null || !weight.isAny()) {
+            return targetPods;
+        }
+        int whole = (targetPods - 1) * 10_000 / weight.basisPoints() + 1;
+        return Math.max(targetPods, Math.min(sizeBefore, whole));
     }
 
     private void starts(Runnable pods) {

@@ -75,8 +75,16 @@ record BaselinePods(ActionContext context) {
         var live = found(order).orElse(null);
         int baseline = live == null ? 0 : target.kind().available(live);
         return Scalers.primary(order.canary()).isPresent()
-                ? target.serving() + baseline
-                : Math.max(target.serving(), baseline);
+                ? serving(target) + baseline
+                : Math.max(serving(target), baseline);
+    }
+
+    /** Those that a rolling update starts beside the others are no more than carry its share. */
+    private static int serving(Target target) {
+        var live = target.object();
+        return target.kind().isSized() && !target.kind().isScaledDown(live)
+                ? Math.min(target.serving(), target.kind().desired(live))
+                : target.serving();
     }
 
     /** True while there is one of this Canary's own. */

@@ -3,9 +3,11 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.PodShare;
 import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.SizeBefore;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Weight;
 
@@ -46,19 +48,56 @@ record CarryingPods(ActionContext context) {
     }
 
     /**
+     * What is to change so that the primary tells how many pods carried all traffic before a canary
+     * began with the pods of a share; of one that begins otherwise, or ended, it tells nothing.
+     */
+    Optional<Change> noted(Order order, Target target, @Nullable ClusterObject primary) {
+        if (primary == null || !target.kind().isSized()) {
+            return Optional.empty();
+        }
+        boolean ends = !order.targetRunning();
+        boolean begins = order.targetRunning() && target.kind().isScaledDown(target.object());
+        if (order.pods().share() == null) {
+            return ends || begins ? effective(SizeBefore.forgotten(primary)) : Optional.empty();
+        }
+        // While some is at the canary, what the primary has is no more what carries all of it.
+        return ends || reachesCanary(order)
+                ? Optional.empty()
+                : effective(SizeBefore.noted(target, primary));
+    }
+
+    private boolean reachesCanary(Order order) {
+        return context.route(order)
+                .current(context.cluster()::find)
+                .filter(Split::reachesCanary)
+                .isPresent();
+    }
+
+    private static Optional<Change> effective(Change change) {
+        return Optional.of(change).filter(Change::isEffective);
+    }
+
+    /**
      * What is to change so that the canary carries more than now: nothing where its own autoscaler
      * sizes it. Refused while it does not, where that may be waited for.
      */
     List<Change> onCanary(Order order, Target target, @Nullable ClusterObject primary) {
-        Weight share = order.pods().share();
-        if (share == null
-                || primary == null
+        if (primary == null
                 || !target.kind().isSized()
                 || Scalers.primary(order.canary()).isPresent()) {
             return List.of();
         }
+        var before = SizeBefore.of(primary);
+        boolean isSmall = order.pods().share() == null && before.isPresent();
+        // One that began with the pods of a share carries no more when nobody says the share: the
+        // Canary was edited meanwhile, or who asks knows of none.
+        Weight share = isSmall ? Weight.ALL : order.pods().share();
+        if (share == null) {
+            return List.of();
+        }
         var live = target.object();
-        int needed = PodShare.of(share, target.kind().desired(primary));
+        int all = Math.max(target.kind().desired(primary), before.orElse(1));
+        int needed = PodShare.of(share, all);
         List<Change> changes =
                 target.kind().desired(live) < needed
                         ? List.of(new Change(live, target.kind().scaledUp(live, needed)))
@@ -66,7 +105,8 @@ record CarryingPods(ActionContext context) {
         int ready =
                 Objects.requireNonNullElse(
                         order.canary().getSpec().analysis().canaryReadyThreshold(), ALL_PERCENT);
-        if (order.pods().first() && isShort(target.serving(), needed, ready)) {
+        boolean waits = order.pods().first() || (isSmall && target.kind().available(primary) > 0);
+        if (waits && isShort(target.serving(), needed, ready)) {
             throw onTheirWay(order, target, changes, live, needed);
         }
         return changes;
@@ -81,9 +121,10 @@ record CarryingPods(ActionContext context) {
      */
     List<Change> onPrimary(Order order, Target target, ClusterObject primary, Weight present) {
         int leaving = new BaselinePods(context).leavingWith(order, target);
+        var before = SizeBefore.of(primary);
         int carrying =
-                "proportional".equals(order.canary().getSpec().analysis().canaryReplicas())
-                        ? Math.max(leaving, PodShare.whole(present, target.serving()))
+                before.isPresent()
+                        ? PodShare.returning(present, leaving, before.getAsInt())
                         : leaving;
         int needed =
                 context.scalers()

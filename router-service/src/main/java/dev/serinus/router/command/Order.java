@@ -39,7 +39,8 @@ public record Order(
      * How many pods the sides are to have.
      *
      * @param share of the primary's, that the target is to have at least; null where it begins in
-     *     the primary's size and is left at what it has
+     *     the primary's size and is left at what it has; one that began with the pods of a share is
+     *     to have all of them before it gets more
      * @param first the side that gets more traffic is to have them before it gets it
      */
     public record Pods(@Nullable Weight share, boolean first) {}

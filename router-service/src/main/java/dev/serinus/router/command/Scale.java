@@ -87,16 +87,13 @@ record Scale(ActionContext context) implements Action {
         var primary = context.findPrimary(order.canary(), target);
         List<Change> changes = new ArrayList<>();
         context.scalers().resumed(order.canary()).ifPresent(changes::add);
+        var pods = new CarryingPods(context);
+        pods.noted(order, target, primary).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
-
             changes.add(
                     new Change(
                             live,
-                            target.kind()
-                                    .scaledUp(
-                                            live,
-                                            new CarryingPods(context)
-                                                    .begun(order, target, primary))));
+                            target.kind().scaledUp(live, pods.begun(order, target, primary))));
         }
         changes.addAll(following(order, target));
         return changes;
@@ -158,6 +155,7 @@ record Scale(ActionContext context) implements Action {
                                     target.name() + "-primary." + order.namespace(),
                                     live.ref().dotted()));
         }
+        new CarryingPods(context).noted(order, target, primary).ifPresent(changes::add);
         return changes;
     }
 

@@ -26,9 +26,23 @@ public final class PodShare {
      * @param share that they carry; 0 where that is not known
      * @param pods 0 or more
      */
-    public static int whole(Weight share, int pods) {
+    static int whole(Weight share, int pods) {
         return share.isAny() && pods > 0
                 ? (int) Math.max(pods, (pods - 1L) * ALL / share.basisPoints() + 1)
                 : pods;
+    }
+
+    /**
+     * How many pods are to carry all traffic again when a share of it comes back from a canary: as
+     * many as its pods tell of the whole. They tell that only where they are no more than its share
+     * needs, and nothing makes a canary smaller whose share was larger once. So it is never more
+     * than carried all before it began, unless those that leave are more.
+     *
+     * @param share that they carry; 0 where that is not known
+     * @param leaving pods that carry it, 0 or more
+     * @param before how many carried all traffic before
+     */
+    public static int returning(Weight share, int leaving, int before) {
+        return Math.max(leaving, Math.min(before, whole(share, leaving)));
     }
 }

@@ -60,7 +60,8 @@ public final class PromotedTemplates {
                 metadata.set(field, map.deepCopy());
             }
         }
-        metadata.withObjectProperty("annotations").remove(Mark.ANNOTATION);
+        metadata.withObjectProperty("annotations")
+                .remove(List.of(Mark.ANNOTATION, SizeBefore.ANNOTATION));
         content.set("spec", primary.at("/spec").deepCopy());
         return new Change(
                 null,

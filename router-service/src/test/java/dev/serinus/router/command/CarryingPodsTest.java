@@ -10,8 +10,12 @@ import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.mesh.Istio;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The side that gets more traffic has the pods that carry it before it gets it. */
 class CarryingPodsTest {
@@ -137,6 +141,129 @@ class CarryingPodsTest {
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+
+    /** A canary that began with the pods of its share, and has that share. */
+    private void atShare(int primary, int percent) {
+        takenOver(primary);
+        cluster.send(cluster.command(RouterAction.SCALE, 3).setPodShareBasisPoints(percent * 100));
+        cluster.serve("podinfo");
+        cluster.ask(shift(4, percent).setPodShareBasisPoints(percent * 100).setPodsFirst(true));
+        assertThat(weight()).isEqualTo(percent);
+    }
+
+    private void has(String deployment, int pods) {
+        cluster.edit(Kind.DEPLOYMENT, deployment, it -> it.spec().put("replicas", pods));
+        cluster.serve(deployment);
+    }
+
+    @Test
+    void whatItsAutoscalerTookFromThePrimaryIsToldByThePodsOfTheShare() {
+        atShare(10, 50);
+        has("podinfo-primary", 6);
+
+        cluster.send(shift(5, 0).setPodsFirst(true));
+
+        assertThat(replicas("podinfo-primary")).isEqualTo(9);
+    }
+
+    /** It had a larger share before: at a restart, or when nobody else served. */
+    @ParameterizedTest
+    @CsvSource({"30, 15, 30", "30, 30, 30", "10, 3, 10", "10, 12, 12", "2, 9, 9"})
+    void aCanaryWithMorePodsThanItsShareNeedsMakesThePrimaryNoLargerThanItWas(
+            int primary, int canary, int most) {
+        atShare(primary, 5);
+        has("podinfo", canary);
+
+        cluster.send(shift(5, 0));
+
+        assertThat(replicas("podinfo-primary")).isEqualTo(most);
+    }
+
+    @Test
+    void theMinimumOfAnAutoscalerIsNoShareOfAnything() {
+        scaled();
+        atShare(2, 5);
+
+        var result = cluster.ask(shift(5, 0).setPodsFirst(true));
+
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(replicas("podinfo-primary")).isEqualTo(2);
+        assertThat(minimum()).isEqualTo(2);
+    }
+
+    @Test
+    void podsThatARollingUpdateAddsForAWhileMakeThePrimaryNoLarger() {
+        atShare(10, 50);
+        has("podinfo", 10);
+        cluster.serve("podinfo", 13);
+
+        cluster.send(shift(5, 0));
+
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    @Test
+    void whatItHadBeforeIsForgottenWithTheCanarysPods() {
+        atShare(10, 50);
+        assertThat(before()).isEqualTo("10");
+        cluster.ask(shift(5, 0));
+
+        var done = cluster.ask(cluster.command(RouterAction.SCALE, 6).setTargetRunning(false));
+
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(before()).isNull();
+        assertThat(replicas("podinfo")).isZero();
+    }
+
+    private @Nullable String before() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .annotation("serinus.dev/size-before");
+    }
+
+    /** The Canary asks for it no more, or an older analysis has taken it over. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCanaryOfAShareGetsAllPodsBeforeMoreTrafficThatSaysNoShare(boolean first) {
+        // Given
+        atShare(10, 10);
+        var more = shift(5, 50).setPodsFirst(first);
+        // When
+        var early = cluster.send(more);
+        // Then
+        assertOnTheirWay(
+                early,
+                "podinfo.test has 1 of the 10 pods that the traffic needs which it is to get");
+        assertThat(weight()).isEqualTo(10);
+        assertThat(replicas("podinfo")).isEqualTo(10);
+        // When
+        cluster.serve("podinfo");
+        cluster.ask(more);
+        // Then
+        assertThat(weight()).isEqualTo(50);
+    }
+
+    @Test
+    void nobodyWaitsForThemWhereThePrimaryDoesNotServe() {
+        atShare(10, 10);
+        cluster.serve("podinfo-primary", 0);
+
+        var result = cluster.ask(shift(5, 100));
+
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isEqualTo(100);
+        assertThat(replicas("podinfo")).isEqualTo(10);
+    }
+
+    /** Half of what carried all is what half of it needs, whatever the primary has by now. */
+    @Test
+    void aShareIsOneOfThePodsThatCarriedAllBefore() {
+        atShare(10, 50);
+        has("podinfo-primary", 5);
+
+        cluster.send(shift(5, 70).setPodShareBasisPoints(7_000).setPodsFirst(true));
+
+        assertThat(replicas("podinfo")).isEqualTo(7);
     }
 
     @Test

@@ -44,4 +44,26 @@ class PodShareTest {
             }
         }
     }
+
+    /** However many pods the canary has: it may have had more traffic before. */
+    @Test
+    void whatComesBackNeverMakesThePrimaryLargerThanItWasOrThanTheCanaryIs() {
+        for (int before = 1; before < 60; before++) {
+            for (int percent = 0; percent <= 100; percent++) {
+                for (int leaving = 0; leaving < 80; leaving++) {
+                    var share = Weight.percent(percent);
+                    assertThat(PodShare.returning(share, leaving, before))
+                            .isBetween(leaving, Math.max(before, leaving));
+                }
+            }
+        }
+    }
+
+    @Test
+    void itIsAsLargeAsThePodsOfTheCanaryTell() {
+        assertThat(PodShare.returning(Weight.percent(50), 5, 10)).isEqualTo(9);
+        assertThat(PodShare.returning(Weight.percent(5), 15, 30)).isEqualTo(30);
+        assertThat(PodShare.returning(Weight.percent(5), 3, 3)).isEqualTo(3);
+        assertThat(PodShare.returning(Weight.NONE, 4, 30)).isEqualTo(4);
+    }
 }
