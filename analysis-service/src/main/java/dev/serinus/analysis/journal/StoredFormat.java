@@ -20,13 +20,14 @@ public final class StoredFormat {
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
      * one before it differs by ends of waves alone (how long promotions of others are waited for,
-     * what will do in their place, and who may wait) and groups, that by waves (who waits for
-     * promotions of others, and who is waited for), that by freezes, that by budgets, that by what
-     * a Canary says of its runs (what a failure and a gate that stays closed mean), that by dry
-     * runs, that by shares of copies that grow, that by a wait before the first step and checks
-     * beside weights, that by baselines, that from the one before by limits of single metrics and
-     * the meaning of NaN alone, that by comparisons, and that from the first by weights between
-     * whole percents: so a release that knows none of them can take over whatever has none.
+     * what will do in their place, and who may wait), groups and canaries with the pods of their
+     * share, that by waves (who waits for promotions of others, and who is waited for), that by
+     * freezes, that by budgets, that by what a Canary says of its runs (what a failure and a gate
+     * that stays closed mean), that by dry runs, that by shares of copies that grow, that by a wait
+     * before the first step and checks beside weights, that by baselines, that from the one before
+     * by limits of single metrics and the meaning of NaN alone, that by comparisons, and that from
+     * the first by weights between whole percents: so a release that knows none of them can take
+     * over whatever has none.
      */
     static final int VERSION = 13;
 
@@ -70,7 +71,7 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (endsWaves(rollout) || isGrouped(rollout)) {
+        if (endsWaves(rollout) || isGrouped(rollout) || sizesCanary(rollout)) {
             return VERSION;
         }
         if (isInWaves(rollout)) {
@@ -134,6 +135,12 @@ public final class StoredFormat {
         return (spec != null && spec.rules() != null && spec.rules().group() != null)
                 || (governed != null && governed.group() != null)
                 || rollout.stage().awaited() instanceof Awaited.GroupReady;
+    }
+
+    /** Who does not know of such canaries would send more traffic to pods of a smaller share. */
+    private static boolean sizesCanary(Rollout rollout) {
+        var spec = rollout.spec();
+        return spec != null && spec.rules() != null && spec.rules().proportional() != null;
     }
 
     /** Who does not know of waves would begin at once, or tell nobody who waits for it. */

@@ -281,6 +281,19 @@ class StoredFormatTest {
     }
 
     @Test
+    void aCanaryWithThePodsOfItsShareIsRefusedByAReleaseThatWouldSendItMore() {
+        var sized = withManifest();
+        sized.withObject("/rollout/manifest/spec/rules")
+                .put("holdTimeout", "PT2H")
+                .put("proportional", true);
+
+        var kept = StoredFormat.read(RolloutJson.write(sized));
+
+        assertThat(RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
+                .isEqualTo(13);
+    }
+
+    @Test
     void endsOfWavesAreRefusedByAReleaseThatWouldWaitForEver() {
         var limited = withManifest();
         after(limited).withObject("/limit").put("timeout", "PT1H").put("onTimeout", "FAIL");
