@@ -37,6 +37,9 @@ record CarryingPods(ActionContext context) {
     /** What an autoscaler counts is some rounds old: its own (15 s), and that of its metrics. */
     private static final Duration UNTIL_NUMBERS_FOLLOW = Duration.ofMinutes(1);
 
+    /** By how much the clocks of two routers may differ, of which one goes on for the other. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(30);
+
     /** How many pods a target begins with: an autoscaler's minimum is the least. */
     int begun(Order order, Target target, @Nullable ClusterObject primary) {
         int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
@@ -158,24 +161,32 @@ record CarryingPods(ActionContext context) {
      * numbers had time to follow the traffic that came back; the canary keeps its pods as well.
      */
     Optional<Change> letGo(Order order) {
+        heldFor(order)
+                .ifPresent(
+                        left -> {
+                            throw Refusal.later(
+                                    "the autoscaler of the primary is held for %d s more, until its numbers follow the traffic that came back"
+                                            .formatted(left.toSeconds() + 1),
+                                    left);
+                        });
+        return context.scalers().letGo(order.canary());
+    }
+
+    /** The same where the canary goes on: nothing while it is held still, and nobody waits. */
+    Optional<Change> letGoIfOver(Order order) {
+        return heldFor(order).isPresent()
+                ? Optional.empty()
+                : context.scalers().letGo(order.canary());
+    }
+
+    /** How long it is held still; more than was ever said is said by a clock that was wrong. */
+    private Optional<Duration> heldFor(Order order) {
         var now = context.clock().instant();
-        context.scalers()
+        return context.scalers()
                 .heldUntil(order.canary())
                 .map(until -> Duration.between(now, until))
                 .filter(Duration::isPositive)
-                .ifPresent(
-                        left -> {
-                            // A clock that was set back makes nobody wait longer.
-                            var rest =
-                                    left.compareTo(UNTIL_NUMBERS_FOLLOW) > 0
-                                            ? UNTIL_NUMBERS_FOLLOW
-                                            : left;
-                            throw Refusal.later(
-                                    "the autoscaler of the primary is held for %d s more, until its numbers follow the traffic that came back"
-                                            .formatted(rest.toSeconds() + 1),
-                                    rest);
-                        });
-        return context.scalers().letGo(order.canary());
+                .filter(left -> left.compareTo(UNTIL_NUMBERS_FOLLOW.plus(CLOCKS_DIFFER)) <= 0);
     }
 
     private static boolean isShort(int serving, int needed, int percent) {

@@ -67,6 +67,7 @@ record Restore(ActionContext context) implements Action {
                     context.requireFollowed(order, ActionResult.writing(written));
                 }
                 written.addAll(context.repair(order.canary(), behind));
+                written.addAll(context.repair(order.canary(), unheld(order)));
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
                 // it
                 // is there the collector is not done, and the Canary stays.
@@ -89,6 +90,13 @@ record Restore(ActionContext context) implements Action {
                 || canary.annotation(ORPHANS) != null
                 || Finalizer.isOn(canary, Canaries.ORPHAN)
                 || context.primaries().areLeftBehind(order.canary());
+    }
+
+    /** What is orphaned is nobody's to let go later: its autoscaler has its own minimum again. */
+    private List<Change> unheld(Order order) {
+        var changes = context.scalers().letGo(order.canary()).stream().toList();
+        Changes.refuseStale(order.mark(), changes);
+        return changes;
     }
 
     /**

@@ -52,9 +52,9 @@ record Scale(ActionContext context) implements Action {
     /** What is to change; refused while pods that go may still be sent requests. */
     private List<Change> possible(Order order, Target target) {
         List<Change> changes = new ArrayList<>(wanted(order, target));
-        if (!order.targetRunning()) {
-            new CarryingPods(context).letGo(order).ifPresent(changes::add);
-        }
+        var pods = new CarryingPods(context);
+        var letGo = order.targetRunning() ? pods.letGoIfOver(order) : pods.letGo(order);
+        letGo.ifPresent(changes::add);
         if (!changes.isEmpty() && !order.targetRunning()) {
             context.requireTime(order, ActionResult.writing(List.of()));
             refuseWhileRouted(order);

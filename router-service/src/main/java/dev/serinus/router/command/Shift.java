@@ -211,7 +211,9 @@ record Shift(ActionContext context) implements Action {
         if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(route.accepted(before::get, Router.Found.in(context.cluster())));
-            changes.addAll(0, new CarryingPods(context).onCanary(order, target, primary));
+            var pods = new CarryingPods(context);
+            pods.letGoIfOver(order).ifPresent(changes::add);
+            changes.addAll(0, pods.onCanary(order, target, primary));
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             changes.addAll(0, new CarryingPods(context).onPrimary(order, target, primary, present));

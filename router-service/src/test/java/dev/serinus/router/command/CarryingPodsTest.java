@@ -340,6 +340,64 @@ class CarryingPodsTest {
         assertThat(replicas("podinfo")).isZero();
     }
 
+    private void heldUntil(String time) {
+        cluster.edit(
+                Kind.AUTOSCALER,
+                "scaler-primary",
+                it -> {
+                    it.spec().put("minReplicas", 9);
+                    it.annotate("serinus.dev/held-minimum", "2 " + time);
+                });
+    }
+
+    @Test
+    void aTimeByAClockThatWasWrongHoldsNobody() {
+        scaled();
+        atNinetyPercent();
+        cluster.ask(shift(5, 0));
+        heldUntil("2999-01-01T00:00:00Z");
+
+        var done = cluster.ask(cluster.command(RouterAction.SCALE, 6).setTargetRunning(false));
+
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(minimum()).isEqualTo(2);
+        assertThat(replicas("podinfo")).isZero();
+    }
+
+    /** A restart holds it, and the next run may take hours. */
+    @Test
+    void itIsLetGoOnceTheCanaryGoesOn() {
+        // Given
+        scaled();
+        atNinetyPercent();
+        cluster.ask(shift(5, 0));
+        assertThat(minimum()).as("held").isEqualTo(9);
+        // When: within the minute
+        cluster.scale(6, true);
+        cluster.shift(7, 5);
+        // Then
+        assertThat(minimum()).isEqualTo(9);
+        // When: a minute later
+        heldUntil("2026-01-01T00:00:00Z");
+        cluster.shift(8, 10);
+        // Then
+        assertThat(minimum()).isEqualTo(2);
+        assertThat(cluster.get(Kind.AUTOSCALER, "scaler-primary").annotations())
+                .doesNotContainKey("serinus.dev/held-minimum");
+    }
+
+    @Test
+    void itIsLetGoWhenACanaryBeginsAnew() {
+        scaled();
+        atNinetyPercent();
+        cluster.ask(shift(5, 0));
+        heldUntil("2026-01-01T00:00:00Z");
+
+        cluster.scale(6, true);
+
+        assertThat(minimum()).isEqualTo(2);
+    }
+
     @Test
     void anAutoscalerWhosePrimaryIsLargeEnoughIsLeftAlone() {
         scaled();

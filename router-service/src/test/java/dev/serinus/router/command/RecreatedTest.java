@@ -280,6 +280,44 @@ class RecreatedTest {
         assertThat(primary.isOwnedByUid(first)).isFalse();
     }
 
+    /** Nobody would ever let it go later. */
+    @Test
+    void orphanedTheAutoscalerOfThePrimaryHasItsOwnMinimum() {
+        // Given
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .putObject("autoscalerRef")
+                                .put("apiVersion", "autoscaling/v2")
+                                .put("kind", "HorizontalPodAutoscaler")
+                                .put("name", "scaler"));
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaler}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}, minReplicas: 2, maxReplicas: 9}
+                """);
+        run(1);
+        cluster.shift(5, 0);
+        cluster.edit(
+                Kind.AUTOSCALER,
+                "scaler-primary",
+                it -> {
+                    it.spec().put("minReplicas", 9);
+                    it.annotate("serinus.dev/held-minimum", "2 2026-01-01T00:00:00Z");
+                });
+        orphans();
+        // When
+        restore(delete());
+        // Then
+        var scaler = cluster.get(Kind.AUTOSCALER, "scaler-primary");
+        assertThat(scaler.at("/spec/minReplicas").asInt()).isEqualTo(2);
+        assertThat(scaler.annotations()).doesNotContainKey("serinus.dev/held-minimum");
+    }
+
     @Test
     void orphanedItLeavesWhatServesEvenWhenTheCollectorIsDoneInTheMiddleOfIt() {
         // Given
