@@ -4,6 +4,7 @@ import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.records.Outputs;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Transition;
 import dev.serinus.schemas.canary.Revision;
@@ -37,13 +38,15 @@ public record Decision(
         Transition next = RolloutMachine.next(before.rollout(), Inputs.event(input, at));
         StoredRollout after = new StoredRollout(before.number() + 1, at, next.state());
         byte[] state = RolloutJson.write(next.state());
+        Rollout decided = next.state().decided();
+        byte[] named = decided.equals(next.state()) ? state : RolloutJson.write(decided);
         JournalEntry entry =
                 JournalEntry.newBuilder()
                         .setCanary(before.rollout().canary().toString())
                         .setNumber(after.number())
                         .setAt(at)
                         .setInput(input)
-                        .setDecision(fingerprint(state, next.effects()))
+                        .setDecision(fingerprint(named, next.effects()))
                         .build();
         return new Decision(before, after, next.effects(), entry, state.length);
     }

@@ -97,6 +97,17 @@ public record Rollout(
         return manifest.problems();
     }
 
+    /**
+     * The same without what is noted of it for later alone. A fingerprint of a decision outlives a
+     * release, and the one before noted nothing of the kind.
+     */
+    public Rollout decided() {
+        Released released = revisions.released();
+        return released == null || released.known() == null
+                ? this
+                : with(revisions.releasing(new Released(released.release(), released.at(), null)));
+    }
+
     /** The spec in force of a canary of which one was seen. */
     Spec specInForce() {
         return Objects.requireNonNull(
