@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 /**
  * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
  * mislead a later Serinus. Nothing that moves a request or starts a pod is touched: only finalizers
- * and annotations, the target as an owner, the records of what was promoted, and what the status
- * says in words that Flagger would not keep true.
+ * and annotations, minimums of autoscalers that were raised for a while, the target as an owner,
+ * the records of what was promoted, and what the status says in words that Flagger would not keep
+ * true.
  */
 final class Handback {
 

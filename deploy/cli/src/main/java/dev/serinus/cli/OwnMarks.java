@@ -1,5 +1,9 @@
 package dev.serinus.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.scaler.Scalers;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -15,7 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * What Serinus notes on objects, its annotations, and the records of what was promoted. Nothing
- * that moves a request or starts a pod is among them.
+ * that moves a request or starts a pod is among them; an autoscaler whose minimum was raised for a
+ * while has its own again.
  */
 final class OwnMarks {
 
@@ -78,16 +83,25 @@ final class OwnMarks {
         return canary != null && canary.replaceFirst(" .*", "").endsWith("." + namespace);
     }
 
-    private static void takeOff(Owners owners, Resource<GenericKubernetesResource> object) {
+    private void takeOff(Owners owners, Resource<GenericKubernetesResource> object) {
         var _ =
                 object.edit(
-                        marked -> {
+                        found -> {
+                            var marked = unheld(found);
                             switch (owners) {
                                 case AS_THEY_ARE -> {}
                                 case CANARY_ALONE -> leaveToTheCanary(marked.getMetadata());
                             }
                             return without(marked);
                         });
+    }
+
+    /** Only the note knows what it was before, and it goes. */
+    private GenericKubernetesResource unheld(GenericKubernetesResource object) {
+        var json = client.getKubernetesSerialization();
+        return json.convertValue(
+                Scalers.unheld(json.convertValue(object, ObjectNode.class)),
+                GenericKubernetesResource.class);
     }
 
     private static void leaveToTheCanary(ObjectMeta metadata) {

@@ -1,5 +1,6 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.mesh.Kuma;
 
@@ -259,6 +260,38 @@ final class Estate {
                                                     it.<Object>get("spec", "targetRef")));
                                     return it;
                                 });
+    }
+
+    /** An autoscaler whose minimum was raised, with what is noted of it. */
+    void autoscaler(String name, int minimum, String noted) {
+        var _ =
+                client.genericKubernetesResources(Kind.AUTOSCALER.context())
+                        .inNamespace("shop")
+                        .resource(
+                                client.getKubernetesSerialization()
+                                        .unmarshal(
+                                                """
+                                                apiVersion: autoscaling/v2
+                                                kind: HorizontalPodAutoscaler
+                                                metadata: {name: %s, annotations: {serinus.dev/held-minimum: "%s"}}
+                                                spec: {minReplicas: %d, maxReplicas: 10}
+                                                """
+                                                        .formatted(name, noted, minimum),
+                                                GenericKubernetesResource.class))
+                        .create();
+    }
+
+    /** Names of autoscalers, each with its minimum. */
+    List<String> minimums() {
+        return client
+                .genericKubernetesResources(Kind.AUTOSCALER.context())
+                .inNamespace("shop")
+                .list()
+                .getItems()
+                .stream()
+                .map(it -> it.getMetadata().getName() + " " + it.get("spec", "minReplicas"))
+                .sorted()
+                .toList();
     }
 
     /** Of the whole cluster, and this Canary's. */

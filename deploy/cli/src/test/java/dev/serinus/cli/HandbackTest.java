@@ -96,6 +96,22 @@ class HandbackTest {
         assertThat(estate.canary("good").getMetadata().getResourceVersion()).isEqualTo(version);
     }
 
+    /** What it was is noted on it alone. */
+    @Test
+    void aMinimumThatWasRaisedForAWhileIsAsItWas() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.autoscaler("good-primary", 9, "2 2026-01-01T00:00:00Z");
+        estate.autoscaler("late-primary", 7, "- 2026-01-01T00:00:00Z");
+        estate.autoscaler("other", 5, "somebody else's");
+        // When
+        estate.command("handback");
+        // Then
+        assertThat(estate.minimums())
+                .containsExactly("good-primary 2", "late-primary null", "other 5");
+    }
+
     /** Kuma's route has no namespace: its note says whose it is. */
     @Test
     void whatIsTheWholeClustersIsHandedBackWithTheCanaryThatHasIt() throws Exception {

@@ -156,6 +156,30 @@ public final class Scalers {
                         HeldMinimum.of(live).map(held -> held.off(live, kind)).orElse(live));
     }
 
+    /**
+     * The same of any object when nobody of us is there any more: an autoscaler of which the
+     * minimum is held has its own, and everything else is as it was.
+     *
+     * @param object as the API server has it
+     */
+    public static ObjectNode unheld(ObjectNode object) {
+        var metadata = object.path("metadata");
+        return KINDS.stream()
+                .filter(it -> it.kind().name().equals(object.path("kind").asText()))
+                .findFirst()
+                .flatMap(
+                        it -> {
+                            var ref =
+                                    it.kind()
+                                            .named(
+                                                    metadata.path("namespace").asText(),
+                                                    metadata.path("name").asText());
+                            var live = new ClusterObject(ref, object);
+                            return HeldMinimum.of(live).map(held -> held.off(live, it).json());
+                        })
+                .orElse(object);
+    }
+
     private Optional<Change> primarys(
             Canary canary, BiFunction<Scaler, ClusterObject, ClusterObject> turn) {
         return named(canary)
