@@ -54,6 +54,8 @@ final class LetterController {
     private static final int PAGE = 100;
     private static final int BEGINNING = 256;
     private static final Set<String> FIELDS = Set.of("reason", "dryRun");
+    private static final String UNTOLD =
+            "not told: its record cannot be read now, and may be about another canary";
 
     private final OnRequest onRequest;
     private final Asking asking;
@@ -166,7 +168,7 @@ final class LetterController {
                                     && after.map(it -> Place.LATEST_FIRST.compare(it, place) < 0)
                                             .orElse(true)
                                     && may(letters, caller, Rules.READ, kept)) {
-                                found.add(new Line(place, LetterViews.LetterView.of(kept)));
+                                found.add(new Line(place, view(letters, caller, kept)));
                                 if (found.size() > limit + 1) {
                                     found.remove();
                                 }
@@ -214,18 +216,16 @@ final class LetterController {
     private LetterViews.LetterDetail detail(Letters letters, Caller caller, KeptLetter kept) {
         LetterContent content = letters.content(kept);
         byte[] value = kept.value();
-        boolean bytes =
-                content instanceof LetterContent.Unreadable
-                        && value != null
-                        && access.allowsAll(caller, Rules.READ, kept.id().cluster());
+        boolean all = access.allowsAll(caller, Rules.READ, kept.id().cluster());
+        boolean bytes = content instanceof LetterContent.Unreadable && value != null && all;
         return new LetterViews.LetterDetail(
-                LetterViews.LetterView.of(kept),
+                view(letters, caller, kept),
                 content instanceof LetterContent.Decoded(var json, _) ? json : null,
                 bytes && value != null
                         ? HexFormat.of().formatHex(value, 0, Math.min(value.length, BEGINNING))
                         : null,
                 content instanceof LetterContent.Unreadable(var type, var because)
-                        ? "%s%s".formatted(type, because.isEmpty() ? "" : ": " + because)
+                        ? "%s%s".formatted(type, because.isEmpty() || !all ? "" : ": " + because)
                         : "",
                 ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now()).orElse(""),
                 access.takesActions() && may(letters, caller, Rules.REPLAY, kept)
@@ -319,17 +319,36 @@ final class LetterController {
         return access.allowsAll(caller, verb, kept.id().cluster())
                 || kept.canary()
                         .filter(canary -> access.allows(caller, verb, canary))
-                        .filter(canary -> isAboutNobodyElse(letters.content(kept), canary))
+                        .filter(
+                                canary ->
+                                        isAboutNobodyElse(
+                                                letters.content(kept),
+                                                canary,
+                                                verb.equals(Rules.READ)))
                         .isPresent();
     }
 
-    /** One that tells of another canary than its key was set aside for that. */
-    private static boolean isAboutNobodyElse(LetterContent content, CanaryKey canary) {
+    /**
+     * One that tells of another canary than its key was set aside for that.
+     *
+     * @param byKey what nobody can read is taken for what its key says: enough to say that it is
+     *     there, and not to write it somewhere
+     */
+    private static boolean isAboutNobodyElse(
+            LetterContent content, CanaryKey canary, boolean byKey) {
         return switch (content) {
-            case LetterContent.Decoded(_, var named) ->
-                    named == null || named.equals(canary.toString());
-            case LetterContent.Unreadable _, LetterContent.Empty _ -> true;
+            case LetterContent.Decoded(_, var named) -> canary.toString().equals(named);
+            case LetterContent.Unreadable _ -> byKey;
+            case LetterContent.Empty _ -> true;
         };
+    }
+
+    /** Why it was set aside may quote what lay in it, of which nobody knows whom it tells of. */
+    private LetterViews.LetterView view(Letters letters, Caller caller, KeptLetter kept) {
+        boolean told =
+                access.allowsAll(caller, Rules.READ, kept.id().cluster())
+                        || !(letters.content(kept) instanceof LetterContent.Unreadable);
+        return LetterViews.LetterView.of(kept, told ? kept.reason() : UNTOLD);
     }
 
     private static boolean isAskedFor(KeptLetter kept, Asked asked, @Nullable String topic) {

@@ -39,6 +39,7 @@ final class LetterViews {
      * One letter.
      *
      * @param namespace of the canary that it is about; null, as the name, where that is not known
+     * @param reason why it was set aside, as far as the caller may know
      * @param kind the last part of its topic's name; null where it is none of ours
      * @param bytes of the record's value; 0 where it has none
      * @param cut only the beginning of the record was kept
@@ -60,7 +61,7 @@ final class LetterViews {
             boolean cut,
             boolean readable) {
 
-        static LetterView of(KeptLetter kept) {
+        static LetterView of(KeptLetter kept, String reason) {
             byte[] value = kept.value();
             Integer whole = kept.letter().getCutFrom();
             return new LetterView(
@@ -70,7 +71,7 @@ final class LetterViews {
                     kept.canary().map(CanaryKey::name).orElse(null),
                     kept.letter().getAt(),
                     kept.service(),
-                    kept.reason(),
+                    reason,
                     KeptLetter.printable(kept.letter().getTopic()),
                     kept.kind().map(TopicKind::suffix).orElse(null),
                     kept.letter().getPartition(),
@@ -87,7 +88,7 @@ final class LetterViews {
      * @param record what lay in it, as JSON; null where it cannot be read, or has no value
      * @param beginning its first bytes in hexadecimal digits where it cannot be read; null for who
      *     may not see the whole cluster, since nobody knows whom they are about
-     * @param unreadable why it cannot be read; empty where it can
+     * @param unreadable why it cannot be read, as far as the caller may know; empty where it can
      * @param refusal why it may not be put on its topic once more; empty where it may
      * @param allowedActions what the rules let the caller do with it
      */

@@ -37,30 +37,35 @@ public record KeptLetter(LetterId id, DeadLetter letter, boolean readable) {
      * nobody is shown, by a name, what lies in the cluster of others.
      */
     public Optional<CanaryKey> canary() {
+        return named().filter(canary -> canary.cluster().equals(id.cluster()));
+    }
+
+    /** True where its key names a canary of another cluster. */
+    public boolean isOfAnotherCluster() {
+        return named().isPresent() && canary().isEmpty();
+    }
+
+    private Optional<CanaryKey> named() {
         byte[] key = key();
         if (key == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(CanaryKey.parse(new String(key, UTF_8)))
-                    .filter(canary -> canary.cluster().equals(id.cluster()));
+            return Optional.of(CanaryKey.parse(new String(key, UTF_8)));
         } catch (IllegalArgumentException none) {
             return Optional.empty();
         }
     }
 
-    /** What the topic is on which the record was; empty for none of ours. */
+    /**
+     * What the topic is on which the record was; empty for none of the letter's own cluster. Who
+     * may write the letters of one cluster chose that name, and may write nothing of others.
+     */
     public Optional<TopicKind> kind() {
-        return TopicKind.cluster(letter.getTopic())
-                .flatMap(
-                        cluster ->
-                                Stream.of(TopicKind.values())
-                                        .filter(kind -> !kind.isPublic())
-                                        .filter(
-                                                kind ->
-                                                        kind.name(cluster)
-                                                                .equals(letter.getTopic()))
-                                        .findFirst());
+        return Stream.of(TopicKind.values())
+                .filter(kind -> !kind.isPublic())
+                .filter(kind -> kind.name(id.cluster()).equals(letter.getTopic()))
+                .findFirst();
     }
 
     /** True where the record was too large to be kept as a whole. */

@@ -75,8 +75,15 @@ public enum ReplayRule {
         TopicKind kind = kept.kind().orElse(null);
         if (kind == null) {
             return Optional.of(
-                    "'%s' is no topic of Serinus"
-                            .formatted(KeptLetter.printable(kept.letter().getTopic())));
+                    "'%s' is no topic of Serinus in %s, the cluster of the letter"
+                            .formatted(
+                                    KeptLetter.printable(kept.letter().getTopic()),
+                                    kept.id().cluster()));
+        }
+        if (kept.isOfAnotherCluster()) {
+            return Optional.of(
+                    "its key names '%s', which is not of %s, the cluster of the letter"
+                            .formatted(kept.keyText(), kept.id().cluster()));
         }
         return switch (of(kind)) {
             case YES -> Optional.empty();

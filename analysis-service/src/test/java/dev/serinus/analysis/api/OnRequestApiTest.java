@@ -62,9 +62,12 @@ class OnRequestApiTest {
     private static final String LETTERS = "/api/v1/dead-letters";
     private static final String GATES = "/api/v1/gates";
     private static final String PAST = "/api/v1/rollouts/west/shop/cart/events";
+    private static final String ROOT = "Bearer secret-of-root";
     private static final String ADA = "Bearer secret-of-ada";
     private static final LetterContent UNREADABLE =
             new LetterContent.Unreadable("Change", "no schema is known");
+    private static final LetterContent READABLE =
+            new LetterContent.Decoded("{\"canary\": \"west/shop/cart\"}", CART.toString());
     private static final HttpClient http = HttpClient.newHttpClient();
     private static final OpenApi described = new OpenApi();
 
@@ -158,9 +161,7 @@ class OnRequestApiTest {
     @Test
     void oneIsShownWithWhatLayInItAndWhetherItMayBeReplayed() throws Exception {
         serve(AccessConfig.NONE);
-        var content =
-                new LetterContent.Decoded("{\"canary\": \"west/shop/cart\"}", CART.toString());
-        var lost = put(CART.toString(), TopicKind.CHANGES, content, 1);
+        var lost = put(CART.toString(), TopicKind.CHANGES, READABLE, 1);
         var odd = put(CART.toString(), TopicKind.ROUTER_COMMANDS, UNREADABLE, 1);
         letters.overtake(lost);
 
@@ -199,7 +200,7 @@ class OnRequestApiTest {
         assertThat(json(get(LETTERS + "/" + own, ADA), 200).path("beginning").isNull())
                 .as("bytes of which nobody knows whom they are about")
                 .isTrue();
-        assertThat(ids(json(get(LETTERS, "Bearer secret-of-root"), 200))).hasSize(5);
+        assertThat(ids(json(get(LETTERS, ROOT), 200))).hasSize(5);
         json(get(LETTERS), 401);
     }
 
@@ -244,7 +245,7 @@ class OnRequestApiTest {
     @Test
     void aLetterIsReplayedOnceItIsAskedForAndNotWhenItIsOnlyTried() throws Exception {
         serve(withRules());
-        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
         String path = LETTERS + "/" + lost + "/replay";
 
         var tried = json(post(path, "{\"dryRun\": true}", ADA), 200);
@@ -271,10 +272,83 @@ class OnRequestApiTest {
         assertThat(letters.replayed()).isEmpty();
     }
 
+    /** Whoever may write letters of one cluster chooses what stands in them. */
+    @ParameterizedTest
+    @CsvSource({
+        "serinus.east.router-results, west/shop/cart, 'is no topic of Serinus in west'",
+        "serinus.east.changes, east/shop/cart, 'is no topic of Serinus in west'",
+        "serinus.west.router-results, east/shop/cart, 'is not of west'",
+        "serinus.rollouts, west/shop/cart, 'is no topic of Serinus in west'"
+    })
+    void aLetterOfOneClusterWritesNothingToAnother(String topic, String key, String because)
+            throws Exception {
+        serve(
+                withRules(
+                        "rules: [{users: [ada], clusters: [west], verbs: [replay]}, {users:"
+                                + " [root], verbs: ['*']}]"));
+        var letter =
+                letters.put(
+                        "west",
+                        topic,
+                        key,
+                        "unknown schema",
+                        new LetterContent.Decoded("{}", key),
+                        AT);
+
+        for (String who : List.of(ADA, ROOT)) {
+            var shown = json(get(LETTERS + "/" + letter, who), 200);
+            var answer = json(post(LETTERS + "/" + letter + "/replay", "{}", who), 409);
+
+            assertThat(shown.path("refusal").asText()).contains(because);
+            assertThat(answer.path("detail").asText()).contains(because);
+        }
+        assertThat(letters.replayed()).isEmpty();
+    }
+
+    /** Nobody knows whom it tells of: its key is what its writer said. */
+    @Test
+    void whatCannotBeReadIsReplayedByWhoMayDoSoWithTheWholeClusterAlone() throws Exception {
+        serve(withRules());
+        var unreadable = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+        var nobodys =
+                put(
+                        CART.toString(),
+                        TopicKind.METRIC_RESULTS,
+                        new LetterContent.Decoded("{}", null),
+                        1);
+        String path = LETTERS + "/" + unreadable;
+
+        var shown = json(get(path, ADA), 200);
+        json(post(path + "/replay", "{}", ADA), 403);
+        json(get(LETTERS + "/" + nobodys, ADA), 404);
+
+        assertThat(shown.path("allowedActions")).isEmpty();
+        assertThat(letters.replayed()).isEmpty();
+        json(post(path + "/replay", "{}", ROOT), 200);
+    }
+
+    @Test
+    void whyOneWasSetAsideMayQuoteItAndIsForWhoMaySeeTheWholeCluster() throws Exception {
+        serve(withRules());
+        var id =
+                letters.put(
+                        "west",
+                        TopicKind.METRIC_RESULTS,
+                        CART.toString(),
+                        "its record tells of west/blog/web",
+                        new LetterContent.Unreadable("MetricResult", "no field blog"),
+                        AT);
+
+        for (String path : List.of(LETTERS, LETTERS + "/" + id)) {
+            assertThat(get(path, ADA).body()).contains("west/0/0").doesNotContain("blog");
+            assertThat(get(path, ROOT).body()).contains("tells of west/blog/web");
+        }
+    }
+
     @Test
     void whoMaySeeAndNotReplayIsRefusedAndTold() throws Exception {
         serve(withRules("rules: [{users: [ada], namespaces: [shop]}]"));
-        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, UNREADABLE, 1);
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
 
         var shown = json(get(LETTERS + "/" + lost, ADA), 200);
         var answer = json(post(LETTERS + "/" + lost + "/replay", "{}", ADA), 403);
@@ -526,7 +600,7 @@ class OnRequestApiTest {
                         .build());
         fleet.state(rests, state(rests).setPhase("Succeeded").build());
 
-        var root = json(get("/api/v1/budgets", "Bearer secret-of-root"), 200);
+        var root = json(get("/api/v1/budgets", ROOT), 200);
         var ada = json(get("/api/v1/budgets", ADA), 200);
 
         assertThat(root.path("budgets").findValuesAsText("scope")).containsExactly("all", "blogs");

@@ -39,10 +39,21 @@ public final class LettersInMemory implements Letters {
             String reason,
             LetterContent content,
             Instant at) {
+        return put(cluster, kind.name(cluster), key, reason, content, at);
+    }
+
+    /** The same, of a topic by its whole name: whoever writes a letter may choose any. */
+    public LetterId put(
+            String cluster,
+            String topic,
+            @Nullable String key,
+            String reason,
+            LetterContent content,
+            Instant at) {
         var id = new LetterId(cluster, 0, all.size());
         var letter =
                 DeadLetter.newBuilder()
-                        .setTopic(kind.name(cluster))
+                        .setTopic(topic)
                         .setPartition(3)
                         .setOffset(1_204 + all.size())
                         .setKey(key == null ? null : ByteBuffer.wrap(key.getBytes(UTF_8)))
@@ -52,7 +63,7 @@ public final class LettersInMemory implements Letters {
                         .setAt(at)
                         .build();
         contents.put(id, content);
-        all.add(new KeptLetter(id, letter, kind != TopicKind.DEAD_LETTERS));
+        all.add(new KeptLetter(id, letter, !topic.equals(TopicKind.DEAD_LETTERS.name(cluster))));
         return id;
     }
 

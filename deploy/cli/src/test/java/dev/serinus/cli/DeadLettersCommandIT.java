@@ -200,6 +200,46 @@ class DeadLettersCommandIT {
         assertThat(records(TopicKind.ROUTER_COMMANDS)).isEmpty();
     }
 
+    /** Whoever may write letters of one cluster chooses what stands in them. */
+    @Test
+    void aLetterOfOneClusterWritesNothingToAnother() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(
+                                            TopicKind.METRIC_RESULTS.name("elsewhere"),
+                                            1,
+                                            (short) 1)))
+                    .all()
+                    .get();
+        }
+        String topic =
+                letter(
+                        TopicKind.METRIC_RESULTS.name("elsewhere"),
+                        5,
+                        CHECKOUT,
+                        new byte[1],
+                        null,
+                        "x");
+        String key =
+                letter(
+                        TopicKind.METRIC_RESULTS.name("production"),
+                        5,
+                        "elsewhere/shop/cart",
+                        new byte[1],
+                        null,
+                        "x");
+
+        var told = execute("replay", topic, key);
+
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out())
+                .contains(topic + ": refused: 'serinus.elsewhere.metric-results' is no topic of")
+                .contains(key + ": refused: its key names 'elsewhere/shop/cart'");
+        assertThat(execute("show", topic).out()).contains("replay    no: ");
+        assertThat(records(TopicKind.METRIC_RESULTS.name("elsewhere"))).isEmpty();
+    }
+
     /** Whoever paused or resumed something then may want the contrary now. */
     @Test
     void whatPeopleWishedForIsNotWishedForAgain() throws Exception {
@@ -270,10 +310,21 @@ class DeadLettersCommandIT {
             @Nullable Integer cutFrom,
             String reason)
             throws Exception {
+        return letter(from.name("production"), offset, key, value, cutFrom, reason);
+    }
+
+    private static String letter(
+            String from,
+            long offset,
+            @Nullable String key,
+            byte[] value,
+            @Nullable Integer cutFrom,
+            String reason)
+            throws Exception {
         var topic = new Topics(kafka).deadLetters("production");
         var letter =
                 DeadLetter.newBuilder()
-                        .setTopic(from.name("production"))
+                        .setTopic(from)
                         .setPartition(0)
                         .setOffset(offset)
                         .setKey(key == null ? null : ByteBuffer.wrap(key.getBytes(UTF_8)))
@@ -289,7 +340,7 @@ class DeadLettersCommandIT {
                         topic.keys().serializer(),
                         topic.values().serializer())) {
             var canary =
-                    key == null
+                    key == null || !key.startsWith("production/")
                             ? new CanaryKey("production", "unknown", "unknown")
                             : CanaryKey.parse(key);
             return "production/0/"
@@ -316,8 +367,12 @@ class DeadLettersCommandIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> records(TopicKind kind) {
+        return records(kind.name("production"));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        var place = new TopicPartition(kind.name("production"), 0);
+        var place = new TopicPartition(topic, 0);
         try (var consumer =
                 new KafkaConsumer<>(
                         kafka.with(Map.of()),
