@@ -92,7 +92,7 @@ class SerinusLetters extends LitElement {
       </form>
       ${this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : nothing}
       ${this.readAt ? html`<p class="note" role="status">As it was at ${clockTime(this.readAt)}; this page does not change by itself.${
-        this.whole ? nothing : ' Of each partition the newest 500 were looked at: deploy/serinus dead-letters list has all.'}</p>` : nothing}
+        this.whole ? nothing : ' Not all were looked at, but of each partition 500 of the newest at most: deploy/serinus dead-letters list has all.'}</p>` : nothing}
       ${this.letters.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Dead letters"><table class="list">
         <thead><tr><th scope="col">When</th><th scope="col">Canary</th><th scope="col">Record</th><th scope="col">Why</th></tr></thead>
         <tbody>${this.letters.map((it) => html`<tr>

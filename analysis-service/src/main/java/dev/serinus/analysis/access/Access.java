@@ -133,6 +133,11 @@ public final class Access {
         return rules.get().allowAll(caller, verb, cluster);
     }
 
+    /** True where this caller may do this with something of a cluster, whatever it is. */
+    public boolean allowsSome(Caller caller, String verb, String cluster) {
+        return rules.get().allowSome(caller, verb, cluster);
+    }
+
     /**
      * What this caller's sight depends on: the same as long as neither the rules nor the caller's
      * groups changed.

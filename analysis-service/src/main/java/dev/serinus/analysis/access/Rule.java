@@ -46,6 +46,11 @@ record Rule(
                 && canaries.contains("*");
     }
 
+    /** Whatever may be there: who is let do so with one name, or with some. */
+    boolean allowsSome(Caller caller, String verb, String cluster) {
+        return isAbout(caller) && covers(verb) && Patterns.match(clusters, cluster);
+    }
+
     private boolean isAbout(Caller caller) {
         return Patterns.match(users, caller.name())
                 || caller.groups().stream().anyMatch(group -> Patterns.match(groups, group));

@@ -47,6 +47,11 @@ public final class Rules {
         return rules.stream().anyMatch(rule -> rule.allowsAll(caller, verb, cluster));
     }
 
+    /** True where a rule lets this caller do this with something there may be in a cluster. */
+    public boolean allowSome(Caller caller, String verb, String cluster) {
+        return rules.stream().anyMatch(rule -> rule.allowsSome(caller, verb, cluster));
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Rules others && others.rules.equals(rules);

@@ -85,8 +85,11 @@ final class KeptGateController {
                                     .gates()
                                     .read(
                                             cluster ->
-                                                    asked.cluster() == null
-                                                            || asked.cluster().equals(cluster));
+                                                    (asked.cluster() == null
+                                                                    || asked.cluster()
+                                                                            .equals(cluster))
+                                                            && access.allowsSome(
+                                                                    caller, Rules.READ, cluster));
                     return page(request, caller, asked, kept);
                 });
     }

@@ -49,7 +49,7 @@ import java.util.stream.Stream;
 final class LetterController {
 
     /** Looked at of each partition: what is older is for the command. */
-    private static final long NEWEST = 500;
+    private static final Letters.Most NEWEST = new Letters.Most(500, 64 * 1024 * 1024);
 
     private static final int PAGE = 100;
     private static final int BEGINNING = 256;
@@ -160,7 +160,9 @@ final class LetterController {
         var found = new PriorityQueue<Line>(Line.LATEST_FIRST.reversed());
         boolean whole =
                 letters.read(
-                        cluster -> asked.cluster() == null || asked.cluster().equals(cluster),
+                        cluster ->
+                                (asked.cluster() == null || asked.cluster().equals(cluster))
+                                        && access.allowsSome(caller, Rules.READ, cluster),
                         NEWEST,
                         kept -> {
                             var place = Place.of(kept);
@@ -216,6 +218,7 @@ final class LetterController {
     private LetterViews.LetterDetail detail(Letters letters, Caller caller, KeptLetter kept) {
         LetterContent content = letters.content(kept);
         byte[] value = kept.value();
+        boolean replays = access.takesActions() && may(letters, caller, Rules.REPLAY, kept);
         boolean all = access.allowsAll(caller, Rules.READ, kept.id().cluster());
         boolean bytes = content instanceof LetterContent.Unreadable && value != null && all;
         return new LetterViews.LetterDetail(
@@ -227,10 +230,30 @@ final class LetterController {
                 content instanceof LetterContent.Unreadable(var type, var because)
                         ? "%s%s".formatted(type, because.isEmpty() || !all ? "" : ": " + because)
                         : "",
-                ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now()).orElse(""),
-                access.takesActions() && may(letters, caller, Rules.REPLAY, kept)
-                        ? List.of(Rules.REPLAY)
-                        : List.of());
+                refusal(letters, kept, replays),
+                replays ? List.of(Rules.REPLAY) : List.of());
+    }
+
+    /**
+     * Why it may not be put on its topic once more; empty where it may. To say so can take a look
+     * through all that came later, and the letter is shown without it, too.
+     */
+    private static String refusal(Letters letters, KeptLetter kept, boolean asked) {
+        try {
+            return ReplayRule.refusal(
+                            kept,
+                            () -> {
+                                if (!asked) {
+                                    throw new LookupFailed("only who may replay it is told");
+                                }
+                                return letters.isNewest(kept);
+                            },
+                            Instant.now())
+                    .orElse("");
+        } catch (LookupFailed unknown) {
+            return "whether later records told of the same canary is not known: "
+                    + unknown.getMessage();
+        }
     }
 
     /** Puts its record on its topic once more, where that can do no harm. */

@@ -15,10 +15,20 @@ public interface Letters extends AutoCloseable {
     /**
      * Hands over the letters of the clusters that are wanted, each partition in its order.
      *
-     * @param newest of each partition, at most so many
-     * @return whether these were all
+     * @return whether these were all: there may be more than is wanted, or than can be read in time
      */
-    boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader);
+    boolean read(Predicate<String> clusters, Most most, Consumer<KeptLetter> reader);
+
+    /**
+     * How much is read.
+     *
+     * @param newest letters of each partition
+     * @param bytes of all partitions together, each of which has the same part of them
+     */
+    record Most(long newest, long bytes) {
+        /** All there are. */
+        public static final Most ALL = new Most(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
 
     /** The letter that lies there; empty where none does any more. */
     Optional<KeptLetter> find(LetterId id);
@@ -44,7 +54,7 @@ public interface Letters extends AutoCloseable {
             new Letters() {
                 @Override
                 public boolean read(
-                        Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+                        Predicate<String> clusters, Most most, Consumer<KeptLetter> reader) {
                     return true;
                 }
 

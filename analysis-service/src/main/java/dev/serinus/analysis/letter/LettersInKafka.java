@@ -42,6 +42,9 @@ public final class LettersInKafka implements Letters {
     private static final String CLIENT = "serinus-dead-letters";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** A record is sent with at least so much time, or it would be given up before it left. */
+    private static final Duration SENDING = Duration.ofSeconds(2);
+
     private final KafkaSettings kafka;
     private final TopicLookup lookup;
     private final Deserializer<DeadLetter> values;
@@ -50,7 +53,7 @@ public final class LettersInKafka implements Letters {
     /**
      * Connects.
      *
-     * @param longest that one reading may take
+     * @param longest that the whole question may take, from now on
      */
     public LettersInKafka(KafkaSettings kafka, Duration longest) {
         this.kafka = kafka;
@@ -59,16 +62,23 @@ public final class LettersInKafka implements Letters {
     }
 
     @Override
-    public boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+    public boolean read(Predicate<String> clusters, Most most, Consumer<KeptLetter> reader) {
         var partitions = lookup.partitions(topic -> cluster(topic).filter(clusters).isPresent());
         Map<TopicPartition, Long> begins = lookup.begins(partitions);
         Map<TopicPartition, Long> ends = lookup.ends(partitions);
         Map<TopicPartition, Long> from = new HashMap<>();
         begins.forEach(
                 (place, begin) ->
-                        from.put(place, Math.max(begin, ends.getOrDefault(place, begin) - newest)));
-        lookup.read(from, ends, record -> letter(record).ifPresent(reader));
-        return from.equals(begins);
+                        from.put(
+                                place,
+                                Math.max(begin, ends.getOrDefault(place, begin) - most.newest())));
+        boolean whole =
+                lookup.readSome(
+                        from,
+                        ends,
+                        most.bytes() / Math.max(1, partitions.size()),
+                        record -> letter(record).ifPresent(reader));
+        return whole && from.equals(begins);
     }
 
     @Override
@@ -82,12 +92,11 @@ public final class LettersInKafka implements Letters {
         var place = place(kept);
         long next = kept.letter().getOffset() + 1;
         if (!lookup.exists(place)
-                || lookup.begins(List.of(place)).getOrDefault(place, Long.MAX_VALUE) > next) {
-            return false;
+                || lookup.begins(List.of(place)).getOrDefault(place, Long.MAX_VALUE) > next
+                || lookup.ends(List.of(place)).getOrDefault(place, 0L) < next) {
+            return false; // what is gone, or was never there, tells nothing of what came later
         }
-        var followed = new boolean[1];
-        lookup.read(Map.of(place, next), record -> followed[0] |= Arrays.equals(record.key(), key));
-        return !followed[0];
+        return !lookup.holds(place, next, record -> Arrays.equals(record.key(), key));
     }
 
     @Override
@@ -138,6 +147,11 @@ public final class LettersInKafka implements Letters {
                         kept.letter().getPartition(),
                         kept.key(),
                         kept.value());
+        Duration left = lookup.left();
+        if (left.compareTo(SENDING) < 0) {
+            throw new LookupFailed("there is no time left to put it on its topic: try again");
+        }
+        long patience = Math.min(PATIENCE.toMillis(), left.toMillis());
         record.headers().add(HEADER, kept.id().toString().getBytes(UTF_8));
         try (var producer =
                 new KafkaProducer<>(
@@ -148,13 +162,13 @@ public final class LettersInKafka implements Letters {
                                         ProducerConfig.ACKS_CONFIG,
                                         "all",
                                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                        Long.toString(PATIENCE.toMillis()),
+                                        Long.toString(patience),
                                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                        Long.toString(PATIENCE.toMillis()),
+                                        Long.toString(patience),
                                         ProducerConfig.LINGER_MS_CONFIG,
                                         "0",
                                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                                        Long.toString(PATIENCE.multipliedBy(2).toMillis()))),
+                                        Long.toString(patience))),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             producer.send(record).get();

@@ -3,6 +3,7 @@ package dev.serinus.analysis.lookup;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ErrorCauses;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,9 +13,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,18 +30,21 @@ public final class TopicLookup implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration longest;
+    private final long deadline;
 
     /**
      * Connects.
      *
      * @param client what it is called in logs of the broker
-     * @param longest that one reading may take
+     * @param longest that the whole question may take, from now on
      */
     public TopicLookup(KafkaSettings kafka, String client, Duration longest) {
         this.longest = longest;
+        deadline = System.nanoTime() + longest.toNanos();
         try {
             consumer =
                     new KafkaConsumer<>(
@@ -67,7 +73,7 @@ public final class TopicLookup implements AutoCloseable {
     public List<TopicPartition> partitions(Predicate<String> topics) {
         return asked(
                 () ->
-                        consumer.listTopics().entrySet().stream()
+                        consumer.listTopics(patience()).entrySet().stream()
                                 .filter(topic -> topics.test(topic.getKey()))
                                 .flatMap(topic -> topic.getValue().stream())
                                 .map(each -> new TopicPartition(each.topic(), each.partition()))
@@ -81,12 +87,12 @@ public final class TopicLookup implements AutoCloseable {
 
     /** The first offsets that are still kept. */
     public Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
-        return asked(() -> consumer.beginningOffsets(partitions));
+        return asked(() -> consumer.beginningOffsets(partitions, patience()));
     }
 
     /** The offsets that the next records get. */
     public Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-        return asked(() -> consumer.endOffsets(partitions));
+        return asked(() -> consumer.endOffsets(partitions, patience()));
     }
 
     /** Hands over all records from these offsets to the end that there is now. */
@@ -103,23 +109,108 @@ public final class TopicLookup implements AutoCloseable {
             Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> to,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        asked(
-                () -> {
-                    consumer.assign(from.keySet());
-                    from.forEach(consumer::seek);
-                    long end = System.nanoTime() + longest.toNanos();
-                    int silent = 0;
-                    while (from.keySet().stream().anyMatch(each -> isBefore(each, to))) {
-                        if (System.nanoTime() > end) {
-                            throw new TimeoutException(
-                                    "there is more than can be read in %d s"
-                                            .formatted(longest.toSeconds()));
-                        }
-                        silent = poll(to, reader) ? 0 : silent + 1;
-                        check(silent);
-                    }
+        look(
+                from,
+                to,
+                record -> {
+                    reader.accept(record);
                     return true;
                 });
+    }
+
+    /**
+     * The same, as far as the time allows it, and of each partition no more than so many bytes.
+     *
+     * @return whether these were all
+     */
+    public boolean readSome(
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            long bytes,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        Map<TopicPartition, Long> until = new HashMap<>(to);
+        Map<TopicPartition, Long> read = new HashMap<>();
+        var whole = new AtomicBoolean(true);
+        boolean ended =
+                asked(
+                        () ->
+                                look(
+                                        from,
+                                        until,
+                                        record -> {
+                                            reader.accept(record);
+                                            var place = place(record);
+                                            long size =
+                                                    Math.max(0L, record.serializedKeySize())
+                                                            + Math.max(
+                                                                    0L,
+                                                                    record.serializedValueSize());
+                                            long next = record.offset() + 1;
+                                            if (read.merge(place, size, Long::sum) >= bytes
+                                                    && next < until.getOrDefault(place, 0L)) {
+                                                until.put(place, next);
+                                                consumer.pause(List.of(place));
+                                                whole.set(false);
+                                            }
+                                            return true;
+                                        },
+                                        true));
+        return ended && whole.get();
+    }
+
+    /**
+     * True where a record from this offset to the end that there is now is wanted; what comes after
+     * the first is not read.
+     */
+    public boolean holds(
+            TopicPartition place, long from, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+        var found = new AtomicBoolean();
+        look(
+                Map.of(place, from),
+                ends(List.of(place)),
+                record -> {
+                    found.set(wanted.test(record));
+                    return !found.get();
+                });
+        return found.get();
+    }
+
+    private void look(
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            Predicate<ConsumerRecord<byte[], byte[]>> reader) {
+        asked(() -> look(from, to, reader, false));
+    }
+
+    /**
+     * Reads until the reader has enough.
+     *
+     * @param some what was read counts where the time is over, which is said by false
+     */
+    private boolean look(
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            Predicate<ConsumerRecord<byte[], byte[]>> reader,
+            boolean some) {
+        consumer.assign(from.keySet());
+        consumer.resume(from.keySet());
+        from.forEach(consumer::seek);
+        int silent = 0;
+        while (from.keySet().stream().anyMatch(each -> isBefore(each, to))) {
+            if (some && left().isZero()) {
+                return false;
+            }
+            patience();
+            var records = consumer.poll(POLL);
+            silent = records.isEmpty() ? silent + 1 : 0;
+            check(silent);
+            for (var record : records) {
+                if (record.offset() < to.getOrDefault(place(record), 0L) && !reader.test(record)) {
+                    return true;
+                }
+            }
+        }
+        return true;
     }
 
     /** The record that lies there; empty where none does any more. */
@@ -136,6 +227,7 @@ public final class TopicLookup implements AutoCloseable {
                             offset < end && consumer.position(place) <= offset;
                             silent++) {
                         check(silent);
+                        patience();
                         for (var record : consumer.poll(POLL)) {
                             if (record.offset() == offset) {
                                 return Optional.of(record);
@@ -146,25 +238,32 @@ public final class TopicLookup implements AutoCloseable {
                 });
     }
 
+    /** How long the question may still take; zero where its time is over. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSING));
+    }
+
+    /** How long the next answer of a broker may take. */
+    private Duration patience() {
+        Duration left = left();
+        if (left.isZero()) {
+            throw new TimeoutException(
+                    "there is more than can be read in %d s".formatted(longest.toSeconds()));
+        }
+        return left.compareTo(SILENCE) < 0 ? left : SILENCE;
     }
 
     private boolean isBefore(TopicPartition partition, Map<TopicPartition, Long> to) {
         return consumer.position(partition) < to.getOrDefault(partition, 0L);
     }
 
-    private boolean poll(
-            Map<TopicPartition, Long> to, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        var records = consumer.poll(POLL);
-        for (var record : records) {
-            var place = new TopicPartition(record.topic(), record.partition());
-            if (record.offset() < to.getOrDefault(place, 0L)) {
-                reader.accept(record);
-            }
-        }
-        return !records.isEmpty();
+    private static TopicPartition place(ConsumerRecord<byte[], byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
     }
 
     /** A broker that is gone answers nothing, for ever. */

@@ -240,6 +240,46 @@ class OnRequestApiTest {
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
     }
 
+    /** At night, on a busy topic: why and what are what somebody looks for. */
+    @Test
+    void oneIsShownWhereNobodyKnowsWhatCameLater() throws Exception {
+        serve(AccessConfig.NONE);
+        var lost = put(CART.toString(), TopicKind.CHANGES, READABLE, 1);
+        letters.failToCompare("there is more than can be read in 15 s");
+
+        var one = json(get(LETTERS + "/" + lost), 200);
+        json(post(LETTERS + "/" + lost + "/replay", "{}"), 503);
+
+        assertThat(one.path("record").asText()).contains("west/shop/cart");
+        assertThat(one.path("refusal").asText())
+                .isEqualTo(
+                        "whether later records told of the same canary is not known: there is more"
+                                + " than can be read in 15 s");
+        assertThat(letters.replayed()).isEmpty();
+    }
+
+    @Test
+    void nothingIsComparedForWhoMayNotReplay() throws Exception {
+        serve(withRules("rules: [{users: [ada], namespaces: [shop]}]"));
+        var lost = put(CART.toString(), TopicKind.CHANGES, READABLE, 1);
+        letters.failToCompare("it was asked");
+
+        assertThat(json(get(LETTERS + "/" + lost, ADA), 200).path("refusal").asText())
+                .endsWith("is not known: only who may replay it is told");
+    }
+
+    @Test
+    void clustersOfWhichACallerMaySeeNothingAreNotRead() throws Exception {
+        serve(withRules());
+        put(CART.toString(), TopicKind.CHANGES, READABLE, 1);
+        letters.put("east", TopicKind.CHANGES, "east/shop/cart", "x", UNREADABLE, AT);
+
+        json(get(LETTERS, ADA), 200);
+        assertThat(letters.looked()).containsExactly("west");
+        json(get(LETTERS, ROOT), 200);
+        assertThat(letters.looked()).containsExactlyInAnyOrder("west", "east");
+    }
+
     // ---- dead letters: what is done
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -26,7 +27,9 @@ public final class LettersInMemory implements Letters {
     private final Map<LetterId, LetterContent> contents = new ConcurrentHashMap<>();
     private final List<LetterId> overtaken = new CopyOnWriteArrayList<>();
     private final List<LetterId> replayed = new CopyOnWriteArrayList<>();
+    private final Set<String> looked = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String trouble;
+    private volatile @Nullable String uncompared;
 
     /** None yet. */
     public LettersInMemory() {}
@@ -77,16 +80,29 @@ public final class LettersInMemory implements Letters {
         trouble = because;
     }
 
+    /** From now on nobody can be told whether something came later; null for as before. */
+    public void failToCompare(@Nullable String because) {
+        uncompared = because;
+    }
+
+    /** Of which clusters letters were read. */
+    public Set<String> looked() {
+        return Set.copyOf(looked);
+    }
+
     /** Those that were put on their topics once more. */
     public List<LetterId> replayed() {
         return List.copyOf(replayed);
     }
 
     @Override
-    public boolean read(Predicate<String> clusters, long newest, Consumer<KeptLetter> reader) {
+    public boolean read(Predicate<String> clusters, Most most, Consumer<KeptLetter> reader) {
         check();
         new ArrayList<>(all)
-                .stream().filter(kept -> clusters.test(kept.id().cluster())).forEach(reader);
+                .stream()
+                        .filter(kept -> clusters.test(kept.id().cluster()))
+                        .peek(kept -> looked.add(kept.id().cluster()))
+                        .forEach(reader);
         return true;
     }
 
@@ -103,6 +119,10 @@ public final class LettersInMemory implements Letters {
 
     @Override
     public boolean isNewest(KeptLetter kept) {
+        String because = uncompared;
+        if (because != null) {
+            throw new LookupFailed(because);
+        }
         return !overtaken.contains(kept.id());
     }
 

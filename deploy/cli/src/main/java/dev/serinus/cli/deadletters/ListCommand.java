@@ -3,6 +3,7 @@ package dev.serinus.cli.deadletters;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.letter.KeptLetter;
+import dev.serinus.analysis.letter.Letters;
 import dev.serinus.cli.BrokerOptions;
 import dev.serinus.cli.CanaryOption;
 
@@ -60,21 +61,22 @@ final class ListCommand implements Callable<Integer> {
         broker.quietly();
         Deque<KeptLetter> newest = new ArrayDeque<>();
         long[] found = new long[1];
-        OpenLetters.ask(
-                broker.kafka(),
-                letters ->
-                        letters.read(
-                                name -> cluster == null || cluster.equals(name),
-                                Long.MAX_VALUE,
-                                letter -> {
-                                    if (canary.includes(letter.keyText())) {
-                                        found[0]++;
-                                        newest.add(letter);
-                                        if (newest.size() > Math.max(1, limit)) {
-                                            newest.remove();
-                                        }
-                                    }
-                                }));
+        boolean whole =
+                OpenLetters.ask(
+                        broker.kafka(),
+                        letters ->
+                                letters.read(
+                                        name -> cluster == null || cluster.equals(name),
+                                        Letters.Most.ALL,
+                                        letter -> {
+                                            if (canary.includes(letter.keyText())) {
+                                                found[0]++;
+                                                newest.add(letter);
+                                                if (newest.size() > Math.max(1, limit)) {
+                                                    newest.remove();
+                                                }
+                                            }
+                                        }));
         List<KeptLetter> sorted = new ArrayList<>(newest);
         sorted.sort(Comparator.comparing((KeptLetter kept) -> kept.letter().getAt()));
         var out = spec.commandLine().getOut();
@@ -86,6 +88,9 @@ final class ListCommand implements Callable<Integer> {
             spec.commandLine()
                     .getErr()
                     .printf("%d are left out: see --limit%n", found[0] - sorted.size());
+        }
+        if (!whole) {
+            spec.commandLine().getErr().println("there are more: not all could be read in time");
         }
         return 0;
     }

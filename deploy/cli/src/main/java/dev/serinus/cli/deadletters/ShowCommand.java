@@ -5,6 +5,7 @@ import dev.serinus.analysis.letter.LetterContent;
 import dev.serinus.analysis.letter.LetterId;
 import dev.serinus.analysis.letter.Letters;
 import dev.serinus.analysis.letter.ReplayRule;
+import dev.serinus.analysis.lookup.LookupFailed;
 import dev.serinus.cli.BrokerOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,13 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String replay(Letters letters, KeptLetter kept) {
-        return ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now())
-                .map(why -> "no: " + why)
-                .orElse("yes: deploy/serinus dead-letters replay " + kept.id());
+        try {
+            return ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now())
+                    .map(why -> "no: " + why)
+                    .orElse("yes: deploy/serinus dead-letters replay " + kept.id());
+        } catch (LookupFailed unknown) { // the rest can be shown
+            return "not known: " + unknown.getMessage();
+        }
     }
 
     /** As JSON where it can be read by now, and else its first bytes. */
