@@ -33,8 +33,8 @@ public interface KeptGates {
     /**
      * Turns one, beside the other of its canary.
      *
-     * @return false where it does not stand so afterwards: somebody else turned one of the two at
-     *     the same moment
+     * @return false where it does not stand so afterwards: somebody else turned the same one at the
+     *     same moment, or one of the two again and again
      */
     boolean turn(CanaryKey canary, KeptGate gate) throws InterruptedException;
 

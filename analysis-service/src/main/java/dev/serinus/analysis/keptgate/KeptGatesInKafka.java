@@ -12,12 +12,14 @@ import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +31,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * On the topics {@code serinus.CLUSTER.gates}, which the load tester of each cluster reads to the
  * end before each of its answers: what is written here counts with the next hook. The two gates of
- * a canary are one record, and its writers do not wait for each other; so it is looked at again
- * after it was written.
+ * a canary are one record, and its writers do not wait for each other; so what came between is
+ * looked at after it was written, and written again where one undid another ({@link GateTurn}).
  */
 public final class KeptGatesInKafka implements KeptGates {
 
@@ -43,8 +47,19 @@ public final class KeptGatesInKafka implements KeptGates {
     private static final String CLIENT = "serinus-analysis-gates";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** A person waits before a page. */
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /** Whoever is overtaken so often is told. */
+    private static final int MOST_WRITTEN = 5;
+
+    /** Of one canary one is turned at a time; of others, as far as they do not share a lock. */
+    private static final int LOCKS = 64;
+
     private final KafkaSettings kafka;
     private final Topics topics;
+    private final List<ReentrantLock> locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
     public KeptGatesInKafka(KafkaSettings kafka) {
         this.kafka = kafka;
@@ -53,40 +68,103 @@ public final class KeptGatesInKafka implements KeptGates {
 
     @Override
     public Seen read(Predicate<String> clusters) {
-        try (var lookup = new TopicLookup(kafka, CLIENT, PATIENCE)) {
+        try (var lookup = new TopicLookup(kafka, CLIENT, LONGEST)) {
             var partitions =
                     lookup.partitions(topic -> cluster(topic).filter(clusters).isPresent());
             Set<String> found = new HashSet<>();
             partitions.forEach(each -> cluster(each.topic()).ifPresent(found::add));
             Map<CanaryKey, List<KeptGate>> gates = new HashMap<>();
             Map<String, Topic<CanaryKey, GateStates>> of = new HashMap<>();
-            found.forEach(cluster -> of.put(cluster, topics.gates(cluster)));
-            lookup.read(lookup.begins(partitions), record -> take(record, of, gates));
+            found.forEach(cluster -> of.put(TopicKind.GATES.name(cluster), topics.gates(cluster)));
+            lookup.read(
+                    lookup.begins(partitions),
+                    record ->
+                            told(record, of)
+                                    .ifPresent(
+                                            told -> {
+                                                if (record.value() == null) {
+                                                    gates.remove(told.canary());
+                                                } else {
+                                                    gates.put(told.canary(), told.gates());
+                                                }
+                                            }));
             return new Seen(found, gates);
         }
     }
 
     @Override
     public boolean turn(CanaryKey canary, KeptGate gate) throws InterruptedException {
-        var before = read(canary.cluster()::equals);
-        if (!before.clusters().contains(canary.cluster())) {
-            throw new LookupFailed(
-                    "no load tester keeps gates in %s: there is no topic %s, or analysis may not read it (deploy/serinus topics apply)"
-                            .formatted(canary.cluster(), TopicKind.GATES.name(canary.cluster())));
+        var lock = locks.get(Math.floorMod(canary.hashCode(), locks.size()));
+        if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new LookupFailed("others turn gates at the same time: try again");
         }
-        List<GateState> next = new ArrayList<>(List.of(state(gate)));
-        before.gates().getOrDefault(canary, List.of()).stream()
-                .filter(other -> other.kind() != gate.kind())
-                .map(KeptGatesInKafka::state)
-                .forEach(next::add);
-        send(canary, new GateStates(canary.toString(), next));
-        return read(canary.cluster()::equals)
-                .gates()
-                .getOrDefault(canary, List.of())
-                .contains(gate);
+        try (var lookup = new TopicLookup(kafka, CLIENT, LONGEST)) {
+            return turn(lookup, canary, gate);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private void send(CanaryKey canary, GateStates states) throws InterruptedException {
+    private boolean turn(TopicLookup lookup, CanaryKey canary, KeptGate gate)
+            throws InterruptedException {
+        String topic = TopicKind.GATES.name(canary.cluster());
+        var partitions = lookup.partitions(topic::equals);
+        if (partitions.isEmpty()) {
+            throw new LookupFailed(
+                    "no load tester keeps gates in %s: there is no topic %s, or analysis may not read it (deploy/serinus topics apply)"
+                            .formatted(canary.cluster(), topic));
+        }
+        var read = lookup.ends(partitions);
+        var before = records(lookup, lookup.begins(partitions), read, canary);
+        var turn = GateTurn.of(gate, before.isEmpty() ? List.of() : List.copyOf(before.getLast()));
+        for (int times = 0; times < MOST_WRITTEN; times++) {
+            send(lookup, canary, turn);
+            var end = lookup.ends(partitions);
+            switch (turn.after(records(lookup, read, end, canary))) {
+                case GateTurn.Outcome.Stands() -> {
+                    return true;
+                }
+                case GateTurn.Outcome.Overtaken() -> {
+                    return false;
+                }
+                case GateTurn.Outcome.Again(var next) -> {
+                    turn = next;
+                    read = end;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What was said of one canary, in its order; nothing where its gates were taken away. */
+    private List<Set<KeptGate>> records(
+            TopicLookup lookup,
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            CanaryKey canary) {
+        Map<String, Topic<CanaryKey, GateStates>> of =
+                Map.of(TopicKind.GATES.name(canary.cluster()), topics.gates(canary.cluster()));
+        List<Set<KeptGate>> found = new ArrayList<>();
+        lookup.read(
+                from,
+                to,
+                record ->
+                        told(record, of)
+                                .filter(told -> told.canary().equals(canary))
+                                .ifPresent(told -> found.add(Set.copyOf(told.gates()))));
+        return found;
+    }
+
+    private void send(TopicLookup lookup, CanaryKey canary, GateTurn turn)
+            throws InterruptedException {
+        var states =
+                new GateStates(
+                        canary.toString(),
+                        turn.written().stream()
+                                .sorted(Comparator.comparing(KeptGate::kind))
+                                .map(KeptGatesInKafka::state)
+                                .toList());
+        long patience = Math.min(PATIENCE.toMillis(), lookup.left().toMillis());
         var sent = new CompletableFuture<Boolean>();
         var sending =
                 Thread.ofVirtual()
@@ -103,7 +181,7 @@ public final class KeptGatesInKafka implements KeptGates {
                                     }
                                 });
         try {
-            sent.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            sent.get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             sending.interrupt();
             throw new LookupFailed(
@@ -115,24 +193,27 @@ public final class KeptGatesInKafka implements KeptGates {
         }
     }
 
-    private static void take(
-            ConsumerRecord<byte[], byte[]> record,
-            Map<String, Topic<CanaryKey, GateStates>> of,
-            Map<CanaryKey, List<KeptGate>> gates) {
-        String cluster = cluster(record.topic()).orElseThrow();
-        Topic<CanaryKey, GateStates> topic = Objects.requireNonNull(of.get(cluster));
+    /** What one record says of a canary; no gates where it takes them away. */
+    private record Told(CanaryKey canary, List<KeptGate> gates) {}
+
+    /** Empty for what cannot be read, or says something of another cluster. */
+    private static Optional<Told> told(
+            ConsumerRecord<byte[], byte[]> record, Map<String, Topic<CanaryKey, GateStates>> of) {
+        Topic<CanaryKey, GateStates> topic = Objects.requireNonNull(of.get(record.topic()));
         try {
             CanaryKey canary = topic.keys().deserializer().deserialize(topic.name(), record.key());
-            if (!canary.cluster().equals(cluster)) {
-                return; // nobody of one cluster says something of another
+            if (!TopicKind.GATES.name(canary.cluster()).equals(record.topic())) {
+                return Optional.empty(); // nobody of one cluster says something of another
             }
-            if (record.value() == null) {
-                gates.remove(canary);
-                return;
-            }
-            gates.put(
-                    canary,
-                    gates(topic.values().deserializer().deserialize(topic.name(), record.value())));
+            return Optional.of(
+                    new Told(
+                            canary,
+                            record.value() == null
+                                    ? List.of()
+                                    : gates(
+                                            topic.values()
+                                                    .deserializer()
+                                                    .deserialize(topic.name(), record.value()))));
         } catch (SerializationException | IllegalArgumentException unreadable) {
             log.atWarn()
                     .addKeyValue("topic", record.topic())
@@ -140,6 +221,7 @@ public final class KeptGatesInKafka implements KeptGates {
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("because", unreadable.getMessage())
                     .log("gates that cannot be read are not shown");
+            return Optional.empty();
         }
     }
 

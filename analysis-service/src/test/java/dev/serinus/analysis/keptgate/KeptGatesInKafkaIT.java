@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /** Gates of a load tester, seen and turned on a real broker. */
@@ -67,6 +68,45 @@ class KeptGatesInKafkaIT {
             assertThatThrownBy(() -> gates.turn(new CanaryKey("east", "shop", "cart"), wished))
                     .isInstanceOf(LookupFailed.class)
                     .hasMessageContaining("no load tester keeps gates in east");
+        }
+    }
+
+    /** As two instances do, or two requests of one. */
+    @Test
+    void whoeverIsToldThatAGateIsTurnedFindsItTurned() throws Exception {
+        try (var broker = EmbeddedBroker.start(data, 0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Given
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            topics(broker, "west");
+            var one = new KeptGatesInKafka(kafka);
+            var other = new KeptGatesInKafka(kafka);
+            for (int round = 0; round < 8; round++) {
+                // When
+                var gate =
+                        new KeptGate(
+                                KeptGateKind.GATE,
+                                round % 2 == 0,
+                                "ada",
+                                "",
+                                AT.plusSeconds(round));
+                var rollback =
+                        new KeptGate(
+                                KeptGateKind.ROLLBACK,
+                                round % 2 == 0,
+                                "ben",
+                                "",
+                                AT.plusSeconds(round));
+                var elsewhere = round < 4 ? other : one;
+                var turned = threads.submit(() -> one.turn(CART, gate));
+                var turnedToo = threads.submit(() -> elsewhere.turn(CART, rollback));
+
+                // Then
+                assertThat(turned.get()).isTrue();
+                assertThat(turnedToo.get()).isTrue();
+                assertThat(one.read(_ -> true).gates().get(CART))
+                        .containsExactlyInAnyOrder(gate, rollback);
+            }
         }
     }
 
