@@ -1,5 +1,6 @@
 package dev.serinus.analysis.api;
 
+import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.lookup.LookupFailed;
 import dev.serinus.analysis.lookup.Questions;
 
@@ -13,20 +14,56 @@ import jakarta.inject.Singleton;
 
 import java.time.Duration;
 
-/** Answers what takes a look into Kafka: a few at a time, and with words where it cannot be had. */
+/**
+ * Answers what takes a look into Kafka: a few at a time, one of each caller, and with words where
+ * it cannot be had. Who acts does not wait for those who look.
+ */
 @Singleton
 @Requires(property = "serinus.service", value = "analysis")
 final class Asking {
 
-    private final Questions questions = new Questions(Duration.ofSeconds(10));
+    private static final int AT_A_TIME = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    Asking() {}
+    private final Questions looks = new Questions(AT_A_TIME, PATIENCE);
+    private final Questions acts = new Questions(AT_A_TIME, PATIENCE);
+    private final Access access;
 
+    Asking(Access access) {
+        this.access = access;
+    }
+
+    /** Where somebody wants to see something. */
     HttpResponse<String> answer(
             HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
             throws InterruptedException {
+        if (isOfAnotherSite(request, access)) {
+            return Answers.problem(
+                    request, HttpStatus.FORBIDDEN, "a page of another site may not ask here");
+        }
+        return ask(looks, request, question);
+    }
+
+    /** Where somebody changes something, which {@link Admittance} has let in. */
+    HttpResponse<String> act(
+            HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
+            throws InterruptedException {
+        return ask(acts, request, question);
+    }
+
+    /** True where nobody logs in, and the browser of somebody asks for a page of others. */
+    static boolean isOfAnotherSite(HttpRequest<?> request, Access access) {
+        return !access.hasLogin()
+                && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
+    }
+
+    private HttpResponse<String> ask(
+            Questions questions,
+            HttpRequest<?> request,
+            Questions.Question<HttpResponse<String>> question)
+            throws InterruptedException {
         try {
-            return questions.ask(question);
+            return questions.ask(who(request), question);
         } catch (LookupFailed away) {
             return Answers.problem(
                             request,
@@ -34,5 +71,12 @@ final class Asking {
                             "Kafka cannot be asked now: " + away.getMessage())
                     .header(HttpHeaders.RETRY_AFTER, "5");
         }
+    }
+
+    /** By name, or, where nobody logs in, by address. */
+    private String who(HttpRequest<?> request) {
+        return access.hasLogin()
+                ? Login.caller(request).name()
+                : request.getRemoteAddress().getHostString();
     }
 }

@@ -236,7 +236,7 @@ final class KeptGateController {
                         caller.name(),
                         reason,
                         Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        return asking.answer(request, () -> turn(request, caller, canary, wished));
+        return asking.act(request, () -> turn(request, caller, canary, wished));
     }
 
     private HttpResponse<String> turn(

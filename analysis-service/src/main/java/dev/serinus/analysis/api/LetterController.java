@@ -281,7 +281,7 @@ final class LetterController {
         var id = LetterId.parse(cluster + "/" + partition + "/" + offset);
         return id.isEmpty()
                 ? unknown(request)
-                : asking.answer(
+                : asking.act(
                         request,
                         () -> {
                             try (var letters = onRequest.letters().get()) {

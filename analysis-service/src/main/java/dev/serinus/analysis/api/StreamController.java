@@ -90,7 +90,7 @@ final class StreamController {
             }
         }
         Caller caller = Login.caller(request);
-        if (!access.hasLogin() && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"))) {
+        if (Asking.isOfAnotherSite(request, access)) {
             return Answers.problem(
                     request, HttpStatus.FORBIDDEN, "a page of another site may not listen here");
         }

@@ -1,23 +1,32 @@
 package dev.serinus.analysis.lookup;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a few look into Kafka at a time: what anybody may ask costs no more than that. */
+/**
+ * Lets a few look into Kafka at a time, and one of each caller: what anybody may ask costs no more
+ * than that, and keeps nobody else from asking.
+ */
 public final class Questions {
 
-    private static final int AT_A_TIME = 2;
+    /** Of one caller, with the one that is answered: more are refused at once. */
+    private static final int MOST_OF_ONE = 8;
 
-    private final Semaphore turns = new Semaphore(AT_A_TIME, true);
+    private final Semaphore turns;
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final Duration patience;
 
     /**
      * With nobody before the door.
      *
+     * @param atATime how many are answered at the same time
      * @param patience how long one waits for the turn
      */
-    public Questions(Duration patience) {
+    public Questions(int atATime, Duration patience) {
+        this.turns = new Semaphore(atATime, true);
         this.patience = patience;
     }
 
@@ -28,15 +37,52 @@ public final class Questions {
         T answer() throws InterruptedException;
     }
 
-    /** Asks when it is its turn; {@link LookupFailed} where that does not come. */
-    public <T> T ask(Question<T> question) throws InterruptedException {
-        if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new LookupFailed("others look at the same time: try again");
-        }
+    /** Those of one caller; as long as there are some. */
+    private record Line(Semaphore turn, int length) {}
+
+    /**
+     * Asks when it is its turn; {@link LookupFailed} where that does not come.
+     *
+     * @param caller who asks
+     */
+    public <T> T ask(String caller, Question<T> question) throws InterruptedException {
+        Line line =
+                lines.compute(
+                        caller,
+                        (_, there) ->
+                                there == null
+                                        ? new Line(new Semaphore(1, true), 1)
+                                        : new Line(there.turn(), there.length() + 1));
         try {
-            return question.answer();
+            if (line.length() > MOST_OF_ONE) {
+                throw new LookupFailed("you ask too much at the same time: try again");
+            }
+            long end = System.nanoTime() + patience.toNanos();
+            take(line.turn(), end, "you ask more than one thing at the same time: try again");
+            try {
+                take(turns, end, "others look at the same time: try again");
+                try {
+                    return question.answer();
+                } finally {
+                    turns.release();
+                }
+            } finally {
+                line.turn().release();
+            }
         } finally {
-            turns.release();
+            lines.computeIfPresent(
+                    caller,
+                    (_, there) ->
+                            there.length() == 1
+                                    ? null
+                                    : new Line(there.turn(), there.length() - 1));
+        }
+    }
+
+    private static void take(Semaphore turn, long end, String otherwise)
+            throws InterruptedException {
+        if (!turn.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            throw new LookupFailed(otherwise);
         }
     }
 }

@@ -52,6 +52,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Dead letters, kept gates and past events over HTTP: who sees what of them, and does what. */
 class OnRequestApiTest {
@@ -571,6 +572,46 @@ class OnRequestApiTest {
         json(get(PAST + "?run=0", ADA), 400);
         json(get(PAST + "?continue=x", ADA), 400);
         json(get(PAST + "?limit=501", ADA), 400);
+    }
+
+    // ---- who is answered at the same time
+
+    @Test
+    void thoseWhoActDoNotWaitForThoseWhoLook() throws Exception {
+        serve(withRules());
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
+        letters.holdReaders();
+        var looking =
+                Stream.of(ADA, ROOT)
+                        .map(
+                                who ->
+                                        http.sendAsync(
+                                                HttpRequest.newBuilder(uri(LETTERS))
+                                                        .header("Authorization", who)
+                                                        .build(),
+                                                HttpResponse.BodyHandlers.ofString()))
+                        .toList();
+        letters.awaitHeld(2);
+
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": true}", ADA), 200);
+        json(post(LETTERS + "/" + lost + "/replay", "{}", ADA), 200);
+
+        letters.releaseReaders();
+        for (var each : looking) {
+            json(each.join(), 200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LETTERS, LETTERS + "/west/0/0", GATES, PAST})
+    void whereNobodyLogsInAPageOfAnotherSiteAsksNothing(String path) throws Exception {
+        serve(AccessConfig.NONE);
+        put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
+        letters.fail("it was asked");
+
+        var answer = send(HttpRequest.newBuilder(uri(path)).header("Sec-Fetch-Site", "cross-site"));
+
+        assertThat(json(answer, 403).path("detail").asText()).contains("another site");
     }
 
     // ---- what is refused before anybody is asked

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -28,6 +29,8 @@ public final class LettersInMemory implements Letters {
     private final List<LetterId> overtaken = new CopyOnWriteArrayList<>();
     private final List<LetterId> replayed = new CopyOnWriteArrayList<>();
     private final Set<String> looked = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private int waiting; // guarded by looked
     private volatile @Nullable String trouble;
     private volatile @Nullable String uncompared;
 
@@ -85,6 +88,25 @@ public final class LettersInMemory implements Letters {
         uncompared = because;
     }
 
+    /** From now on whoever lists them waits. */
+    public void holdReaders() {
+        held = new CountDownLatch(1);
+    }
+
+    /** Until so many wait. */
+    public void awaitHeld(int readers) throws InterruptedException {
+        synchronized (looked) {
+            while (waiting < readers) {
+                looked.wait();
+            }
+        }
+    }
+
+    /** Nobody waits any more. */
+    public void releaseReaders() {
+        held.countDown();
+    }
+
     /** Of which clusters letters were read. */
     public Set<String> looked() {
         return Set.copyOf(looked);
@@ -98,6 +120,7 @@ public final class LettersInMemory implements Letters {
     @Override
     public boolean read(Predicate<String> clusters, Most most, Consumer<KeptLetter> reader) {
         check();
+        hold();
         new ArrayList<>(all)
                 .stream()
                         .filter(kept -> clusters.test(kept.id().cluster()))
@@ -130,6 +153,19 @@ public final class LettersInMemory implements Letters {
     public void replay(KeptLetter kept) {
         check();
         replayed.add(kept.id());
+    }
+
+    private void hold() {
+        synchronized (looked) {
+            waiting++;
+            looked.notifyAll();
+        }
+        try {
+            held.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new LookupFailed("it was ended");
+        }
     }
 
     private void check() {
