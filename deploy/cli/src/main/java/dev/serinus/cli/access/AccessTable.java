@@ -141,7 +141,10 @@ public record AccessTable(
     private List<Grant> forPeople(TopicKind kind, String topic) {
         String analysis = accounts.name(Service.ANALYSIS, "");
         List<Grant> all = new ArrayList<>();
-        if (kind == TopicKind.DEAD_LETTERS || kind == TopicKind.GATES) {
+        if (kind == TopicKind.DEAD_LETTERS
+                || kind == TopicKind.GATES
+                // Whether a later record is about the same canary has to be looked at.
+                || ReplayRule.of(kind) == ReplayRule.WHILE_NEWEST) {
             all.add(Grant.of(analysis, TOPIC, LITERAL, topic, READ, DESCRIBE));
         }
         if (ReplayRule.of(kind).isEverMet() || kind == TopicKind.GATES) {

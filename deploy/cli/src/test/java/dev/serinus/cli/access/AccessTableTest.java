@@ -53,6 +53,7 @@ class AccessTableTest {
                         "TOPIC LITERAL serinus.eu.changes: READ WRITE DESCRIBE DESCRIBE_CONFIGS",
                         "TOPIC LITERAL serinus.eu.dead-letters: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.eu.gates: READ WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.eu.announcements: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.router-commands: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.rollouts: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.cdevents: WRITE DESCRIBE",

@@ -121,7 +121,7 @@ class KafkaAttemptsIT {
                 add(all, "write", cluster, "alerts", "announcements", "journal", "dead-letters");
                 add(all, "write", cluster, "actions", "permits", "permit-journal");
                 // For people: letters that are shown and replayed, gates that are turned.
-                add(all, "read", cluster, "dead-letters", "gates");
+                add(all, "read", cluster, "dead-letters", "gates", "announcements");
                 add(all, "write", cluster, "changes", "metric-results", "webhook-results");
                 add(all, "write", cluster, "router-results", "gates");
                 add(all, "read", cluster, "schemas");

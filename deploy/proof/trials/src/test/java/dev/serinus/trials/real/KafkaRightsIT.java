@@ -43,6 +43,7 @@ class KafkaRightsIT {
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "READ TOPIC serinus.eu.dead-letters",
                     // Nobody looks into letters, and none is replayed.
+                    "serinus-analysis READ TOPIC serinus.eu.announcements",
                     "serinus-analysis WRITE TOPIC serinus.eu.changes",
                     "serinus-analysis WRITE TOPIC serinus.eu.metric-results",
                     "serinus-analysis WRITE TOPIC serinus.eu.webhook-results",
