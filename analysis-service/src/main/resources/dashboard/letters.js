@@ -161,11 +161,11 @@ class SerinusLetter extends LitElement {
 
   #whole(it) {
     const allowed = it.allowedActions.includes('replay');
-    const because = it.refusal ? 'it could undo something' : allowed ? '' : 'no rule lets you do it';
+    const because = !allowed ? 'no rule lets you do it' : it.refusal ? 'refused, see beside' : '';
     return html`<section class="now-card ${it.refusal ? 'quiet' : 'waits-for-people'}" aria-label="What can be done">
         <div class="now-words">
           <p class="sentence">${it.reason}</p>
-          <p>${it.refusal ? html`It is not put on its topic once more: ${it.refusal}.` : 'It may be put on its topic once more: nothing would be undone.'}</p>
+          <p>${it.refusal ? html`It is not put on its topic once more: ${it.refusal}.` : 'It may be put on its topic once more.'}</p>
         </div>
         <div class="acts"><button class=${because ? '' : 'main'} aria-disabled=${because ? 'true' : nothing} @click=${() => because || this.#replay(it)}>Replay${
           because ? html`<span class="because">${because}</span>` : nothing}</button></div>

@@ -334,6 +334,7 @@ class DashboardIT {
         assertThat(page().locator("main")).containsText("It cannot be read: RouterCommand");
         assertThat(page().locator("main")).containsText("c3 01 02 03");
         assertThat(page().locator(".acts button")).hasAttribute("aria-disabled", "true");
+        assertThat(page().locator(".acts button")).containsText("refused, see beside");
     }
 
     @Test
@@ -382,6 +383,8 @@ class DashboardIT {
         var id = Objects.requireNonNull(letter);
         open("/#/dead-letters/" + id);
         assertThat(page().locator("pre.record")).containsText("\"latency\"");
+        assertThat(page().locator(".now-words p").last())
+                .hasText("It may be put on its topic once more.");
 
         page().locator(".acts button.main").click();
         page().locator("dialog input[name=reason]").fill("the service is upgraded");
