@@ -220,18 +220,27 @@ final class LetterController {
         byte[] value = kept.value();
         boolean replays = access.takesActions() && may(letters, caller, Rules.REPLAY, kept);
         boolean all = access.allowsAll(caller, Rules.READ, kept.id().cluster());
-        boolean bytes = content instanceof LetterContent.Unreadable && value != null && all;
+        // Records of topics within: nobody but their services reads these at Kafka.
+        boolean told = access.takesActions();
+        boolean bytes = told && all && content instanceof LetterContent.Unreadable && value != null;
         return new LetterViews.LetterDetail(
                 view(letters, caller, kept),
-                content instanceof LetterContent.Decoded(var json, _) ? json : null,
+                told && content instanceof LetterContent.Decoded(var json, _) ? json : null,
                 bytes && value != null
                         ? HexFormat.of().formatHex(value, 0, Math.min(value.length, BEGINNING))
                         : null,
-                content instanceof LetterContent.Unreadable(var type, var because)
-                        ? "%s%s".formatted(type, because.isEmpty() || !all ? "" : ": " + because)
-                        : "",
+                told || value == null
+                        ? unreadable(content, all)
+                        : "where nobody has to log in, what lay in it is told to nobody",
                 refusal(letters, kept, replays),
                 replays ? List.of(Rules.REPLAY) : List.of());
+    }
+
+    /** Why it cannot be read, which may quote it; empty where it can. */
+    private static String unreadable(LetterContent content, boolean all) {
+        return content instanceof LetterContent.Unreadable(var type, var because)
+                ? type + (because.isEmpty() || !all ? "" : ": " + because)
+                : "";
     }
 
     /**

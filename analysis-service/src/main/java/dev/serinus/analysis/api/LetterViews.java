@@ -85,7 +85,8 @@ final class LetterViews {
     /**
      * All of one letter.
      *
-     * @param record what lay in it, as JSON; null where it cannot be read, or has no value
+     * @param record what lay in it, as JSON; null where it cannot be read, has no value, or where
+     *     nobody has to log in and others than this machine are served
      * @param beginning its first bytes in hexadecimal digits where it cannot be read; null for who
      *     may not see the whole cluster, since nobody knows whom they are about
      * @param unreadable why it cannot be read, as far as the caller may know; empty where it can

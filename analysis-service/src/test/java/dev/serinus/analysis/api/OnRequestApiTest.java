@@ -281,6 +281,23 @@ class OnRequestApiTest {
         assertThat(letters.looked()).containsExactlyInAnyOrder("west", "east");
     }
 
+    /** At Kafka it takes an account to read them. */
+    @Test
+    void whereAnybodyReadsWithoutALoginWhatLayInItIsToldToNobody() throws Exception {
+        serve(AccessConfig.NONE, "0.0.0.0");
+        var readable = put(CART.toString(), TopicKind.CHANGES, READABLE, 1);
+        var unreadable = put(CART.toString(), TopicKind.CHANGES, UNREADABLE, 1);
+
+        for (LetterId each : List.of(readable, unreadable)) {
+            var one = json(get(LETTERS + "/" + each), 200);
+
+            assertThat(one.path("reason").asText()).isEqualTo("unknown schema");
+            assertThat(one.path("record").isNull()).isTrue();
+            assertThat(one.path("beginning").isNull()).isTrue();
+            assertThat(one.path("unreadable").asText()).contains("told to nobody");
+        }
+    }
+
     // ---- dead letters: what is done
 
     @Test
@@ -723,6 +740,10 @@ class OnRequestApiTest {
     }
 
     private void serve(AccessConfig access) {
+        serve(access, "127.0.0.1");
+    }
+
+    private void serve(AccessConfig access, String host) {
         for (CanaryKey canary : List.of(CART, BLOG)) {
             fleet.state(canary, state(canary).build());
         }
@@ -737,7 +758,7 @@ class OnRequestApiTest {
                         access,
                         LoginConfig.NONE,
                         metrics,
-                        "127.0.0.1",
+                        host,
                         0);
     }
 
