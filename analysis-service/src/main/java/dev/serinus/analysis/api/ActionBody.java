@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -61,6 +62,15 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
 
         Selection {
             rollouts = List.copyOf(rollouts);
+        }
+
+        /**
+         * Whether one with these labels is meant.
+         *
+         * @param known null where they are not known
+         */
+        LabelSelector.Choice byLabels(@Nullable Map<String, String> known) {
+            return labels == null ? LabelSelector.Choice.YES : labels.choice(known);
         }
     }
 
@@ -234,11 +244,7 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
             }
             var selector = LabelSelector.parse(text);
             if (selector.isEmpty()) {
-                wrong.add(
-                        new Mistake(
-                                "/select/labels",
-                                "must be a label selector such as app=shop,tier!=db, was '%s'"
-                                        .formatted(text)));
+                wrong.add(new Mistake("/select/labels", LabelSelector.mistake("", text)));
             }
             return selector.orElse(null);
         }

@@ -131,7 +131,8 @@ final class ActionController {
         if (body == null) {
             return mistaken(request, reading.mistakes());
         }
-        List<String> named = named(caller, body.selection());
+        Selected selected = selected(caller, body.selection());
+        List<String> named = selected.named();
         if (named.size() > MOST_CANARIES) {
             return mistaken(
                     request,
@@ -142,7 +143,8 @@ final class ActionController {
                                             .formatted(named.size(), MOST_CANARIES))));
         }
         List<Views.BulkLine> lines = all(caller, named, body, key(request));
-        return Answers.json(HttpStatus.OK, new Views.BulkView(lines.size(), lines));
+        return Answers.json(
+                HttpStatus.OK, new Views.BulkView(lines.size(), lines, selected.unknown()));
     }
 
     private List<Views.BulkLine> all(Caller caller, List<String> named, ActionBody body, String key)
@@ -198,16 +200,37 @@ final class ActionController {
                 name, answer.status().getCode(), answer.became(), answer.detail());
     }
 
-    private List<String> named(Caller caller, ActionBody.Selection selection) {
+    /**
+     * Whom a selection means.
+     *
+     * @param unknown those that it would mean if their labels, which are not known, were right
+     */
+    private record Selected(List<String> named, List<String> unknown) {}
+
+    private Selected selected(Caller caller, ActionBody.Selection selection) {
         if (!selection.rollouts().isEmpty()) {
-            return selection.rollouts();
+            return new Selected(selection.rollouts(), List.of());
         }
-        return fleet.list(each -> isSelected(selection, each)).keySet().stream()
-                .filter(canary -> access.allows(caller, Rules.READ, canary))
-                .map(CanaryKey::toString)
-                .toList();
+        List<String> named = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        fleet.list(each -> isSelected(selection, each))
+                .forEach(
+                        (canary, state) -> {
+                            if (!access.allows(caller, Rules.READ, canary)) {
+                                return;
+                            }
+                            switch (selection.byLabels(state.getLabels())) {
+                                case YES -> named.add(canary.toString());
+                                case UNKNOWN -> unknown.add(canary.toString());
+                                case NO -> {
+                                    // is another's
+                                }
+                            }
+                        });
+        return new Selected(named, unknown);
     }
 
+    /** Whatever its labels are. */
     private static boolean isSelected(
             ActionBody.Selection selection, Map.Entry<CanaryKey, RolloutState> each) {
         CanaryKey canary = each.getKey();
@@ -215,8 +238,6 @@ final class ActionController {
                 && (selection.namespace() == null
                         || selection.namespace().equals(canary.namespace()))
                 && (selection.name() == null || selection.name().equals(canary.name()))
-                && (selection.labels() == null
-                        || selection.labels().matches(each.getValue().getLabels()))
                 && (selection.phase() == null
                         || selection.phase().equalsIgnoreCase(each.getValue().getPhase()));
     }

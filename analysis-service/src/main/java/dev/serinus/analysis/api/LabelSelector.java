@@ -76,6 +76,13 @@ record LabelSelector(String text, List<Condition> conditions) {
         return Optional.of(new LabelSelector(text, conditions));
     }
 
+    /** What is said where it is none. */
+    static String mistake(String name, String text) {
+        return "%s must be a label selector such as app=shop,tier!=db, was '%s'"
+                .formatted(name, text)
+                .strip();
+    }
+
     private static Optional<Condition> condition(String part) {
         Matcher is = IS.matcher(part);
         if (is.matches()) {
@@ -100,7 +107,24 @@ record LabelSelector(String text, List<Condition> conditions) {
         return Objects.requireNonNull(found.group(group), "a group that always matches");
     }
 
-    boolean matches(Map<String, String> labels) {
-        return conditions.stream().allMatch(condition -> condition.holds(labels));
+    /** Whether it chooses one, as far as that is known. */
+    enum Choice {
+        YES,
+        NO,
+        UNKNOWN
+    }
+
+    /**
+     * Chooses nobody by what is not known: one that may have a label is none that lacks it.
+     *
+     * @param labels null where they are not known
+     */
+    Choice choice(@Nullable Map<String, String> labels) {
+        if (labels == null) {
+            return Choice.UNKNOWN;
+        }
+        return conditions.stream().allMatch(condition -> condition.holds(labels))
+                ? Choice.YES
+                : Choice.NO;
     }
 }

@@ -14,12 +14,17 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The fleet's read API. It asks nobody: it shows what the public topics told this instance. */
 @Controller("/api")
@@ -37,24 +42,46 @@ final class RolloutController {
 
     /** All rollouts, or those of a cluster, a namespace, a phase; sorted by their names. */
     @Get(uris = {"/rollouts", "/v1/rollouts"})
-    HttpResponse<String> list(HttpRequest<?> request, @RequestBean Asked asked) {
-        List<String> wrong = asked.mistakes();
+    HttpResponse<String> list(
+            HttpRequest<?> request, @RequestBean Asked asked, @QueryValue @Nullable String labels) {
+        List<String> wrong = new ArrayList<>(asked.mistakes());
+        var selector = Optional.ofNullable(labels).flatMap(LabelSelector::parse);
+        if (labels != null && selector.isEmpty()) {
+            wrong.add(LabelSelector.mistake("labels", labels));
+        }
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
         Caller caller = Login.caller(request);
         var after = asked.after();
-        var following =
+        var choices =
                 fleet.list(each -> asked.covers(each.getKey(), each.getValue())).entrySet().stream()
                         .filter(each -> isBehind(each.getKey(), after))
                         .filter(each -> access.allows(caller, Rules.READ, each.getKey()))
-                        .toList();
-        var paging = Paging.of(following, asked.limit(), each -> each.getKey().toString());
+                        .collect(
+                                Collectors.groupingBy(
+                                        each ->
+                                                selector.map(
+                                                                it ->
+                                                                        it.choice(
+                                                                                each.getValue()
+                                                                                        .getLabels()))
+                                                        .orElse(LabelSelector.Choice.YES)));
+        var paging =
+                Paging.of(
+                        choices.getOrDefault(LabelSelector.Choice.YES, List.of()),
+                        asked.limit(),
+                        each -> each.getKey().toString());
         List<Views.RolloutView> found =
                 paging.page().stream()
                         .map(each -> Views.RolloutView.of(each.getKey(), each.getValue()))
                         .toList();
-        return Answers.tagged(request, new Views.FleetView(found.size(), found, paging.more()));
+        List<String> unknown =
+                choices.getOrDefault(LabelSelector.Choice.UNKNOWN, List.of()).stream()
+                        .map(each -> each.getKey().toString())
+                        .toList();
+        return Answers.tagged(
+                request, new Views.FleetView(found.size(), found, unknown, paging.more()));
     }
 
     /** One rollout with its latest events and the evidence behind them. */

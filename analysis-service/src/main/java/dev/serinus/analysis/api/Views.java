@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What the read API answers: the public records with their names, as JSON. */
 final class Views {
@@ -32,11 +33,13 @@ final class Views {
     /**
      * Many rollouts.
      *
+     * @param unknownLabels who is left out since its labels, by which it is chosen, are not known
      * @param more how to ask for those that follow; null where these are the last
      */
     record FleetView(
             int count,
             List<RolloutView> rollouts,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknownLabels,
             @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
                     @Nullable String more) {}
 
@@ -110,6 +113,7 @@ final class Views {
             List<String> possibleActions,
             Attention attention,
             boolean dryRun,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> labels,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
             Instant updatedAt) {
 
@@ -137,6 +141,7 @@ final class Views {
                     state.getPossibleActions(),
                     Attention.of(state),
                     state.getDryRun(),
+                    state.getLabels(),
                     state.getStartedAt(),
                     state.getUpdatedAt());
         }
@@ -215,8 +220,16 @@ final class Views {
     /** What would become of an action. */
     record DryRunView(String action, String outcome, String message, RolloutView rollout) {}
 
-    /** What became of an action that many were asked for, in their order. */
-    record BulkView(int count, List<BulkLine> results) {}
+    /**
+     * What became of an action that many were asked for, in their order.
+     *
+     * @param unknownLabels who was not asked, since its labels, by which it is chosen, are not
+     *     known
+     */
+    record BulkView(
+            int count,
+            List<BulkLine> results,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknownLabels) {}
 
     /** Of one of them; the status is what it would have been answered with alone. */
     record BulkLine(String rollout, int status, String outcome, String message) {}

@@ -46,7 +46,7 @@ public final class PublicState {
                 .setRelease(target == null ? "" : target.released())
                 .setPromotedRelease(released == null ? "" : released.release())
                 .setPromotedAt(released == null ? null : released.at())
-                .setLabels(rollout.manifest().labelled())
+                .setLabels(rollout.manifest().labels())
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();

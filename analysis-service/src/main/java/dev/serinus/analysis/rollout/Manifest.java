@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param tried what was really seen while what is decided is not done; null where it is
  * @param refused the generation of the latest spec where it breaks the rules; 0 where it is the one
  *     in force
- * @param labels of the object; null where it has none, or nobody said
+ * @param labels of the object with its latest valid spec; null where nobody said
  */
 public record Manifest(
         String uid,
@@ -118,11 +118,6 @@ public record Manifest(
                 seen,
                 refused,
                 labels);
-    }
-
-    /** Labels of the object; none where nobody said. */
-    public Map<String, String> labelled() {
-        return labels == null ? Map.of() : labels;
     }
 
     /** The latest generation that was looked at, whether its spec is in force or not. */

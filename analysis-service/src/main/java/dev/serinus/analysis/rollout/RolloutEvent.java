@@ -34,7 +34,7 @@ public sealed interface RolloutEvent {
      * @param prior the status that was found on it; null where there was none
      * @param skipAnalysis the annotation is there that asks to promote a run without analysis
      * @param reset the annotation is there that asks to start over
-     * @param labels of the object; null where it has none, or nobody said
+     * @param labels of the object; null where nobody said
      */
     record CanarySeen(
             Instant at,
@@ -50,10 +50,10 @@ public sealed interface RolloutEvent {
             implements RolloutEvent {
 
         public CanarySeen {
-            labels = labels == null || labels.isEmpty() ? null : new TreeMap<>(labels);
+            labels = labels == null ? null : new TreeMap<>(labels);
         }
 
-        /** One without labels. */
+        /** One of which nobody said the labels. */
         public CanarySeen(
                 Instant at,
                 String uid,

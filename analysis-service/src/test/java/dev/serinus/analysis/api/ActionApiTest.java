@@ -343,6 +343,27 @@ class ActionApiTest {
 
         assertThat(answer.path("results").findValuesAsText("rollout"))
                 .containsExactly("west/shop/till");
+        assertThat(answer.path("unknownLabels").valueStream().map(JsonNode::asText))
+                .as("its labels were not told")
+                .containsExactly("west/shop/cart");
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotSaidByLabelsIsNotKnownToLackThem() throws Exception {
+        serve(this::done);
+        fleet.state(TILL, RolloutState.newBuilder(state(TILL, 4, AT)).setLabels(Map.of()).build());
+
+        var answer =
+                json(
+                        post(
+                                "/api/v1/actions",
+                                "{\"action\": \"abort\", \"select\": {\"labels\": \"tier!=db\"}}"),
+                        200);
+
+        assertThat(answer.path("results").findValuesAsText("rollout"))
+                .as("one that has no labels, and is known to have none")
+                .containsExactly("west/shop/till");
         assertThat(sent).hasSize(1);
     }
 
@@ -696,7 +717,9 @@ class ActionApiTest {
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        described.checkTaken(answer, body);
+        return answer;
     }
 
     private HttpResponse<String> get(String path, String... headers)

@@ -40,7 +40,22 @@ class LabelSelectorTest {
     void itChoosesAsKubectlDoes(String text, boolean chosen) {
         assertThat(LabelSelector.parse(text))
                 .hasValueSatisfying(
-                        selector -> assertThat(selector.matches(SHOP)).isEqualTo(chosen));
+                        selector ->
+                                assertThat(selector.choice(SHOP))
+                                        .isEqualTo(
+                                                chosen
+                                                        ? LabelSelector.Choice.YES
+                                                        : LabelSelector.Choice.NO));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tier!=db", "!old", "tier notin (db)", "app=shop", "app"})
+    void nobodyIsChosenByLabelsThatAreNotKnown(String text) {
+        assertThat(LabelSelector.parse(text))
+                .hasValueSatisfying(
+                        selector ->
+                                assertThat(selector.choice(null))
+                                        .isEqualTo(LabelSelector.Choice.UNKNOWN));
     }
 
     @ParameterizedTest

@@ -836,11 +836,14 @@ class OnRequestApiTest {
 
     private HttpResponse<String> post(String path, String body, String... token)
             throws IOException, InterruptedException {
-        return send(
-                HttpRequest.newBuilder(uri(path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)),
-                token);
+        var answer =
+                send(
+                        HttpRequest.newBuilder(uri(path))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body)),
+                        token);
+        described.checkTaken(answer, body);
+        return answer;
     }
 
     private HttpResponse<String> get(String path, String... token)

@@ -80,6 +80,28 @@ final class OpenApi {
         assertThat(problems).as(answer.body()).isEmpty();
     }
 
+    /** What is taken the description allows, too: clients are made of it. */
+    void checkTaken(HttpResponse<String> answer, String body) throws IOException {
+        String path = answer.uri().getPath();
+        if (!path.startsWith("/api/v1/") || answer.statusCode() >= 300) {
+            return;
+        }
+        JsonNode schema =
+                description
+                        .path("paths")
+                        .path(template(path))
+                        .at("/post/requestBody/content/application~1json/schema");
+        assertThat(schema.isObject()).as("%s takes a body", path).isTrue();
+        ObjectNode whole = JSON.createObjectNode();
+        whole.set("components", description.path("components"));
+        whole.putArray("allOf").add(schema);
+        var problems =
+                JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                        .getSchema(whole)
+                        .validate(JSON.readTree(body));
+        assertThat(problems).as(body).isEmpty();
+    }
+
     private String template(String path) {
         List<String> matching =
                 StreamSupport.stream(

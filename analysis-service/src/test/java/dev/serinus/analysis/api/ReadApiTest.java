@@ -45,6 +45,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class ReadApiTest {
@@ -66,7 +67,15 @@ class ReadApiTest {
                     {"east", "blog", "web", "Succeeded"}
                 }) {
             var canary = new CanaryKey(each[0], each[1], each[2]);
-            fleet.state(canary, state(canary, each[3]));
+            var state = RolloutState.newBuilder(state(canary, each[3]));
+            switch (each[2]) {
+                case "till" -> state.setLabels(Map.of("tier", "web"));
+                case "web" -> state.setLabels(Map.of());
+                default -> {
+                    // is of a release that did not tell
+                }
+            }
+            fleet.state(canary, state.build());
         }
         var cart = new CanaryKey("west", "shop", "cart");
         for (long sequence = 1; sequence <= 3; sequence++) {
@@ -107,6 +116,30 @@ class ReadApiTest {
 
         assertThat(answer.path("count").asInt()).isEqualTo(count);
         assertThat(answer.path("rollouts")).hasSize(count);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "labels=tier%3Dweb | 1",
+                "labels=tier!%3Ddb | 2",
+                "labels=tier!%3Ddb&namespace=shop | 1",
+                "labels=tier&cluster=west | 1"
+            })
+    void theFleetIsFilteredByLabelsAndWhoseAreNotKnownIsNamed(String query, int count)
+            throws Exception {
+        JsonNode answer = json(get("/api/v1/rollouts?" + query), 200);
+
+        assertThat(answer.path("count").asInt()).isEqualTo(count);
+        assertThat(answer.path("unknownLabels")).isNotEmpty();
+        assertThat(answer.at("/rollouts/0/labels").isObject()).isTrue();
+        assertThat(json(get("/api/v1/rollouts"), 200).has("unknownLabels")).isFalse();
+        for (String wrong : List.of("labels=", "labels=app%3D~x")) {
+            var refused = get("/api/v1/rollouts?" + wrong);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("labels must be a label selector");
+        }
     }
 
     @Test

@@ -232,6 +232,33 @@ class HubActionsTest {
     }
 
     @Test
+    void whoseLabelsAreNotKnownIsNamedAndLeftOut() {
+        script.add(
+                (exchange, _) -> {
+                    ObjectNode view = JSON.createObjectNode();
+                    view.putArray("results").addObject().put("rollout", "west/shop/a0");
+                    view.putArray("unknownLabels").add("east/shop/db");
+                    send(exchange, 200, view);
+                });
+
+        assertThat(run("abort", "-l", "tier!=db", "--yes")).isZero();
+
+        assertThat(err.toString()).contains("labels of 1 are not known").contains("east/shop/db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void labelsThatNobodySetChooseNobodyAlsoBesideAll(String unset) {
+        hold(2);
+
+        assertThat(run("abort", "--all", "-l", unset, "--yes")).isEqualTo(2);
+        assertThat(run("abort", "a0", "-l", unset, "--yes")).isEqualTo(2);
+
+        assertThat(asked).isEmpty();
+        assertThat(err.toString()).contains("-l selects nothing");
+    }
+
+    @Test
     void labelsThatNobodyHasAreNoWish() {
         script.add(chosen());
 

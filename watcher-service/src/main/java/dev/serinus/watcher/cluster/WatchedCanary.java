@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What the watcher keeps of a Canary object.
@@ -26,7 +25,7 @@ import java.util.stream.Collectors;
  * @param claimed true once it carries this installation's claim and the finalizer
  * @param skipAnalysis true while an annotation asks to promote a run without analysis
  * @param reset true while an annotation asks to start over
- * @param labels by which people choose among many, not too many of them
+ * @param labels by which people choose among many; null where they are too many to be told
  * @param status status as it was written, an empty object when there is none
  */
 public record WatchedCanary(
@@ -34,15 +33,15 @@ public record WatchedCanary(
         boolean claimed,
         boolean skipAnalysis,
         boolean reset,
-        Map<String, String> labels,
+        @Nullable Map<String, String> labels,
         Verdict verdict,
         JsonNode status) {
 
-    /** Of more the first by name are told. */
+    /** Of more none are told: by a part of them the wrong canaries would be chosen. */
     private static final int MOST_LABELS = 32;
 
     public WatchedCanary {
-        labels = Map.copyOf(labels);
+        labels = labels == null ? null : Map.copyOf(labels);
     }
 
     /** What the rules say of the spec. */
@@ -84,14 +83,12 @@ public record WatchedCanary(
                 JsonObjects.status(object));
     }
 
-    private static Map<String, String> labels(GenericKubernetesResource object) {
+    private static @Nullable Map<String, String> labels(GenericKubernetesResource object) {
         var labels = object.getMetadata().getLabels();
-        return labels == null
-                ? Map.of()
-                : labels.entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .limit(MOST_LABELS)
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        if (labels == null) {
+            return Map.of();
+        }
+        return labels.size() > MOST_LABELS ? null : labels;
     }
 
     /** Any spelling of true that kubectl is given; whoever writes false asks for nothing. */

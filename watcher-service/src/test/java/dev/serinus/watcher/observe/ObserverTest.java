@@ -160,12 +160,12 @@ class ObserverTest {
         settled();
         int before = published.values().size();
 
-        // A status, a label and another object are no news.
+        // A status, an annotation of others and another object are no news.
         patchStatus(client, "{\"status\":{\"phase\":\"Initializing\",\"canaryWeight\":0}}");
         canary(client)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+                        "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}");
         apply(client, deployment("other", 2, "other:1", ""));
         apply(client, deployment("podinfo", 2, "podinfo:2", ""));
         await().until(() -> published.values().size() > before);
@@ -173,6 +173,28 @@ class ObserverTest {
         assertThat(published.values()).hasSize(before + 1);
         assertThat(last(Role.TARGET).getRevision())
                 .isNotEqualTo(bodies(WorkloadObserved.class).getFirst().getRevision());
+    }
+
+    @Test
+    void labelsByWhichPeopleChooseAreNews() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        canary(client)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"labels\":{\"tier\":\"db\"}}}");
+
+        await().until(
+                        () ->
+                                Map.of("tier", "db")
+                                        .equals(
+                                                bodies(CanaryObserved.class)
+                                                        .getLast()
+                                                        .getLabels()));
     }
 
     @Test

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,7 +56,7 @@ final class Acting {
             description =
                     "Those whose Canary has these labels, as kubectl has it: app=shop,tier!=db;"
                             + " -n and --cluster narrow it down. 500 at most.")
-    private String selector = "";
+    private @Nullable String selector;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the history.")
     private String reason = "";
@@ -119,12 +121,14 @@ final class Acting {
     /** Whom to ask: as the hub lists them, or with nothing but their names. */
     private List<JsonNode> targets(Hub hub, ActionRequests requests, ObjectNode body)
             throws HubTrouble, InterruptedException {
-        boolean selects = !selector.isEmpty();
-        if (Stream.of(all, selects, !names.isEmpty()).filter(it -> it).count() != 1) {
+        @Nullable String labels = HubOptions.selecting(selector);
+        if (Stream.of(all, labels != null, !names.isEmpty()).filter(it -> it).count() != 1) {
             throw new HubTrouble(ExitCodes.USAGE, "name rollouts, choose them by -l, or say --all");
         }
-        if (selects) {
-            return requests.chosen(options.selection().put("labels", selector), body).stream()
+        if (labels != null) {
+            return requests
+                    .chosen(options.selection().put("labels", labels), body, options::tellUnknown)
+                    .stream()
                     .<JsonNode>map(HubOptions.Named::json)
                     .toList();
         }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Sends what is asked for until the hub has said what became of it. Repeated under the same key it
@@ -78,8 +79,9 @@ final class ActionRequests {
      * Whom a hub would ask this of, at most as many as it takes at once. Nothing is asked of them.
      *
      * @param select which are meant, in the hub's words
+     * @param left is given the hub's answer, which also says who is left out
      */
-    List<HubOptions.Named> chosen(ObjectNode select, ObjectNode body)
+    List<HubOptions.Named> chosen(ObjectNode select, ObjectNode body, Consumer<JsonNode> left)
             throws HubTrouble, InterruptedException {
         ObjectNode whole = body.deepCopy();
         whole.put("dryRun", true);
@@ -92,6 +94,7 @@ final class ActionRequests {
         for (JsonNode line : answer.body().path("results")) {
             found.add(HubOptions.named(line.path("rollout").asText(), List.of()));
         }
+        left.accept(answer.body());
         if (found.isEmpty()) {
             throw new HubTrouble(ExitCodes.NOT_FOUND, "no rollouts have these labels");
         }

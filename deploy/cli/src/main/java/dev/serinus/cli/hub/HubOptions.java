@@ -28,6 +28,9 @@ final class HubOptions {
     /** Where {@code run} serves unless told otherwise. */
     static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
 
+    /** So many are named of those that are left out. */
+    private static final int NAMED = 10;
+
     private static final String ROLLOUTS = "/api/v1/rollouts";
 
     @Option(
@@ -202,6 +205,15 @@ final class HubOptions {
 
     /** All rollouts of the cluster and namespace that were named. */
     List<JsonNode> rollouts(Hub hub) throws HubTrouble {
+        return rollouts(hub, null);
+    }
+
+    /**
+     * Those of them that have these labels.
+     *
+     * @param labels a selector; null for whatever they are
+     */
+    List<JsonNode> rollouts(Hub hub, @Nullable String labels) throws HubTrouble {
         Map<String, String> query = new LinkedHashMap<>();
         if (cluster != null) {
             query.put("cluster", cluster);
@@ -209,11 +221,39 @@ final class HubOptions {
         if (namespace != null) {
             query.put("namespace", namespace);
         }
+        if (labels != null) {
+            query.put("labels", labels);
+        }
         var answer = hub.get(ROLLOUTS, query);
         if (answer.status() != 200) {
             throw answer.trouble();
         }
+        tellUnknown(answer.body());
         return StreamSupport.stream(answer.body().path("rollouts").spliterator(), false).toList();
+    }
+
+    /** Says who was left out, since a selector of labels cannot be held against it. */
+    void tellUnknown(JsonNode answer) {
+        List<String> unknown = Texts.of(answer.path("unknownLabels"));
+        if (!unknown.isEmpty()) {
+            err().println(
+                            "serinus: labels of %d are not known, so these are left out: %s%s"
+                                    .formatted(
+                                            unknown.size(),
+                                            String.join(
+                                                    ", ", unknown.stream().limit(NAMED).toList()),
+                                            unknown.size() > NAMED ? " and more" : ""));
+            err().flush();
+        }
+    }
+
+    /** A selector that somebody forgot to fill in would choose all. */
+    static @Nullable String selecting(@Nullable String labels) throws HubTrouble {
+        if (labels != null && labels.isBlank()) {
+            throw new HubTrouble(
+                    ExitCodes.USAGE, "-l selects nothing: give it labels or leave it out");
+        }
+        return labels;
     }
 
     /** True where a name says all, so that the hub need not be asked whose it is. */
