@@ -4,6 +4,7 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.rollout.FleetWait;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.Freeze;
@@ -34,11 +35,11 @@ import java.util.TreeMap;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class BudgetController {
 
-    /** As a rollout says it. */
-    private static final String WAITS_FOR_BUDGET = "a budget";
+    /** As records of releases say it that told it in words alone. */
+    private static final String WAITED_FOR_BUDGET = "a budget";
 
-    /** In what a rollout says of one that it waits for. */
-    private static final String WAITS_FOR_ANOTHER = "promoted with this release";
+    /** The same, of one that waits for another. */
+    private static final String WAITED_FOR_ANOTHER = "promoted with this release";
 
     private static final Comparator<BudgetViews.Who> LONGEST_FIRST =
             Comparator.comparing(BudgetController::began)
@@ -77,14 +78,10 @@ final class BudgetController {
 
         void add(CanaryKey canary, RolloutState state, boolean visible) {
             seen |= visible;
-            var phase = Phase.of(state.getPhase());
-            if (phase == Phase.WAITING && waitsForBudget(state)) {
+            if (waitsFor(state) == FleetWait.BUDGET) {
                 waiting++;
                 add(line, canary, state, visible);
-            } else if (phase != Phase.WAITING
-                    && phase != Phase.NONE
-                    && !phase.rests()
-                    && !state.getDryRun()) {
+            } else if (hasPlace(state)) {
                 running++;
                 add(holders, canary, state, visible);
             }
@@ -108,8 +105,37 @@ final class BudgetController {
         }
     }
 
-    private static boolean waitsForBudget(RolloutState state) {
-        return state.getWaitingFor().startsWith(WAITS_FOR_BUDGET);
+    private static FleetWait waitsFor(RolloutState state) {
+        return FleetWait.of(state.getWaitsForOthers()).orElseGet(() -> waitedFor(state));
+    }
+
+    private static FleetWait waitedFor(RolloutState before) {
+        if (Phase.of(before.getPhase()) != Phase.WAITING) {
+            return FleetWait.NOTHING;
+        }
+        String words = before.getWaitingFor();
+        return words.startsWith(WAITED_FOR_BUDGET)
+                ? FleetWait.BUDGET
+                : words.contains(WAITED_FOR_ANOTHER) ? FleetWait.PROMOTION : FleetWait.NOTHING;
+    }
+
+    /** By its phase in a record of a release that did not tell. */
+    private static boolean hasPlace(RolloutState state) {
+        Boolean told = state.getHasPlace();
+        return told == null
+                ? !state.getDryRun()
+                        && switch (Phase.of(state.getPhase())) {
+                            case PROGRESSING, WAITING_PROMOTION, PROMOTING, FINALISING -> true;
+                            case NONE,
+                                    INITIALIZING,
+                                    INITIALIZED,
+                                    WAITING,
+                                    SUCCEEDED,
+                                    FAILED,
+                                    TERMINATING ->
+                                    false;
+                        }
+                : told;
     }
 
     /** All of it, as far as it is about canaries that the caller may see. */
@@ -132,7 +158,7 @@ final class BudgetController {
                             }
                             if (visible) {
                                 rules.freezes().forEach(each -> freezes.put(each.name(), each));
-                                if (waitsForAnother(state)) {
+                                if (waitsFor(state) == FleetWait.PROMOTION) {
                                     waves.add(BudgetViews.Who.of(canary, state));
                                 }
                             }
@@ -149,10 +175,5 @@ final class BudgetController {
                                 .map(freeze -> BudgetViews.FreezeView.of(freeze, now))
                                 .toList(),
                         waves));
-    }
-
-    private static boolean waitsForAnother(RolloutState state) {
-        return Phase.of(state.getPhase()) == Phase.WAITING
-                && state.getWaitingFor().contains(WAITS_FOR_ANOTHER);
     }
 }

@@ -47,6 +47,8 @@ public final class PublicState {
                 .setPromotedRelease(released == null ? "" : released.release())
                 .setPromotedAt(released == null ? null : released.at())
                 .setLabels(rollout.manifest().labels())
+                .setWaitsForOthers(rollout.fleetWait().word())
+                .setHasPlace(rollout.hasPlace())
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();

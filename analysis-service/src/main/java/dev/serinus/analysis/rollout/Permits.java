@@ -46,6 +46,12 @@ final class Permits {
                 && (permit == null || permit.progress() != Progress.HELD);
     }
 
+    /** It is counted by the budgets that cover it. */
+    static boolean hasPlace(Rollout r) {
+        Permit permit = of(r);
+        return permit != null && permit.progress() == Progress.HELD && !permit.claims().isEmpty();
+    }
+
     /** It was told its place in the line. */
     static boolean isPlaced(Rollout r) {
         Permit permit = of(r);

@@ -202,6 +202,16 @@ public record Rollout(
         return WaitingOn.of(this);
     }
 
+    /** For what of other rollouts it waits. */
+    public FleetWait fleetWait() {
+        return FleetWait.of(this);
+    }
+
+    /** True while it has its places in the budgets that cover it. */
+    public boolean hasPlace() {
+        return Permits.hasPlace(this);
+    }
+
     /** What people can ask for now without being refused. */
     public List<RolloutEvent.Action> possible() {
         return Permitted.actions(this);

@@ -16,6 +16,7 @@ import dev.serinus.analysis.letter.LetterContent;
 import dev.serinus.analysis.letter.LetterId;
 import dev.serinus.analysis.letter.LettersInMemory;
 import dev.serinus.analysis.past.PastEvents;
+import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.schemas.events.RolloutEvent;
@@ -50,6 +51,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -713,6 +715,57 @@ class OnRequestApiTest {
         assertThat(ada.at("/freezes/0/name").asText()).isEqualTo("weekend");
         assertThat(ada.at("/freezes/0/what").toString()).isEqualTo("[\"starts\",\"promotions\"]");
         json(get("/api/v1/budgets"), 401);
+    }
+
+    @Test
+    void whoHasAPlaceAndWhoWaitsIsToldByTheStateAndNotByItsWords() throws Exception {
+        serve(AccessConfig.NONE);
+        rules =
+                FleetFile.read(
+                        Files.writeString(
+                                files.resolve("fleet"),
+                                """
+                                budgets:
+                                - {name: all, max: 1}
+                                """));
+        told("held", "Progressing", "", true);
+        told("placed", "Waiting", "budget", false);
+        told("behind", "Waiting", "promotion", false);
+        told("together", "WaitingPromotion", "group", true);
+        told("free", "Progressing", "", false);
+        for (Phase phase : Phase.values()) {
+            var canary = new CanaryKey("west", "shop", old(phase));
+            fleet.state(canary, state(canary).setPhase(phase.text()).build());
+        }
+
+        var answer = json(get("/api/v1/budgets"), 200);
+
+        JsonNode all = answer.at("/budgets/0");
+        assertThat(all.path("line").findValuesAsText("name")).containsExactly("placed");
+        assertThat(answer.path("waves").findValuesAsText("name")).containsExactly("behind");
+        assertThat(all.path("holders").findValuesAsText("name"))
+                .contains("held", "together")
+                .doesNotContain("free", "behind")
+                .as("of records that do not tell, those at work alone")
+                .contains(old(Phase.PROGRESSING), old(Phase.FINALISING))
+                .doesNotContain(
+                        old(Phase.INITIALIZING), old(Phase.TERMINATING), old(Phase.WAITING));
+    }
+
+    private static String old(Phase phase) {
+        return "old-" + phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void told(String name, String phase, String waitsFor, boolean hasPlace) {
+        var canary = new CanaryKey("west", "shop", name);
+        fleet.state(
+                canary,
+                state(canary)
+                        .setPhase(phase)
+                        .setWaitingFor("words that somebody changed")
+                        .setWaitsForOthers(waitsFor)
+                        .setHasPlace(hasPlace)
+                        .build());
     }
 
     @Test

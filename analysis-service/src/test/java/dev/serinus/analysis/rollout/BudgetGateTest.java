@@ -30,6 +30,8 @@ class BudgetGateTest {
         cluster.hooks = (_, _) -> true;
         cluster.run(Duration.ofMinutes(30));
         assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Turn.class);
+        assertThat(cluster.rollout.fleetWait()).isEqualTo(FleetWait.BUDGET);
+        assertThat(cluster.rollout.hasPlace()).isFalse();
 
         cluster.hooks = (_, _) -> false;
         cluster.anotherEnds();
@@ -89,6 +91,8 @@ class BudgetGateTest {
         assertThat(cluster.happened("BudgetFull")).isEmpty();
         cluster.run(Duration.ofSeconds(10));
         assertThat(cluster.fleet.running()).as("it counts").hasSize(2);
+        assertThat(cluster.rollout.fleetWait()).isEqualTo(FleetWait.NOTHING);
+        assertThat(cluster.rollout.hasPlace()).isTrue();
     }
 
     @Test

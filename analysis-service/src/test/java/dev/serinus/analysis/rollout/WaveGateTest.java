@@ -70,10 +70,12 @@ class WaveGateTest {
     void whereItIsSaidSoItGoesOnWithoutOneThatIsNotPromotedInTime() {
         var cluster = waitingAtMost(TIMEOUT, OnTimeout.PROCEED);
         var words = cluster.rollout.waitingFor();
+        var wait = cluster.rollout.fleetWait();
 
         cluster.run(TIMEOUT.multipliedBy(2));
 
         assertThat(words).contains("/first to be promoted").contains(", until ");
+        assertThat(wait).isEqualTo(FleetWait.PROMOTION);
         assertThat(cluster.last("GateTimedOut").message())
                 .isEqualTo(
                         "us/test/first was not promoted with this release within 15m0s:"
