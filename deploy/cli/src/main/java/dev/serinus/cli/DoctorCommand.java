@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 /** Looks whether all that an installation needs is there, and says what to do about what is not. */
 @Command(
         name = "doctor",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -33,7 +35,11 @@ import java.util.regex.Pattern;
                 + " rights, the mesh, the metrics server, Kafka, its topics and rights, clocks.",
             "A line for each, and what to do about what is wrong. Writes nothing."
         },
-        footer = {"", "Ends with 0 when nothing is wrong, with 1 otherwise."})
+        footer = {
+            "",
+            "Ends with 0 when nothing is wrong, with 1 otherwise, and with 2 where it"
+                    + " could not be told."
+        })
 final class DoctorCommand implements Callable<Integer> {
 
     private static final Pattern ACCOUNTS = Pattern.compile("[-a-z0-9]+/[-a-z0-9.]+");

@@ -1,5 +1,6 @@
 package dev.serinus.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 /** Leaves a cluster's Canaries as Flagger wants to find them. */
 @Command(
         name = "handback",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         sortOptions = false,
         description =
                 "Hand the Canaries back to Flagger, once Serinus was stopped: takes the finalizer"

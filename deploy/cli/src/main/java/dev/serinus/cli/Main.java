@@ -82,7 +82,9 @@ public final class Main {
 
     /**
      * Runs a command as every command of {@code deploy/serinus} is run: all wrong flags are told at
-     * once, and trouble that was expected comes as a sentence, never as a stack trace.
+     * once, and trouble that was expected comes as a sentence, never as a stack trace. Other
+     * trouble ends with the code that the command has for it, so that it is never taken for an
+     * answer.
      */
     public static int execute(Object command, String... arguments) {
         return execute(command, new PrintWriter(System.err, true, UTF_8), arguments);
@@ -141,7 +143,7 @@ public final class Main {
                             "serinus failed: "
                                     + ErrorCauses.shortest(trouble)
                                     + " (the log tells where)");
-                    return CommandLine.ExitCode.SOFTWARE;
+                    return at.getCommandSpec().exitCodeOnExecutionException();
                 });
     }
 

@@ -15,6 +15,7 @@ import dev.serinus.schemas.shell.ErrorCauses;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 /** Takes past decisions again, and says which runs would have ended otherwise. */
 @Command(
         name = "replay",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = {

@@ -4,6 +4,7 @@ import dev.serinus.cli.access.BrokerAccess;
 import dev.serinus.cli.access.TopicDifference;
 import dev.serinus.schemas.runtime.KafkaSettings;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,12 +20,17 @@ import java.util.concurrent.Callable;
 /** Says what is otherwise on a broker than {@code topics apply} would make it. */
 @Command(
         name = "diff",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
                 "Say what is otherwise on a broker than topics apply would make it: topics, their"
                         + " partitions, retention and limits, and who may do what. Writes nothing.",
-        footer = {"", "Ends with 0 when nothing differs, with 1 otherwise."})
+        footer = {
+            "",
+            "Ends with 0 when nothing differs, with 1 otherwise, and with 2 where it"
+                    + " could not be told."
+        })
 final class TopicsDiffCommand implements Callable<Integer> {
 
     @Mixin private AccessOptions access = new AccessOptions();

@@ -1,5 +1,6 @@
 package dev.serinus.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 /** Takes everything of Serinus' own off a cluster. */
 @Command(
         name = "uninstall",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         sortOptions = false,
         description =
                 "Take everything of Serinus' own off all Canaries, once Serinus was stopped:"

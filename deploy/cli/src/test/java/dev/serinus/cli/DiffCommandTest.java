@@ -100,6 +100,21 @@ class DiffCommandTest {
     }
 
     @Test
+    void whereSomethingStandsInTheWayTheRestIsNotTold() throws Exception {
+        application();
+
+        var told =
+                diff(
+                        CANARY.replace(
+                                "  service:",
+                                "  autoscalerRef: {apiVersion: autoscaling/v2, kind:"
+                                        + " HorizontalPodAutoscaler, name: nobody}\n  service:"));
+
+        assertThat(told.out()).as("what was found before that").contains("+++ serinus/");
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @Test
     void aClusterTellsOfItsCanariesWithoutAHub() throws Exception {
         // Given
         estate.settings("blue", "blue");

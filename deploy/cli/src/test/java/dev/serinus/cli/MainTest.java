@@ -7,10 +7,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 class MainTest {
 
@@ -45,6 +49,46 @@ class MainTest {
 
         assertThat(code).isZero();
         assertThat(out.toString()).matches("Serinus \\d+\\.\\d+\\.\\d+.*\\R");
+    }
+
+    @Command(name = "breaks", exitCodeOnExecutionException = 2)
+    static final class Breaks implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw new IllegalStateException("nobody thought of this");
+        }
+    }
+
+    @Test
+    void troubleThatNobodyExpectedEndsWithTheCodeThatTheCommandHasForIt() {
+        var errors = new StringWriter();
+
+        assertThat(Main.execute(new Breaks(), new PrintWriter(errors, true))).isEqualTo(2);
+
+        assertThat(errors.toString()).contains("nobody thought of this");
+    }
+
+    @Test
+    void whereOneIsAnAnswerTroubleIsAnotherCode() {
+        var line = new CommandLine(new Main());
+        Main.prepare(line);
+
+        assertThat(withCodes(line).map(it -> it.qualifiedName()))
+                .contains("serinus diff", "serinus lint", "serinus wait", "serinus replay");
+        assertThat(withCodes(line))
+                .allSatisfy(
+                        it ->
+                                assertThat(it.exitCodeOnExecutionException())
+                                        .as(it.qualifiedName())
+                                        .isGreaterThan(1));
+    }
+
+    /** Those that tell in their help what 1 says. */
+    private static Stream<CommandSpec> withCodes(CommandLine line) {
+        return Stream.concat(
+                Stream.of(line.getCommandSpec())
+                        .filter(it -> String.join("", it.usageMessage().footer()).contains(" 1 ")),
+                line.getSubcommands().values().stream().flatMap(MainTest::withCodes));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.serinus.analysis.letter.Letters;
 import dev.serinus.analysis.letter.ReplayRule;
 import dev.serinus.cli.BrokerOptions;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 /** Puts records on their topics once more, where that can do no harm. */
 @Command(
         name = "replay",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "abort",
         description = "Take the canary back.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class AbortCommand implements Callable<Integer> {
 

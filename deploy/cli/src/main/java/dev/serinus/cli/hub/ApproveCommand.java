@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
         name = "approve",
         description = "Open the gate at which it waits, as if its webhook said yes.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class ApproveCommand implements Callable<Integer> {
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
         name = "dashboard",
         description = "Say where the dashboard is, of all rollouts or of one, and open it.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class DashboardCommand implements Callable<Integer> {
 

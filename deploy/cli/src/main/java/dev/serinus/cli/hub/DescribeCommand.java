@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
         name = "describe",
         description = "Tell how one rollout is, what it waits for, and what happened last.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class DescribeCommand implements Callable<Integer> {
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
         name = "get",
         description = "List rollouts, or those that are named.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class GetCommand implements Callable<Integer> {
 

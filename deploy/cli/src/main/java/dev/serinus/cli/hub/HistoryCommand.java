@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
         name = "history",
         description = "List what happened to one rollout, the oldest first.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class HistoryCommand implements Callable<Integer> {
 

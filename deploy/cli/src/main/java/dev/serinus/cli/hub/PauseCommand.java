@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "pause",
         description = "Hold where it is: nothing advances, and what protects traffic goes on.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class PauseCommand implements Callable<Integer> {
 

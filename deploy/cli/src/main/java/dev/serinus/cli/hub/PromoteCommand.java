@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "promote",
         description = "Promote at once what waits at a step: the rest of the analysis is skipped.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class PromoteCommand implements Callable<Integer> {
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "resume",
         description = "Go on where it was paused.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class ResumeCommand implements Callable<Integer> {
 

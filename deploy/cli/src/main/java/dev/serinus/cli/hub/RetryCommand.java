@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "retry",
         description = "Run the present revision again, at rest.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class RetryCommand implements Callable<Integer> {
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
         name = "skip",
         description = "Go on to the next step without waiting for this one or judging it.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class SkipCommand implements Callable<Integer> {
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
                 "Wait until a rollout was promoted, or came to something else. It ends at once when"
                     + " that cannot come any more; a hub that is away for a while is waited for.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class WaitCommand implements Callable<Integer> {
 

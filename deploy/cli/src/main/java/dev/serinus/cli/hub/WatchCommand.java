@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
                 "Show one rollout as it goes on: weights, metrics against their bounds, what it"
                         + " waits for, what happened. Ends with Ctrl-C.",
         footer = ExitCodes.HELP,
+        exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class WatchCommand implements Callable<Integer> {
 

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 /** Says what Serinus would write to the cluster for a Canary, by the code that writes it. */
 @Command(
         name = "diff",
+        exitCodeOnExecutionException = DiffCommand.TROUBLE,
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = {
@@ -45,7 +46,7 @@ public final class DiffCommand implements Callable<Integer> {
 
     private static final int NOTHING = 0;
     private static final int SOMETHING = 1;
-    private static final int TROUBLE = 2;
+    static final int TROUBLE = 2;
 
     /** The UID of a Canary that is not there yet. */
     private static final String NOT_YET = "00000000-0000-0000-0000-000000000000";
@@ -140,7 +141,7 @@ public final class DiffCommand implements Callable<Integer> {
         for (var written : found.written()) {
             any |= prints(written);
         }
-        return any ? SOMETHING : found.stopped() ? TROUBLE : NOTHING;
+        return found.stopped() ? TROUBLE : any ? SOMETHING : NOTHING;
     }
 
     /** True where there is a difference. */

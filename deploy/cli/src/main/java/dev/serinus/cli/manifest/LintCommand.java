@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import dev.serinus.cli.manifest.Finding.Level;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 /** Judges manifests in files, for people, editors and pipelines. */
 @Command(
         name = "lint",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = {

@@ -17,6 +17,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +36,7 @@ import java.util.concurrent.Callable;
 /** Says what a Canary will do, by the machine that does it, without a cluster. */
 @Command(
         name = "plan",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = {

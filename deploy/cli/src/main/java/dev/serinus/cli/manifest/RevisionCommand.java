@@ -6,6 +6,7 @@ import dev.serinus.cli.Refused;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.targets.ReleasedService;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 /** Says by which name a workload's content is released, so that a pipeline can wait for its own. */
 @Command(
         name = "revision",
+        exitCodeOnExecutionException = CommandLine.ExitCode.USAGE,
         mixinStandardHelpOptions = true,
         description = {
             "Print the revision of a workload as the cluster shows it, for wait --revision:",
