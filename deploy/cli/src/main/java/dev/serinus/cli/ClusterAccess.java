@@ -22,6 +22,11 @@ public final class ClusterAccess {
         int on(KubernetesClient client) throws InterruptedException;
     }
 
+    /** What the API server said of what it refused. */
+    public static String said(KubernetesClientException trouble) {
+        return Clusters.said(trouble);
+    }
+
     /**
      * Does this with a client of the cluster. Trouble with it becomes a {@link Refused}.
      *

@@ -136,7 +136,10 @@ class DiffCommandTest {
         assertThat(estate.command("describe", "good", "--direct").out())
                 .containsPattern("Name: +here/shop/good")
                 .containsPattern("Weight: +12.5 %")
-                .containsPattern("Run: +3");
+                .containsPattern("Run: +3")
+                .containsPattern("Possible: +only a hub knows");
+        assertThat(estate.command("describe", "good", "--direct", "-o", "json").out())
+                .doesNotContain("possibleActions");
         assertThat(estate.command("describe", "nobody", "--direct").code()).isEqualTo(3);
     }
 }

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The commands that ask a hub, before its real API. */
@@ -174,6 +175,24 @@ class HubCommandsTest {
 
         assertThat(out.toString().lines())
                 .containsExactly("west/blog/cart", "west/shop/cart", "west/shop/till");
+    }
+
+    @Test
+    void whomLabelsChooseIsSeenBeforeAnythingIsAskedOfThem() {
+        fleet.state(
+                TILL,
+                RolloutState.newBuilder(
+                                state(TILL, "Succeeded", "c", "c", 3, List.of("pause", "abort")))
+                        .setLabels(Map.of("tier", "web"))
+                        .build());
+
+        assertThat(run("get", "-l", "tier!=db", "-n", "shop", "-o", "NAME")).isZero();
+
+        assertThat(out.toString().lines()).containsExactly("west/shop/till");
+        assertThat(err.toString()).contains("labels of 1 are not known").contains("west/shop/cart");
+        assertThat(run("get", "-l", "")).isEqualTo(2);
+        assertThat(run("get", "-l", "tier~db")).isEqualTo(2);
+        assertThat(run("get", "cart", "-l", "tier")).isEqualTo(2);
     }
 
     @Test

@@ -54,7 +54,6 @@ final class CanaryStatus {
                         whole.at("/spec/suspend").asBoolean(false) || ours.hasNonNull("paused"))
                 .put("dryRun", tried.isObject())
                 .put("updatedAt", status.path("lastTransitionTime").asText(""));
-        rollout.putArray("possibleActions");
         return rollout;
     }
 

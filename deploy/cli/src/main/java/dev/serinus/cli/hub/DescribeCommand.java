@@ -37,11 +37,10 @@ public final class DescribeCommand implements Callable<Integer> {
                 ? direct.work(
                         options,
                         client -> {
-                            var all = DirectOptions.rollouts(client, options);
-                            JsonNode rollout = DirectOptions.named(name, all);
+                            var rollout = DirectOptions.rollout(client, options, name);
                             return describe(
                                     HubOptions.Named.of(rollout),
-                                    DirectOptions.detail(client, rollout));
+                                    DirectOptions.detail(client, options, rollout));
                         })
                 : options.work(
                         hub -> {
@@ -73,7 +72,11 @@ public final class DescribeCommand implements Callable<Integer> {
         line(
                 out,
                 "Possible",
-                or(String.join(", ", Texts.of(rollout.path("possibleActions"))), "nothing"));
+                rollout.has("possibleActions")
+                        ? or(
+                                String.join(", ", Texts.of(rollout.path("possibleActions"))),
+                                "nothing")
+                        : "only a hub knows");
         List<JsonNode> events = new ArrayList<>();
         detail.path("history").forEach(events::add);
         if (!events.isEmpty()) {

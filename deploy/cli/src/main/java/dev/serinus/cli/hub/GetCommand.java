@@ -3,6 +3,10 @@ package dev.serinus.cli.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,23 +36,38 @@ public final class GetCommand implements Callable<Integer> {
             description = "NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME; without one all.")
     private List<String> names = List.of();
 
+    @Option(
+            names = {"-l", "--selector"},
+            paramLabel = "LABELS",
+            description =
+                    "Only those whose Canary has these labels, as kubectl has it:"
+                            + " app=shop,tier!=db.")
+    private @Nullable String selector;
+
     @Option(names = "--no-headers", description = "Print no heading.")
     private boolean noHeaders;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (selector != null && (direct.isAsked() || !names.isEmpty())) {
+            options.err().println("serinus: -l chooses of those that a hub lists, without names");
+            return ExitCodes.USAGE;
+        }
         return direct.isAsked()
-                ? direct.work(
-                        options, client -> list(named(DirectOptions.rollouts(client, options))))
-                : options.work(hub -> list(names.isEmpty() ? options.rollouts(hub) : named(hub)));
+                ? direct.work(options, client -> list(found(client)))
+                : options.work(hub -> list(found(hub)));
     }
 
-    private List<JsonNode> named(List<JsonNode> rollouts) throws HubTrouble {
+    private List<JsonNode> found(Hub hub) throws HubTrouble {
+        return names.isEmpty() ? options.rollouts(hub, HubOptions.selecting(selector)) : named(hub);
+    }
+
+    private List<JsonNode> found(KubernetesClient client) throws HubTrouble {
         List<JsonNode> found = new ArrayList<>();
         for (String name : names) {
-            found.add(DirectOptions.named(name, rollouts));
+            found.add(DirectOptions.rollout(client, options, name));
         }
-        return names.isEmpty() ? rollouts : found;
+        return names.isEmpty() ? DirectOptions.rollouts(client, options) : found;
     }
 
     private int list(List<JsonNode> found) {
@@ -108,7 +127,9 @@ public final class GetCommand implements Callable<Integer> {
                             rollout.path("promotedRevision").asText(),
                             rollout.path("run").asText(),
                             rollout.path("failedChecks").asText(),
-                            String.join(",", Texts.of(rollout.path("possibleActions")))));
+                            rollout.has("possibleActions")
+                                    ? String.join(",", Texts.of(rollout.path("possibleActions")))
+                                    : "?"));
         }
         all.addAll(
                 List.of(
