@@ -37,6 +37,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -69,11 +72,7 @@ final class ServedFleet implements AutoCloseable {
                         HEALTHY,
                         view,
                         desk,
-                        new OnRequest(
-                                () -> letters,
-                                gates,
-                                (_, _, _) -> new PastEvents.Part(past, null),
-                                () -> rules),
+                        new OnRequest(() -> letters, gates, (_, _, _) -> new PastEvents.Part(past, null), () -> rules),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
@@ -317,6 +316,8 @@ final class ServedFleet implements AutoCloseable {
 
     /** A budget that is full, a freeze that is to come, and who waits for it and for another. */
     void ruled(Path folder) throws IOException {
+        // Now is the clock's, so that a freeze of each week would be on at times.
+        var from = LocalDateTime.now(ZoneOffset.UTC).plusDays(3).truncatedTo(ChronoUnit.DAYS);
         rules =
                 FleetFile.read(
                         Files.writeString(
@@ -325,8 +326,9 @@ final class ServedFleet implements AutoCloseable {
                                 budgets:
                                 - {name: europe, max: 2, scope: {clusters: ["*-eu"]}}
                                 freezes:
-                                - {name: weekend, cron: "0 18 * * FRI", for: 62h, zone: Europe/Berlin, what: [starts, promotions], reason: nobody is there}
-                                """));
+                                - {name: holidays, from: "%s", to: "%s", zone: UTC, what: [starts, promotions], reason: nobody is there}
+                                """
+                                        .formatted(from, from.plusDays(2))));
         var web = new CanaryKey("production-eu", "shop", "web");
         put(
                 web,
