@@ -5,37 +5,39 @@ import {exactly, lasting} from './time.js';
 import {percent, short, sign} from './words.js';
 import {plot} from './plot.js';
 
-/** Asked for a run: each page of so many. */
+/** Read at once, each page of so many; further back only where somebody asks for it. */
 const MOST_PAGES = 20;
-const ENDS = new Set(['Promoted', 'RolledBack', 'PromotionFailed', 'Rejected', 'Terminated']);
-const WORDS = {Promoted: 'promoted', RolledBack: 'taken back', PromotionFailed: 'the promotion failed', Rejected: 'refused', Terminated: 'the Canary was deleted'};
+const WORDS = {Promoted: 'promoted', RolledBack: 'taken back', PromotionFailed: 'the promotion failed', Rejected: 'refused', Terminated: 'the Canary was deleted', Restarted: 'the next run took over'};
 
-/** All that is kept of a run, the oldest event first. */
-async function read(rollout, run) {
-  let events = [], more = '';
+/**
+ * More of a run than is known already: {events, more}, the oldest event first; more is how to look
+ * further back, and empty where there is nothing.
+ */
+async function read(rollout, run, known) {
+  let {events, more} = known;
   for (let page = 0; page < MOST_PAGES; page++) {
     const {body} = await ask(`${pathOf(rollout)}/events?${new URLSearchParams({run, limit: 500, ...(more ? {continue: more} : {})})}`);
     events = [...body.events.reverse(), ...events];
-    if (!body.continue) break;
-    more = body.continue;
+    more = body.continue ?? '';
+    if (!more) break;
   }
-  return events;
+  return {events, more};
 }
 
 const seconds = (it) => Date.parse(it.at) / 1000;
 const valueOf = (it) => it.comparison?.canaryMean ?? it.value ?? it.report?.p99Millis ?? null;
 const WORST = ['PASS', 'INCONCLUSIVE', 'FAIL'];
 
-/** How a run went, in short. */
-export function summary(events) {
-  const first = events[0], last = events.findLast((it) => ENDS.has(it.type));
+/** How a run went, in short; goesOn where no other can have begun since. */
+export function summary(events, goesOn) {
+  const first = events[0], last = events.findLast((it) => it.type in WORDS);
   const failed = events.filter((it) => it.type === 'CheckFailed').length;
   return {
     revision: first.revision || events.findLast((it) => it.revision)?.revision || '',
     began: first.at,
     whole: first.sequence === 1,
-    took: last ? Date.parse(last.at) - Date.parse(first.at) : null,
-    end: last ? WORDS[last.type] : 'it goes on',
+    took: last && first.sequence === 1 ? Date.parse(last.at) - Date.parse(first.at) : null,
+    end: last ? WORDS[last.type] : goesOn ? 'it goes on' : 'not known',
     failed,
     most: Math.max(...events.map((it) => it.canaryWeight)),
   };
@@ -61,7 +63,7 @@ export function steps(events) {
 }
 
 class SerinusCompare extends LitElement {
-  static properties = {rollout: {attribute: false}, run: {attribute: false}, events: {attribute: false}, other: {attribute: false}, format: {attribute: false}, found: {state: true}, problem: {state: true}};
+  static properties = {rollout: {attribute: false}, run: {attribute: false}, events: {attribute: false}, other: {attribute: false}, current: {attribute: false}, format: {attribute: false}, found: {state: true}, more: {state: true}, reading: {state: true}, problem: {state: true}};
 
   #of = '';
   #plots = [];
@@ -87,19 +89,42 @@ class SerinusCompare extends LitElement {
     if (of === this.#of) return;
     this.#of = of;
     this.found = null;
+    this.more = '';
     this.problem = '';
-    read(this.rollout, this.other).then(
-      (events) => of === this.#of && (this.found = events),
-      (refused) => of === this.#of && (this.problem = refused.message));
+    this.#read({events: [], more: ''});
+  }
+
+  async #read(known) {
+    const of = this.#of;
+    this.reading = true;
+    this.problem = '';
+    try {
+      const {events, more} = await read(this.rollout, this.other, known);
+      if (of !== this.#of) return;
+      this.found = events;
+      this.more = more;
+    } catch (refused) {
+      if (of !== this.#of) return;
+      this.problem = refused.message;
+    }
+    this.reading = false;
+  }
+
+  /** Where nobody looked further back nothing is said of what lies there. */
+  #further() {
+    return this.more ? html`<p class="note" role="status">It was looked back so far, and there is more before that. <button class="small further" ?disabled=${this.reading}
+      @click=${() => this.#read({events: this.found, more: this.more})}>${this.reading ? 'Reading…' : 'Look further back'}</button></p>
+      ${this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : nothing}` : nothing;
   }
 
   render() {
-    if (this.problem) return html`<p class="empty" role="alert">${this.problem}</p>`;
-    if (!this.found) return html`<p class="empty" role="status">Run ${this.other} is read back…</p>`;
-    if (this.found.length === 0) return html`<p class="empty" role="status">Nothing is kept of run ${this.other} any more.</p>`;
-    const one = summary(this.events), other = summary(this.found);
+    if (!this.found) return this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : html`<p class="empty" role="status">Run ${this.other} is read back…</p>`;
+    if (this.found.length === 0) return this.more ? html`<p class="empty">Nothing of run ${this.other} was found yet.</p>${this.#further()}`
+      : html`<p class="empty" role="status">Nothing is kept of run ${this.other} any more.</p>`;
+    const one = {...summary(this.events, this.run === this.current), cut: 'what was before is not shown'};
+    const other = {...summary(this.found, false), cut: this.more ? 'what was before was not read yet' : 'what was before is kept no longer'};
     const metrics = this.#metrics();
-    return html`
+    return html`${this.#further()}
       <p class="legend"><span class="key line-canary"></span>run ${this.run} <span class="key line-primary"></span>run ${this.other}, each since it began</p>
       <div class="plots">
         <h3>Weight of the canary</h3><div class="compared" data-weight role="img" aria-label="Weight of the canary in both runs; the table below tells how they went"></div>
@@ -109,7 +134,7 @@ class SerinusCompare extends LitElement {
         <thead><tr><th scope="col">Of</th><th scope="col">Run ${this.run}</th><th scope="col">Run ${this.other}</th></tr></thead>
         <tbody>
           ${this.#row('Revision', one, other, (it) => html`<span class="mono">${short(it.revision) || '–'}</span>`)}
-          ${this.#row('Began', one, other, (it) => html`${exactly(it.began)}${it.whole ? nothing : html`<span class="where">what was before is kept no longer</span>`}`)}
+          ${this.#row('Began', one, other, (it) => html`${exactly(it.began)}${it.whole ? nothing : html`<span class="where">${it.cut}</span>`}`)}
           ${this.#row('How it ended', one, other, (it) => it.end)}
           ${this.#row('Took', one, other, (it) => it.took === null ? '–' : lasting(it.took, true))}
           ${this.#row('Failed checks', one, other, (it) => it.failed)}

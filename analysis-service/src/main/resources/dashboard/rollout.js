@@ -170,7 +170,7 @@ class SerinusRollout extends LitElement {
       </section>
       ${this.other !== null && this.other !== run && events.length ? html`<section aria-labelledby="compared-title" class="panel">
         <div class="panel-head"><h2 id="compared-title">Run ${run} beside run ${this.other}</h2></div>
-        <serinus-compare .rollout=${{cluster: this.cluster, namespace: this.namespace, name: this.name}} .run=${run} .events=${this.#same(events)} .other=${this.other} .format=${number}></serinus-compare>
+        <serinus-compare .rollout=${{cluster: this.cluster, namespace: this.namespace, name: this.name}} .run=${run} .events=${this.#same(events)} .other=${this.other} .current=${rollout.run} .format=${number}></serinus-compare>
       </section>` : nothing}
       <section aria-labelledby="events-title" class="panel">
         <div class="panel-head"><h2 id="events-title">What happened</h2><a href="#/history?cluster=${encodeURIComponent(rollout.cluster)}&namespace=${

@@ -297,6 +297,34 @@ class DashboardIT {
         assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
     }
 
+    @Test
+    void ofARunThatWasSupersededNobodySaysThatItGoesOn() {
+        fleet().tookOver();
+        open(ONE);
+
+        page().locator("select.with").selectOption("6");
+
+        Locator both = page().locator("serinus-compare");
+        assertThat(row(both, "How it ended").locator("td").last())
+                .hasText("the next run took over");
+        assertThat(row(both, "Took").locator("td").last()).not().hasText("–");
+    }
+
+    @Test
+    void whereItWasNotLookedToTheEndNothingIsSaidToBeKeptNoMore() {
+        fleet().readsBack(21);
+        open(ONE);
+
+        page().locator("select.with").selectOption("6");
+
+        Locator both = page().locator("serinus-compare");
+        assertThat(both).containsText("Nothing of run 6 was found yet");
+        assertThat(both).not().containsText("kept");
+        both.locator("button.further").click();
+        assertThat(row(both, "How it ended").locator("td").last()).hasText("taken back");
+        assertThat(both.locator("button.further")).hasCount(0);
+    }
+
     private static Locator row(Locator table, String header) {
         return table.locator("tr", new Locator.LocatorOptions().setHasText(header));
     }

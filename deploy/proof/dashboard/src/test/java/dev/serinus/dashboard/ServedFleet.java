@@ -58,6 +58,7 @@ final class ServedFleet implements AutoCloseable {
     private final List<RolloutEvent> past = new CopyOnWriteArrayList<>();
     private final ReadApi api;
     private volatile String outcome = "done";
+    private volatile long parts = 1;
 
     ServedFleet(AccessConfig access) {
         this(access, LoginConfig.NONE, 0);
@@ -72,12 +73,30 @@ final class ServedFleet implements AutoCloseable {
                         HEALTHY,
                         view,
                         desk,
-                        new OnRequest(() -> letters, gates, (_, _, _) -> new PastEvents.Part(past, null), () -> rules),
+                        new OnRequest(() -> letters, gates, this::part, () -> rules),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         "127.0.0.1",
                         port);
+    }
+
+    private PastEvents.Part part(CanaryKey canary, @Nullable Long from, int most) {
+        long left = from == null ? parts : from;
+        return left > 1
+                ? new PastEvents.Part(List.of(), left - 1)
+                : new PastEvents.Part(past, null);
+    }
+
+    /** All that is past lies in the last of so many parts. */
+    void readsBack(int newParts) {
+        parts = newParts;
+    }
+
+    /** The run before ended since a newer revision came. */
+    void tookOver() {
+        var last = past.removeLast();
+        past.add(RolloutEvent.newBuilder(last).setType("Restarted").build());
     }
 
     String url() {
