@@ -1,6 +1,9 @@
 /** One dialog for what is done once and has an answer of its own: what it will do, why, and what became of it. */
 import {LitElement, html, nothing} from 'lit';
 
+/** Refused since it is not as it was when it was shown: gone, or turned by somebody else. */
+const CHANGED = new Set([404, 409, 412]);
+
 /**
  * Opens it.
  *
@@ -15,6 +18,7 @@ class SerinusAsk extends LitElement {
 
   #from = null;
   #over = () => {};
+  #stale = false;
 
   constructor() {
     super();
@@ -25,11 +29,12 @@ class SerinusAsk extends LitElement {
     return this;
   }
 
-  /** Answers, once it is closed, whether it was done. */
+  /** Answers, once it is closed, whether what is shown may be otherwise by now: it was done, maybe done, or somebody else was first. */
   open(what) {
     this.#from = document.activeElement;
     this.what = what;
     this.words = '';
+    this.#stale = false;
     this.state = 'asking';
     return new Promise((over) => (this.#over = over));
   }
@@ -78,15 +83,16 @@ class SerinusAsk extends LitElement {
       if (left()) return;
       const known = refused.status >= 400 && refused.status < 500;
       this.state = known ? 'refused' : 'unknown';
+      this.#stale = !known || CHANGED.has(refused.status);
       this.words = known ? `Refused: ${refused.message}.` : `It is not known whether it was done: ${refused.message}. Look again.`;
     }
   };
 
   #closed = () => {
-    const done = this.state === 'done' || this.state === 'unknown';
+    const changed = this.state === 'done' || this.#stale;
     this.state = 'closed';
     this.#from?.focus?.();
-    this.#over(done);
+    this.#over(changed);
   };
 }
 customElements.define('serinus-ask', SerinusAsk);

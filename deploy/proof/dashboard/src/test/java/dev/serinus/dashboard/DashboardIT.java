@@ -18,6 +18,8 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.BrowserLogin;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
+import dev.serinus.analysis.keptgate.KeptGate;
+import dev.serinus.analysis.keptgate.KeptGateKind;
 import dev.serinus.analysis.letter.LetterId;
 import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -439,6 +441,38 @@ class DashboardIT {
 
         assertThat(checkout.locator("td").nth(2)).containsText("the campaign is over");
         assertThat(checkout.locator("td").nth(2)).containsText("open");
+    }
+
+    @Test
+    void whereSomebodyElseTurnedAGateThePageShowsHowItIsNow() {
+        open("/#/gates");
+        page().route(
+                        url -> url.endsWith("/checkout/gate"),
+                        route -> {
+                            fleet().gates
+                                    .turn(
+                                            ServedFleet.CHECKOUT,
+                                            new KeptGate(
+                                                    KeptGateKind.GATE,
+                                                    true,
+                                                    "grace",
+                                                    "was first",
+                                                    Instant.now()));
+                            route.fulfill(
+                                    new Route.FulfillOptions()
+                                            .setStatus(409)
+                                            .setContentType("application/problem+json")
+                                            .setBody("{\"detail\": \"it was turned meanwhile\"}"));
+                        });
+
+        page().getByLabel("Open the gate of shop/checkout").click();
+        page().locator("dialog button.main").click();
+        assertThat(page().locator(".result")).containsText("Refused: it was turned meanwhile");
+        page().locator("dialog .close").click();
+
+        Locator checkout =
+                page().locator("tbody tr", new Page.LocatorOptions().setHasText("checkout"));
+        assertThat(checkout.locator("td").nth(2)).containsText("was first");
     }
 
     @Test
