@@ -6,12 +6,16 @@ import {exactly} from './time.js';
 
 const linkOf = (it) => html`<a href="#/rollouts/${[it.cluster, it.namespace, it.name].map(encodeURIComponent).join('/')}">${it.name}</a> <span class="note">${it.cluster} / ${it.namespace}</span>`;
 
+/** The hub goes through all canaries for an answer, and in a busy fleet something always changes. */
+const BETWEEN = 15_000;
+
 class SerinusBudgets extends LitElement {
   static properties = {rules: {state: true}, problem: {state: true}};
 
   #later = 0;
   #reads = 0;
   #forget = null;
+  #stale = false;
 
   createRenderRoot() {
     return this;
@@ -21,6 +25,7 @@ class SerinusBudgets extends LitElement {
     super.connectedCallback();
     document.title = 'Budgets · Serinus';
     fleet.addEventListener('change', this.#changed);
+    document.addEventListener('visibilitychange', this.#seen);
     this.#forget = onLogin(() => {
       this.rules = null;
       this.#read();
@@ -32,6 +37,7 @@ class SerinusBudgets extends LitElement {
     super.disconnectedCallback();
     this.#forget();
     fleet.removeEventListener('change', this.#changed);
+    document.removeEventListener('visibilitychange', this.#seen);
     clearTimeout(this.#later);
     this.#later = 0;
   }
@@ -39,8 +45,16 @@ class SerinusBudgets extends LitElement {
   #changed = () => {
     this.#later ||= setTimeout(() => {
       this.#later = 0;
-      this.#read();
-    }, 2_000);
+      this.#stale = true;
+      this.#seen();
+    }, BETWEEN);
+  };
+
+  /** Nobody looks at a page in the background: it asks once somebody does. */
+  #seen = () => {
+    if (document.hidden || !this.#stale) return;
+    this.#stale = false;
+    this.#read();
   };
 
   async #read() {
