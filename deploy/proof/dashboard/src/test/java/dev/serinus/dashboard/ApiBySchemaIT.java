@@ -7,12 +7,12 @@ import dev.serinus.analysis.access.AccessConfig;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The API as a stranger asks it who has read its description: schemathesis makes up requests that
@@ -20,11 +20,13 @@ import java.util.List;
  * installs it; without it this is skipped and says so.
  */
 @Tag("long")
-@Timeout(420)
 class ApiBySchemaIT {
 
     private static final Path DESCRIPTION =
             Path.of("..", "..", "..", "analysis-service", "docs", "openapi.yaml");
+
+    /** Against a hang alone: a slow machine is no wrong answer. */
+    private static final long LIMIT_MINUTES = 60;
 
     /** Nobody logs in, and one caller is all there is. */
     private static final AccessConfig ASKED_OFTEN =
@@ -45,7 +47,7 @@ class ApiBySchemaIT {
             fleet.turned();
             fleet.setAside();
             fleet.ruled(folder);
-            code =
+            var asking =
                     new ProcessBuilder(
                                     List.of(
                                             program,
@@ -65,13 +67,21 @@ class ApiBySchemaIT {
                                             "--seed",
                                             "17",
                                             "--request-timeout",
-                                            "20",
+                                            "120",
                                             "--no-color"))
                             .directory(folder.toFile()) // where it leaves notes of its own
                             .redirectErrorStream(true)
                             .redirectOutput(told.toFile())
-                            .start()
-                            .waitFor();
+                            .start();
+            try {
+                assertThat(asking.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES))
+                        .as("it ended, after %s", Files.readString(told))
+                        .isTrue();
+                code = asking.exitValue();
+            } finally {
+                asking.descendants().forEach(ProcessHandle::destroyForcibly);
+                asking.destroyForcibly();
+            }
         }
         assertThat(code).as(Files.readString(told)).isZero();
     }
