@@ -20,8 +20,9 @@ import java.util.Optional;
  * Asks a hook until its answer is there. One that answers 202 with a {@code Location} on its own
  * host is asked there, one that answers 202 with {@code Retry-After} and says that it has followed
  * our preference is asked the same again, so that a long test needs no long connection. Any other
- * 202 is an answer, as in Flagger. All of it takes the time of one attempt at most, and nobody's
- * turn while it waits.
+ * 202 is an answer, as in Flagger. An address that was named and is not known there any more says
+ * nothing about the test: whoever named it began anew, and is asked the same again. All of it takes
+ * the time of one attempt at most, and nobody's turn while it waits.
  */
 record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, CanaryKey canary) {
 
@@ -29,6 +30,11 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int ACCEPTED = 202;
+    private static final int NOT_FOUND = 404;
+    private static final int GONE = 410;
+
+    /** Whoever names an address that it never knows is not asked for ever. */
+    private static final int MOST_BEGUN_ANEW = 3;
 
     /** How a call is made at an address that the hook names, in the time that is left. */
     @FunctionalInterface
@@ -40,16 +46,28 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     Reply of(Calls calls, URI address, Duration timeout) throws InterruptedException {
         Instant end = clock.instant().plus(timeout);
         URI asked = null;
+        int begunAnew = 0;
         Reply reply = client.send(canary, calls.at(null, timeout));
-        while (reply instanceof Reply.Answered answered && answered.status() == ACCEPTED) {
-            Optional<URI> next = next(asked == null ? address : asked, answered);
-            if (next.isEmpty() && asked == null && !isAskedForPatience(answered)) {
+        while (reply instanceof Reply.Answered answered) {
+            if (asked != null && isForgotten(answered) && begunAnew < MOST_BEGUN_ANEW) {
+                begunAnew++;
+                asked = null;
+            } else if (answered.status() == ACCEPTED) {
+                Optional<URI> next = next(asked == null ? address : asked, answered);
+                if (next.isEmpty() && asked == null && !isAskedForPatience(answered)) {
+                    return reply;
+                }
+                asked = next.orElse(asked);
+            } else {
                 return reply;
             }
-            asked = next.orElse(asked);
             reply = again(calls, asked, answered, end);
         }
         return reply;
+    }
+
+    private static boolean isForgotten(Reply.Answered answered) {
+        return answered.status() == NOT_FOUND || answered.status() == GONE;
     }
 
     private static Optional<URI> next(URI from, Reply.Answered answered) {

@@ -19,6 +19,8 @@ import dev.serinus.schemas.outgoing.Signer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -132,6 +134,39 @@ class LongAnswerTest {
         assertThat(asked).containsExactly("POST /load with a body", "POST /load with a body");
         assertThat(headers.getFirst().get("Webhook-id"))
                 .isEqualTo(headers.getLast().get("Webhook-id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void aHookThatBeganAnewAndKnowsItsAddressNoMoreIsAskedTheSameAgain(int forgotten)
+            throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+        answers.add(Told.of(forgotten));
+        answers.add(new Told(202, "", Map.of("Location", "/results/18")));
+        answers.add(Told.of(200));
+
+        assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
+        assertThat(asked)
+                .containsExactly(
+                        "POST /load with a body",
+                        "GET /results/17",
+                        "POST /load with a body",
+                        "GET /results/18");
+        assertThat(headers.get(2).get("Webhook-id")).isEqualTo(headers.get(0).get("Webhook-id"));
+    }
+
+    @Test
+    void whoeverNeverKnowsItsAddressIsNotAskedForEver() throws Exception {
+        for (int each = 0; each < 20; each++) {
+            answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+            answers.add(Told.of(404));
+        }
+
+        Verdict verdict = call(hook("POST", "10m", Map.of()));
+
+        assertThat(verdict.passed()).isFalse();
+        assertThat(verdict.status()).isEqualTo(404);
+        assertThat(asked).hasSize(8);
     }
 
     @Test
