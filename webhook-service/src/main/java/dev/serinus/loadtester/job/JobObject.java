@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The Job that a run makes of a manifest. Its name is that of the test: canary, phase, run and
@@ -38,22 +41,30 @@ final class JobObject {
 
     static String name(Run run) {
         Task task = run.task();
-        String said =
-                String.join(
-                        "\n",
-                        task.namespace(),
-                        task.name(),
-                        run.facts().phase(),
-                        Long.toString(run.facts().run()),
-                        run.checksum(),
-                        task.settings().toString());
+        List<String> said = new ArrayList<>();
+        said.add(task.namespace());
+        said.add(task.name());
+        said.add(run.facts().phase());
+        said.add(Long.toString(run.facts().run()));
+        said.add(run.checksum());
+        // A map has no order of its own: another process has another one.
+        new TreeMap<>(task.settings())
+                .forEach(
+                        (key, value) -> {
+                            said.add(key);
+                            said.add(value);
+                        });
         String name = task.name().replace('.', '-');
         return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + digest(said);
     }
 
-    private static String digest(String text) {
+    /** Of the words with their lengths, so that no two lists are one. */
+    private static String digest(List<String> words) {
+        var text = new StringBuilder();
+        words.forEach(word -> text.append(word.length()).append(':').append(word));
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException never) {
             throw new IllegalStateException("every JVM has SHA-256", never);
