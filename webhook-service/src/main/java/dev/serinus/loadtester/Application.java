@@ -132,7 +132,7 @@ public class Application {
         var tester =
                 new LoadTester(
                         settings.rule(),
-                        settings.taskTypes(TaskTypes.all(calls, jobs)),
+                        settings.taskTypes(TaskTypes.all(calls, jobs, settings.keyFiles())),
                         new Runs(
                                 settings.limits(System.getenv()),
                                 InstantSource.system(),

@@ -1,6 +1,7 @@
 package dev.serinus.loadtester;
 
 import dev.serinus.loadtester.job.JobRules;
+import dev.serinus.loadtester.remote.KeyFiles;
 import dev.serinus.loadtester.task.Limits;
 import dev.serinus.loadtester.task.TaskType;
 
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
  * @param workDirectory where commands start
  * @param jobsNamespaces the namespaces in which Jobs are made; none when absent
  * @param jobsServiceAccount the only account that a Job may name, which it has where it names none
+ * @param keys the directory with the only files that may be sent as keys of services
  */
 @ConfigurationProperties("serinus.loadtester")
 record LoadTesterSettings(
@@ -57,7 +59,8 @@ record LoadTesterSettings(
         @Nullable String path,
         @Nullable Path workDirectory,
         @Nullable List<String> jobsNamespaces,
-        @Nullable String jobsServiceAccount) {
+        @Nullable String jobsServiceAccount,
+        @Nullable Path keys) {
 
     /** None of them is a secret, and without them little works. */
     private static final List<String> ALWAYS =
@@ -123,6 +126,11 @@ record LoadTesterSettings(
                 patience,
                 passed,
                 workDirectory == null ? temporary : workDirectory);
+    }
+
+    /** The token that callers name is nobody's to send on. */
+    KeyFiles keyFiles() {
+        return new KeyFiles(keys, tokenFile == null ? List.of() : List.of(tokenFile));
     }
 
     BearerToken bearer() {

@@ -4,6 +4,7 @@ import dev.serinus.loadtester.command.CommandType;
 import dev.serinus.loadtester.job.JobRules;
 import dev.serinus.loadtester.job.KubernetesJobs;
 import dev.serinus.loadtester.remote.Concord;
+import dev.serinus.loadtester.remote.KeyFiles;
 import dev.serinus.loadtester.remote.NGrinder;
 import dev.serinus.loadtester.task.TaskType;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -31,10 +32,11 @@ record TaskTypes(List<TaskType> all, Set<String> allowed) {
      *
      * @param client for those that another service runs
      * @param jobs for those that the cluster runs
+     * @param keys which files may be sent to other services
      */
-    static List<TaskType> all(OutgoingClient client, JobRules jobs) {
+    static List<TaskType> all(OutgoingClient client, JobRules jobs, KeyFiles keys) {
         List<TaskType> all = new ArrayList<>(List.of(CommandType.values()));
-        all.add(new Concord(client));
+        all.add(new Concord(client, keys));
         all.add(new NGrinder(client));
         all.add(new KubernetesJobs(jobs));
         return List.copyOf(all);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -198,7 +199,8 @@ class ConcordTest {
                                 + " is required with type concord");
             assertThat(tester.send("POST", "/", body(wrong)).body().split("; "))
                     .containsExactly(
-                            "metadata.server: has to be an address of http or https",
+                            "metadata.server: has to be an address of http or https, without // in"
+                                    + " its path and without ? and #",
                             "`apiKeyPath` file doesn't exist " + directory + "/none",
                             "metadata.pollInterval: has to be seconds, or a duration of 100ms to"
                                     + " 24h",
@@ -206,6 +208,73 @@ class ConcordTest {
                                     + " 24h",
                             "metadata.arguments: names may have letters, digits and ._- only",
                             "metadata.arguments.endpoint: is metadata.endpoint");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/var/run/secrets/kubernetes.io/serviceaccount/token",
+                "/opt/serinus/token/token",
+                "/proc/self/../self/cmdline",
+                "TOKEN",
+                "LINK",
+            })
+    void noFileOfTheLoadTestersOwnIsSentToAnybody(String file) throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "s3cr3t-t0k3n");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/proc/version"));
+        String named = file.replace("TOKEN", token.toString()).replace("LINK", link.toString());
+        try (var concord = new FakeService(this::answer);
+                var tester =
+                        TesterProcess.with(
+                                Map.of("serinus.loadtester.token-file", token.toString()))) {
+            var answer =
+                    ask(tester, concord, "Authorization: Bearer s3cr3t-t0k3n", "apiKeyPath", named);
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body())
+                    .isEqualTo(
+                            "`apiKeyPath` %s is the load tester's own, and is not sent"
+                                    .formatted(named));
+            assertThat(concord.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void whereADirectoryWithKeysIsNamedNoFileOutsideIsSentNorTold() throws Exception {
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        Path inside = Files.writeString(keys.resolve("one"), "s3cr3t-k3y");
+        Path out = Files.createSymbolicLink(keys.resolve("out"), key);
+        statuses.add("FINISHED");
+        try (var concord = new FakeService(this::answer);
+                var tester =
+                        TesterProcess.with(Map.of("serinus.loadtester.keys", keys.toString()))) {
+            for (Path each : List.of(key, directory.resolve("none"), out)) {
+                assertThat(ask(tester, concord, "apiKeyPath", each.toString()).body())
+                        .isEqualTo(
+                                "`apiKeyPath` %s is not in the directory with keys that its operator names (SERINUS_LOADTESTER_KEYS)"
+                                        .formatted(each));
+            }
+            assertThat(concord.asked).isEmpty();
+            assertThat(ask(tester, concord, "apiKeyPath", inside.toString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:1//evil.example",
+                "http://127.0.0.1:1/base//",
+                "http://127.0.0.1:1/?to=x",
+                "http://127.0.0.1:1/#x",
+            })
+    void anAddressThatOnesOwnPathWouldMakeAnotherIsRefused(String server) throws Exception {
+        try (var tester = TesterProcess.with(Map.of())) {
+            var answer = tester.send("POST", "/", body(settings(server)));
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).startsWith("metadata.server: has to be an address");
         }
     }
 
@@ -225,10 +294,13 @@ class ConcordTest {
     private HttpResponse<String> ask(TesterProcess tester, FakeService concord, String... more)
             throws Exception {
         Map<String, String> settings = new TreeMap<>(settings(concord.address() + "/base/"));
-        for (int each = 0; each < more.length; each += 2) {
+        int header = more.length % 2;
+        for (int each = header; each < more.length; each += 2) {
             settings.put(more[each], more[each + 1]);
         }
-        return tester.send("POST", "/", body(settings));
+        return header == 0
+                ? tester.send("POST", "/", body(settings))
+                : tester.send("POST", "/", body(settings), more[0].split(": ", 2));
     }
 
     private Map<String, String> settings(String server) {

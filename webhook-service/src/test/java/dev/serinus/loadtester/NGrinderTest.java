@@ -122,7 +122,8 @@ class NGrinderTest {
         "passwd, '', 'server, clone, username and passwd are required metadata'",
         "clone, x, metadata clone must be integer",
         "passwd, '%', metadata password is invalid: it has to be in base64",
-        "server, 'file:///x', metadata.server: has to be an address of http or https",
+        "server, 'file:///x', 'metadata.server: has to be an address of http or https, without //"
+                + " in its path and without ? and #'",
     })
     void metadataThatCannotBeUsedIsRefused(String key, String value, String because)
             throws Exception {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.loadtester.job.JobRules;
+import dev.serinus.loadtester.remote.KeyFiles;
 import dev.serinus.loadtester.task.TaskType;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.CallLimits;
@@ -29,7 +30,10 @@ class TaskTypesTest {
         List<String> titles;
         try (var calls =
                 new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(10))) {
-            titles = TaskTypes.all(calls, JobRules.none()).stream().map(TaskType::title).toList();
+            titles =
+                    TaskTypes.all(calls, JobRules.none(), KeyFiles.any()).stream()
+                            .map(TaskType::title)
+                            .toList();
         }
         JsonNode allowed =
                 new ObjectMapper()

@@ -7,7 +7,6 @@ import dev.serinus.loadtester.task.Work;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +30,12 @@ public final class Concord implements TaskType {
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final OutgoingClient client;
+    private final KeyFiles keys;
 
     /** The client stays the caller's to close. */
-    public Concord(OutgoingClient client) {
+    public Concord(OutgoingClient client, KeyFiles keys) {
         this.client = client;
+        this.keys = keys;
     }
 
     @Override
@@ -55,10 +56,10 @@ public final class Concord implements TaskType {
                 .forEach(key -> problems.add("`%s` is required with type concord".formatted(key)));
         Optional<URI> server = JsonService.address(task.setting("server"));
         if (server.isEmpty() && !task.setting("server").isBlank()) {
-            problems.add("metadata.server: has to be an address of http or https");
+            problems.add(JsonService.NO_ADDRESS);
         }
-        if (!task.setting("apiKeyPath").isBlank() && !isFile(task.setting("apiKeyPath"))) {
-            problems.add("`apiKeyPath` file doesn't exist " + task.setting("apiKeyPath"));
+        if (!task.setting("apiKeyPath").isBlank()) {
+            keys.problem(task.setting("apiKeyPath")).ifPresent(problems::add);
         }
         Duration interval = interval(task, "pollInterval", INTERVAL, problems);
         Duration silence = interval(task, "pollTimeout", SILENCE, problems);
@@ -73,15 +74,12 @@ public final class Concord implements TaskType {
                                 task.owner(),
                                 server.orElseThrow(),
                                 task.settings().values()),
+                        keys,
                         Path.of(task.setting("apiKeyPath")),
                         form,
                         interval,
                         silence);
         return new RemoteWork(process);
-    }
-
-    private static boolean isFile(String path) {
-        return path.indexOf('\0') < 0 && Files.isRegularFile(Path.of(path));
     }
 
     private static Duration interval(Task task, String key, Duration usual, List<String> problems) {

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -19,11 +19,13 @@ import java.util.regex.Pattern;
 /**
  * A process of Concord.
  *
+ * @param keys which files may be sent
  * @param key the file with the key of its API
  * @param form what it is started with, in order
  */
 record ConcordProcess(
         JsonService concord,
+        KeyFiles keys,
         Path key,
         Map<String, String> form,
         Duration interval,
@@ -32,8 +34,6 @@ record ConcordProcess(
 
     private static final Logger LOG = LoggerFactory.getLogger(ConcordProcess.class);
     private static final String PROCESS = "/api/v1/process";
-    private static final int LONGEST_KEY = 4096;
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]*");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     @Override
@@ -105,11 +105,11 @@ record ConcordProcess(
             throws InterruptedException {
         Map<String, String> all = new TreeMap<>(headers);
         try {
-            String found = Files.size(key) > LONGEST_KEY ? "" : Files.readString(key).strip();
-            if (!KEY.matcher(found).matches()) {
+            Optional<String> found = keys.read(key);
+            if (found.isEmpty()) {
                 return JsonService.Answer.none("`apiKeyPath` file does not hold one line");
             }
-            all.put("Authorization", found);
+            all.put("Authorization", found.get());
         } catch (IOException unreadable) {
             return JsonService.Answer.none("`apiKeyPath` file cannot be read");
         }

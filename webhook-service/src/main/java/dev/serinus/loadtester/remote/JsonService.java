@@ -33,14 +33,25 @@ record JsonService(OutgoingClient client, CanaryKey owner, URI base, Redaction h
     private static final int MOST = 256 * 1024;
     private static final int LONGEST_WORDS = 300;
 
-    /** The address that a manifest writes; empty where it is none of http. */
+    static final String NO_ADDRESS =
+            "metadata.server: has to be an address of http or https, without // in its path and"
+                    + " without ? and #";
+
+    /** The address that a manifest writes; empty where it is none below which one can ask. */
     static Optional<URI> address(String written) {
         try {
             URI found = URI.create(written.strip());
             boolean isHttp =
                     "http".equalsIgnoreCase(found.getScheme())
                             || "https".equalsIgnoreCase(found.getScheme());
-            return isHttp && found.getHost() != null ? Optional.of(found) : Optional.empty();
+            // A path that begins with two slashes is another host to whoever resolves it.
+            boolean isPlain =
+                    found.getRawQuery() == null
+                            && found.getRawFragment() == null
+                            && !String.valueOf(found.getRawPath()).contains("//");
+            return isHttp && isPlain && found.getHost() != null
+                    ? Optional.of(found)
+                    : Optional.empty();
         } catch (IllegalArgumentException none) {
             return Optional.empty();
         }

@@ -49,7 +49,7 @@ public final class NGrinder implements TaskType {
         List<String> problems = new ArrayList<>();
         Optional<URI> server = JsonService.address(task.setting("server"));
         if (server.isEmpty()) {
-            problems.add("metadata.server: has to be an address of http or https");
+            problems.add(JsonService.NO_ADDRESS);
         }
         String clone = task.setting("clone").strip();
         if (!clone.matches("[0-9]{1,18}")) {
