@@ -41,6 +41,7 @@ import java.util.stream.Stream;
  * @param jobsNamespaces the namespaces in which Jobs are made; none when absent
  * @param jobsServiceAccount the only account that a Job may name, which it has where it names none
  * @param keys the directory with the only files that may be sent as keys of services
+ * @param jobsHostAccess whether pods of Jobs may have the node's namespaces, files and privileges
  */
 @ConfigurationProperties("serinus.loadtester")
 record LoadTesterSettings(
@@ -60,7 +61,8 @@ record LoadTesterSettings(
         @Nullable Path workDirectory,
         @Nullable List<String> jobsNamespaces,
         @Nullable String jobsServiceAccount,
-        @Nullable Path keys) {
+        @Nullable Path keys,
+        @Bindable(defaultValue = "false") boolean jobsHostAccess) {
 
     /** None of them is a secret, and without them little works. */
     private static final List<String> ALWAYS =
@@ -102,7 +104,10 @@ record LoadTesterSettings(
     /** Those that may be made by this client. */
     JobRules jobs(@Nullable KubernetesClient client) {
         return new JobRules(
-                client, jobsNamespaces == null ? List.of() : jobsNamespaces, jobsServiceAccount);
+                client,
+                jobsNamespaces == null ? List.of() : jobsNamespaces,
+                jobsServiceAccount,
+                jobsHostAccess);
     }
 
     Limits limits(Map<String, String> environment) {

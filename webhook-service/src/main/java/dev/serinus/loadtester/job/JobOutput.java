@@ -1,5 +1,7 @@
 package dev.serinus.loadtester.job;
 
+import dev.serinus.loadtester.task.BoundedOutput;
+
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -7,6 +9,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +28,8 @@ record JobOutput(String text, Optional<Integer> exit) {
     private static final int MOST_PODS = 5;
     private static final int LAST_LINES = 500;
 
-    /** Lines have no length of their own. */
     private static final int MOST_BYTES = 1024 * 1024;
+    private static final long MOST_READ = 64L * 1024 * 1024;
 
     private static final String MAIN = "kubectl.kubernetes.io/default-container";
 
@@ -52,12 +56,14 @@ record JobOutput(String text, Optional<Integer> exit) {
                     "its pods cannot be listed: " + JobRun.because(trouble) + "\n",
                     Optional.empty());
         }
+        if (pods.isEmpty()) {
+            return new JobOutput("it has no pods (any more)\n", Optional.empty());
+        }
         var text = new StringBuilder();
         pods.stream()
                 .skip(Math.max(0, pods.size() - MOST_PODS))
                 .forEach(pod -> text.append(log(client, pod)));
-        return new JobOutput(
-                text.toString(), pods.isEmpty() ? Optional.empty() : exit(pods.getLast()));
+        return new JobOutput(text.toString(), exit(pods.getLast()));
     }
 
     private static String created(Pod pod) {
@@ -67,21 +73,39 @@ record JobOutput(String text, Optional<Integer> exit) {
 
     private static String log(KubernetesClient client, Pod pod) {
         try {
-            String log =
+            // Not limitBytes: that leaves out the end, where reports are.
+            InputStream input =
                     client.pods()
                             .inNamespace(pod.getMetadata().getNamespace())
                             .withName(pod.getMetadata().getName())
                             .inContainer(container(pod))
-                            .limitBytes(MOST_BYTES)
                             .tailingLines(LAST_LINES)
-                            .getLog();
-            return log == null || log.isEmpty() || log.endsWith("\n")
-                    ? Objects.requireNonNullElse(log, "")
-                    : log + "\n";
+                            .getLogInputStream();
+            String log = input == null ? "" : end(input);
+            return log.isEmpty() || log.endsWith("\n") ? log : log + "\n";
+        } catch (IOException broken) {
+            return "the log of pod %s broke off\n".formatted(pod.getMetadata().getName());
         } catch (KubernetesClientException trouble) {
             return "the log of pod %s cannot be read: %s\n"
                     .formatted(pod.getMetadata().getName(), JobRun.because(trouble));
         }
+    }
+
+    /** Lines have no length of their own: of very long ones the middle is left out. */
+    private static String end(InputStream input) throws IOException {
+        var kept = new BoundedOutput(MOST_BYTES);
+        byte[] part = new byte[16 * 1024];
+        try (input) {
+            for (long read = 0; read < MOST_READ; ) {
+                int count = input.read(part);
+                if (count < 0) {
+                    break;
+                }
+                kept.write(part, count);
+                read += count;
+            }
+        }
+        return kept.text();
     }
 
     private static String container(Pod pod) {

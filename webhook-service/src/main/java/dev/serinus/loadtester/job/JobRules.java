@@ -13,11 +13,22 @@ import java.util.List;
  * @param namespaces in which they are made; none when empty
  * @param serviceAccount the only account that one may name, which it has where it names none; null
  *     for none but the namespace's {@code default}
+ * @param hostAccess whether their pods may have what lets a process out of its pod: the node's
+ *     namespaces and files, and privileges
  */
 public record JobRules(
         @Nullable KubernetesClient client,
         List<String> namespaces,
-        @Nullable String serviceAccount) {
+        @Nullable String serviceAccount,
+        boolean hostAccess) {
+
+    /** Without access to hosts. */
+    public JobRules(
+            @Nullable KubernetesClient client,
+            List<String> namespaces,
+            @Nullable String serviceAccount) {
+        this(client, namespaces, serviceAccount, false);
+    }
 
     public JobRules {
         namespaces = List.copyOf(namespaces);

@@ -64,7 +64,7 @@ final class JobRun implements RemoteTest {
     @Override
     public String start() throws NotStarted, InterruptedException {
         String namespace = run.task().namespace();
-        var manifest = JobManifest.read(source.read(namespace), namespace, rules.serviceAccount());
+        var manifest = JobManifest.read(source.read(namespace), namespace, rules);
         Job written = manifest.job();
         if (written == null) {
             throw new NotStarted(

@@ -282,10 +282,71 @@ class JobsTest {
                 MANIFEST.replace("name: ignored", "namespace: other")
                         .replace("restartPolicy: Never", "serviceAccountName: admin");
 
-        assertThat(JobManifest.read(text, "test", null).problems()).hasSize(2);
-        assertThat(JobManifest.read(MANIFEST + MANIFEST, "test", null).problems())
-                .containsExactly("has to be one document");
-        assertThat(JobManifest.read(" ", "test", null).problems()).hasSize(1);
+        assertThat(problems(text)).hasSize(2);
+        assertThat(problems(MANIFEST + MANIFEST)).containsExactly("has to be one document");
+        assertThat(problems(" ")).containsExactly("is empty");
+        assertThat(problems("# nothing\n---\n")).containsExactly("is empty");
+    }
+
+    @Test
+    void commentsAndEmptyDocumentsAreNoOthers() {
+        assertThat(problems("# tests of podinfo\n" + MANIFEST)).isEmpty();
+        assertThat(problems(MANIFEST + "---\n")).isEmpty();
+        assertThat(problems("%YAML 1.2\n" + MANIFEST + "...\n--- # end\n")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "backoffLimit: 0 | suspend: true | spec.suspend",
+                "backoffLimit: 0 | managedBy: x/y | spec.managedBy",
+                "backoffLimit: 0 | manualSelector: true | spec.selector",
+                "backoffLimit: 0 | selector: {matchLabels: {a: b}} | spec.selector",
+                "backoffLimit: 0 | parallelism: 10000 | spec.parallelism: is 10000, may be 100",
+                "backoffLimit: 0 | completions: 101 | spec.completions: is 101, may be 100",
+                "template: | template: {metadata: {finalizers: [x/y]}, spec: {containers: []}} #|"
+                        + " spec.template.metadata.finalizers",
+                "restartPolicy: Never | hostNetwork: true | spec.template.spec.hostNetwork",
+                "restartPolicy: Never | hostPID: true | spec.template.spec.hostPID",
+                "restartPolicy: Never | hostIPC: true | spec.template.spec.hostIPC",
+                "restartPolicy: Never | volumes: [{name: x, hostPath: {path: /}}] |"
+                        + " spec.template.spec.volumes.hostPath",
+                "name: k6 | name: k6, securityContext: {privileged: true} |"
+                        + " spec.template.spec.securityContext.privileged",
+                "name: k6 | name: k6, securityContext: {capabilities: {add: [SYS_ADMIN]}} |"
+                        + " spec.template.spec.securityContext.privileged",
+            })
+    void whatWouldNotEndOrLeavesItsPodIsRefused(String part, String other, String path) {
+        String text = MANIFEST.replace(part, other);
+        if (other.endsWith("#")) {
+            text = text.substring(0, text.indexOf('#'));
+        }
+
+        assertThat(problems(text)).singleElement().asString().startsWith(path);
+        boolean isOfHost = path.startsWith("spec.template.spec.");
+        assertThat(
+                        JobManifest.read(
+                                        text,
+                                        "test",
+                                        new JobRules(client, List.of("test"), null, true))
+                                .problems()
+                                .isEmpty())
+                .isEqualTo(isOfHost);
+    }
+
+    private static List<String> problems(String text) {
+        return JobManifest.read(text, "test", JobRules.none()).problems();
+    }
+
+    @Test
+    void theEndOfALogOfVeryLongLinesIsKept() throws Exception {
+        Run run = runs(LONG).ask(request("msg_1"));
+        Job job = made();
+        pod(job, 0, "x".repeat(2 * 1024 * 1024) + "\n" + REPORT);
+        ends(job, "Complete", null);
+
+        assertThat(LoadReport.in(run.await().output()).map(LoadReport::tool)).contains("k6");
     }
 
     @Test
@@ -301,7 +362,7 @@ class JobsTest {
                                                 "restartPolicy: Never",
                                                 "serviceAccountName: default"),
                                         "test",
-                                        "tests")
+                                        rules)
                                 .problems())
                 .hasSize(1);
     }
@@ -366,7 +427,7 @@ class JobsTest {
 
     private void pod(Job job, int exit, @Nullable String log) {
         String path =
-                "/api/v1/namespaces/test/pods/tests-0/log?pretty=false&container=k6&tailLines=500&limitBytes=1048576";
+                "/api/v1/namespaces/test/pods/tests-0/log?pretty=false&container=k6&tailLines=500";
         if (log == null) {
             server.expect().get().withPath(path).andReturn(404, "no such node").always();
         } else {
