@@ -78,7 +78,9 @@ public final class Runs implements AutoCloseable {
                 throw new Refused("the load tester is ending");
             }
             former = running.get(task);
-            if (former != null && isOfSameRelease(former, request)) {
+            if (former != null
+                    && isOfSameRelease(former, request)
+                    && isOfSameRun(former, request)) {
                 return former;
             }
             Optional<Run> answered = remembered.ofQuestion(request.question());
@@ -95,7 +97,10 @@ public final class Runs implements AutoCloseable {
         }
         try {
             if (former != null) {
-                former.stop("a later release asks for the same");
+                former.stop(
+                        isOfSameRelease(former, request)
+                                ? "a later run or phase of the release asks for the same"
+                                : "a later release asks for the same");
             }
             Thread.ofVirtual()
                     .name("run " + task.canary())
@@ -111,6 +116,20 @@ public final class Runs implements AutoCloseable {
         return run.checksum().isEmpty()
                 || request.checksum().isEmpty()
                 || run.checksum().equals(request.checksum());
+    }
+
+    /**
+     * What began for another run of the rollout, or in another phase of it, is no answer to this.
+     * Loads decide nothing, and go on.
+     */
+    private static boolean isOfSameRun(Run run, Request request) {
+        RunFacts one = run.facts();
+        RunFacts other = request.facts();
+        return !request.task().type().isWaitedFor()
+                || ((one.run() == 0 || other.run() == 0 || one.run() == other.run())
+                        && (one.phase().isEmpty()
+                                || other.phase().isEmpty()
+                                || one.phase().equals(other.phase())));
     }
 
     /** A test that failed is played again when it is asked again: that is what retries are for. */
