@@ -211,7 +211,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             return Answer.of(200, run.isOutputWanted() ? how.output() : "");
         }
         String because = run.task().type().failure(run.task(), how);
-        return how.outcome() == Outcome.NO_TURN
+        return how.outcome() == Outcome.NO_TURN || how.outcome() == Outcome.UNKNOWN
                 ? Answer.of(503, because).with("Retry-After", "10")
                 : Answer.of(500, because);
     }
@@ -242,8 +242,18 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                                 run ->
                                         one.group(2) == null
                                                 ? Answer.json(Listing.run(run))
-                                                : result(run))
+                                                : asked(run))
                         .orElse(Answer.of(404, "no such task, or it was long ago")));
+    }
+
+    /**
+     * Of what nobody knows any more there is nothing to be had here: it is to be asked for anew.
+     */
+    private static Answer asked(Run run) {
+        return run.ended()
+                .filter(how -> how.outcome() == Outcome.UNKNOWN)
+                .map(how -> Answer.of(410, run.task().type().failure(run.task(), how)))
+                .orElseGet(() -> result(run));
     }
 
     private Answer listed() throws InterruptedException {

@@ -14,7 +14,7 @@ final class Reports {
     /** Empty where it did not run. */
     static Optional<TestReport> of(Ended how) {
         return switch (how.outcome()) {
-            case NO_TURN, NOT_STARTED -> Optional.empty();
+            case NO_TURN, NOT_STARTED, UNKNOWN -> Optional.empty();
             case PASSED, FAILED, TIMED_OUT, STOPPED -> {
                 var ofCommand =
                         TestReport.of(how.exit() < 0 ? null : how.exit(), how.took().toMillis());

@@ -81,7 +81,6 @@ final class JobObject {
         var metadata = manifest.getMetadata();
         long most = Math.max(1, timeout.plusMillis(999).toSeconds());
         Long deadline = manifest.getSpec().getActiveDeadlineSeconds();
-        Integer ttl = manifest.getSpec().getTtlSecondsAfterFinished();
         var job =
                 new JobBuilder(manifest)
                         .withNewMetadata()
@@ -96,8 +95,8 @@ final class JobObject {
                         .editSpec()
                         .withActiveDeadlineSeconds(
                                 deadline == null ? most : Math.min(most, deadline))
-                        .withTtlSecondsAfterFinished(
-                                (int) Math.min(KEPT.toSeconds(), ttl == null ? 3600 : ttl))
+                        // Whatever it says itself: what goes at its end is told by nobody.
+                        .withTtlSecondsAfterFinished((int) KEPT.toSeconds())
                         .endSpec();
         if (account != null) {
             job.editSpec()

@@ -2,6 +2,7 @@ package dev.serinus.loadtester.job;
 
 import dev.serinus.loadtester.remote.RemoteTest;
 import dev.serinus.loadtester.task.Limits;
+import dev.serinus.loadtester.task.Outcome;
 import dev.serinus.loadtester.task.Run;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -17,6 +18,10 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A Job of the cluster, made for one run of a hook, or found again. */
 final class JobRun implements RemoteTest {
@@ -28,6 +33,7 @@ final class JobRun implements RemoteTest {
     private static final Duration SILENCE = Duration.ofDays(365);
 
     private static final Duration GONE = Duration.ofMinutes(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
     private static final int CONFLICT = 409;
     private static final int LONGEST_WORDS = 300;
 
@@ -90,7 +96,7 @@ final class JobRun implements RemoteTest {
             return job.getMetadata().getName();
         } catch (KubernetesClientException refused) {
             orInterrupted();
-            throw new NotStarted("the Job cannot be made: " + because(refused));
+            throw notStarted("the Job cannot be made: ", refused);
         }
     }
 
@@ -159,8 +165,8 @@ final class JobRun implements RemoteTest {
             return new Progress.Unknown(because(away));
         }
         if (job == null || !uid.equals(job.getMetadata().getUid())) {
-            return new Progress.Over(
-                    1, "the Job %s is gone: somebody deleted it".formatted(id), "");
+            return new Progress.Lost(
+                    "the Job %s is gone, and nobody saw how it ended".formatted(id));
         }
         Optional<JobCondition> end = JobObject.end(job);
         if (end.isEmpty()) {
@@ -187,7 +193,45 @@ final class JobRun implements RemoteTest {
     }
 
     @Override
-    public void stop(String id) {
+    public String stop(String id) throws InterruptedException {
+        String output = lastOutput();
+        remove(id);
+        return output;
+    }
+
+    /** Read before the Job and its pods go, as far as that is quick. */
+    private String lastOutput() throws InterruptedException {
+        var read = new FutureTask<>(() -> JobOutput.of(client, run.task().namespace(), uid).text());
+        Thread reading = Thread.ofVirtual().name("output of a job").start(read);
+        try {
+            return read.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            reading.interrupt();
+            return "its output could not be read in time\n";
+        }
+    }
+
+    /** Its name is known before it is made; one that was made for somebody else stays. */
+    @Override
+    public boolean stopUnnamed() {
+        String name = JobObject.name(run);
+        try {
+            Job job = named(name).get();
+            if (job != null && JobObject.isOurs(job) && JobObject.end(job).isEmpty()) {
+                remove(name);
+            }
+            return true;
+        } catch (KubernetesClientException unknown) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isFoundAgain() {
+        return true;
+    }
+
+    private void remove(String id) {
         try {
             delete(id);
         } catch (KubernetesClientException trouble) {
@@ -198,10 +242,18 @@ final class JobRun implements RemoteTest {
         }
     }
 
-    private static void orInterrupted() throws InterruptedException {
+    static void orInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("the run was stopped");
         }
+    }
+
+    /** What says nothing about the manifest is to be asked for again. */
+    static NotStarted notStarted(String what, KubernetesClientException trouble) {
+        int code = trouble.getCode();
+        return new NotStarted(
+                code == 0 || code == 429 || code >= 500 ? Outcome.UNKNOWN : Outcome.NOT_STARTED,
+                what + because(trouble));
     }
 
     /** The API server's own words, which say what is not allowed or not right. */

@@ -11,7 +11,7 @@ record ManifestSource(KubernetesClient client, String configMap, String key) {
     private static final int LONGEST = 65_536;
 
     /** The manifest as it is now. */
-    String read(String namespace) throws NotStarted {
+    String read(String namespace) throws NotStarted, InterruptedException {
         String text;
         try {
             var found = client.configMaps().inNamespace(namespace).withName(configMap).get();
@@ -20,9 +20,10 @@ record ManifestSource(KubernetesClient client, String configMap, String key) {
             }
             text = found.getData() == null ? null : found.getData().get(key);
         } catch (KubernetesClientException refused) {
-            throw new NotStarted(
-                    "the ConfigMap %s.%s cannot be read: %s"
-                            .formatted(configMap, namespace, JobRun.because(refused)));
+            JobRun.orInterrupted();
+            throw JobRun.notStarted(
+                    "the ConfigMap %s.%s cannot be read: ".formatted(configMap, namespace),
+                    refused);
         }
         if (text == null) {
             throw new NotStarted(

@@ -51,7 +51,7 @@ record ConcordProcess(
                         Map.of("Content-Type", "multipart/form-data; boundary=" + boundary),
                         body(boundary));
         if (answer.body() == null) {
-            throw new NotStarted("failed to start the concord process: " + answer.because());
+            throw answer.notStarted("failed to start the concord process");
         }
         String id = answer.body().path("instanceId").asText();
         if (!ID.matcher(id).matches()) {
@@ -91,12 +91,13 @@ record ConcordProcess(
 
     /** Flagger leaves it running. */
     @Override
-    public void stop(String id) throws InterruptedException {
+    public String stop(String id) throws InterruptedException {
         var answer = ask("DELETE", PROCESS + "/" + id, Map.of(), null);
         LOG.atInfo()
                 .addKeyValue("process", id)
                 .addKeyValue("status", answer.status())
                 .log("concord process told to end");
+        return "";
     }
 
     /** The key is read anew each time: it may be replaced meanwhile. */

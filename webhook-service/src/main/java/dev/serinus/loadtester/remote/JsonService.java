@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.loadtester.task.Outcome;
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Redaction;
@@ -68,11 +69,22 @@ record JsonService(OutgoingClient client, CanaryKey owner, URI base, Redaction h
      * @param status 0 where it did not answer
      * @param body null where there is nothing to be read
      * @param because why there is not, without secrets; else empty
+     * @param hadTurn false where it was not asked, since too much was under way here
      */
-    record Answer(int status, @Nullable JsonNode body, String because) {
+    record Answer(int status, @Nullable JsonNode body, String because, boolean hadTurn) {
+
+        Answer(int status, @Nullable JsonNode body, String because) {
+            this(status, body, because, true);
+        }
 
         static Answer none(String because) {
             return new Answer(0, null, because);
+        }
+
+        /** That a test was not begun, for this. */
+        RemoteTest.NotStarted notStarted(String what) {
+            return new RemoteTest.NotStarted(
+                    hadTurn ? Outcome.NOT_STARTED : Outcome.NO_TURN, what + ": " + because);
         }
     }
 
@@ -104,7 +116,7 @@ record JsonService(OutgoingClient client, CanaryKey owner, URI base, Redaction h
         }
         return switch (client.send(owner, call)) {
             case Reply.Answered answered -> read(answered);
-            case Reply.NoTurn(var because) -> Answer.none(because);
+            case Reply.NoTurn(var because) -> new Answer(0, null, because, false);
             case Reply.Unanswered(var because, _) -> Answer.none(because);
         };
     }

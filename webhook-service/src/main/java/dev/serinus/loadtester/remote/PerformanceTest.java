@@ -39,8 +39,7 @@ record PerformanceTest(
         var answer = ask("POST", original + "/clone_and_start");
         JsonNode body = answer.body();
         if (body == null) {
-            throw new NotStarted(
-                    "failed to clone and start the nGrinder test: " + answer.because());
+            throw answer.notStarted("failed to clone and start the nGrinder test");
         }
         if (isRefusal(body)) {
             throw new NotStarted(
@@ -74,12 +73,13 @@ record PerformanceTest(
     }
 
     @Override
-    public void stop(String id) throws InterruptedException {
+    public String stop(String id) throws InterruptedException {
         var answer = ask("PUT", id + "?action=stop");
         LOG.atInfo()
                 .addKeyValue("test", id)
                 .addKeyValue("status", answer.status())
                 .log("nGrinder test told to end");
+        return "";
     }
 
     private JsonService.Answer ask(String method, String path) throws InterruptedException {

@@ -1,5 +1,7 @@
 package dev.serinus.loadtester.remote;
 
+import dev.serinus.loadtester.task.Outcome;
+
 import java.time.Duration;
 
 /** One test that another service runs. */
@@ -14,8 +16,26 @@ public interface RemoteTest {
     /** How it is now. */
     Progress progress(String id) throws InterruptedException;
 
-    /** Has it end there before its time; what cannot be done is the log's. */
-    void stop(String id) throws InterruptedException;
+    /**
+     * Has it end there before its time; what cannot be done is the log's.
+     *
+     * @return what is known of what it wrote until then
+     */
+    String stop(String id) throws InterruptedException;
+
+    /**
+     * It was stopped while it was started, so that no name of it is known.
+     *
+     * @return whether it is certain that nothing runs on there
+     */
+    default boolean stopUnnamed() throws InterruptedException {
+        return false;
+    }
+
+    /** Whether a load tester that begins anew takes it up again, so that it may go on meanwhile. */
+    default boolean isFoundAgain() {
+        return false;
+    }
 
     /** How often it is asked about. */
     Duration interval();
@@ -44,15 +64,34 @@ public interface RemoteTest {
          * @param because without secrets
          */
         record Unknown(String because) implements Progress {}
+
+        /**
+         * Nobody will know any more how it ended.
+         *
+         * @param because without secrets
+         */
+        record Lost(String because) implements Progress {}
     }
 
     /** It did not begin. */
     final class NotStarted extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final Outcome outcome;
+
         /** With a reason that holds no secrets. */
         public NotStarted(String because) {
+            this(Outcome.NOT_STARTED, because);
+        }
+
+        /** With what it comes to, where it says nothing about the test itself. */
+        public NotStarted(Outcome outcome, String because) {
             super(because);
+            this.outcome = outcome;
+        }
+
+        public Outcome outcome() {
+            return outcome;
         }
     }
 }

@@ -39,7 +39,9 @@ public record RemoteWork(RemoteTest test) implements Work {
             try {
                 id = test.start();
             } catch (NotStarted trouble) {
-                return Ended.without(Outcome.NOT_STARTED, String.valueOf(trouble.getMessage()));
+                return Ended.without(trouble.outcome(), String.valueOf(trouble.getMessage()));
+            } catch (InterruptedException stopping) {
+                return stoppedUnnamed();
             }
             LOG.atInfo()
                     .addKeyValue("canary", run.task().canary())
@@ -50,50 +52,83 @@ public record RemoteWork(RemoteTest test) implements Work {
             try {
                 return asked(id);
             } catch (InterruptedException stopping) {
-                test.stop(id);
-                return ended(
-                        Outcome.STOPPED, -1, run.stopped().orElse("the load tester is ending"), "");
+                if (goesOn()) {
+                    return Ended.without(
+                            Outcome.UNKNOWN,
+                            "the load tester is ending, %s %s goes on".formatted(test.title(), id));
+                }
+                return ended(Outcome.STOPPED, -1, because(), test.stop(id));
             }
+        }
+
+        private boolean goesOn() {
+            return run.isLeft() && test.isFoundAgain();
+        }
+
+        private String because() {
+            return run.stopped().orElse("the load tester is ending");
+        }
+
+        private Ended stoppedUnnamed() throws InterruptedException {
+            if (goesOn()) {
+                return Ended.without(Outcome.UNKNOWN, because());
+            }
+            if (!test.stopUnnamed()) {
+                LOG.atWarn()
+                        .addKeyValue("canary", run.task().canary())
+                        .addKeyValue("type", run.task().type().title())
+                        .addKeyValue("run", run.id())
+                        .log("test stopped while it was started, it may run on there");
+            }
+            return Ended.without(Outcome.STOPPED, because());
         }
 
         private Ended asked(String id) throws InterruptedException {
             long heard = System.nanoTime();
-            String trouble = "";
             while (true) {
+                orStopped();
                 Duration left = limits.timeout().minus(since(begun));
-                Duration patience = test.silence().minus(since(heard));
                 if (!left.isPositive()) {
-                    test.stop(id);
                     return ended(
                             Outcome.TIMED_OUT,
                             1,
                             test.title() + " was stopped: its time was over",
-                            "");
+                            test.stop(id));
                 }
-                if (!patience.isPositive()) {
-                    test.stop(id);
-                    String because =
-                            "%s timed out, after %s without an answer%s"
-                                    .formatted(
-                                            test.title(),
-                                            words(test.silence()),
-                                            trouble.isEmpty() ? "" : ": " + trouble);
-                    return ended(Outcome.FAILED, 1, because, "");
-                }
-                Thread.sleep(least(test.interval(), left, patience));
-                if (since(heard).compareTo(test.silence()) >= 0
-                        || since(begun).compareTo(limits.timeout()) >= 0) {
+                // Where it is asked less often than that it is asked once before it is given up.
+                Thread.sleep(least(test.interval(), left, test.silence().minus(since(heard))));
+                if (since(begun).compareTo(limits.timeout()) >= 0) {
                     continue;
                 }
                 switch (test.progress(id)) {
                     case Progress.Running() -> heard = System.nanoTime();
-                    case Progress.Unknown(var because) -> trouble = because;
+                    case Progress.Unknown(var because) -> {
+                        if (since(heard).compareTo(test.silence()) >= 0) {
+                            return ended(Outcome.FAILED, 1, silent(because), test.stop(id));
+                        }
+                    }
+                    case Progress.Lost(var because) -> {
+                        return Ended.without(Outcome.UNKNOWN, because);
+                    }
                     case Progress.Over(var exit, var because, var output) -> {
                         return ended(
                                 exit == 0 ? Outcome.PASSED : Outcome.FAILED, exit, because, output);
                     }
                 }
             }
+        }
+
+        /** An interrupt may be lost in a client of others. */
+        private void orStopped() throws InterruptedException {
+            if (run.stopped().isPresent()) {
+                Thread.interrupted();
+                throw new InterruptedException("the run was stopped");
+            }
+        }
+
+        private String silent(String because) {
+            return "%s timed out, after %s without an answer: %s"
+                    .formatted(test.title(), words(test.silence()), because);
         }
 
         private Ended ended(Outcome outcome, int exit, String because, String output) {
@@ -112,7 +147,8 @@ public record RemoteWork(RemoteTest test) implements Work {
 
     private static Duration least(Duration one, Duration other, Duration third) {
         Duration least = one.compareTo(other) < 0 ? one : other;
-        return least.compareTo(third) < 0 ? least : third;
+        least = least.compareTo(third) < 0 ? least : third;
+        return least.isNegative() ? Duration.ZERO : least;
     }
 
     private static String words(Duration time) {

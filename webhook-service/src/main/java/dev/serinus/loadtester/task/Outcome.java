@@ -12,6 +12,10 @@ public enum Outcome {
     STOPPED,
     /** Too many others ran. */
     NO_TURN,
-    /** There is no such program. */
-    NOT_STARTED
+    /**
+     * It could not be begun: no such program, a manifest that is refused, a service that refuses.
+     */
+    NOT_STARTED,
+    /** Nobody knows how it ends, or it could not be begun now: it is to be asked for again. */
+    UNKNOWN
 }

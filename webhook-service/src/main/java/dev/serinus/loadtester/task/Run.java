@@ -20,6 +20,7 @@ public final class Run {
     private final CompletableFuture<Ended> end = new CompletableFuture<>();
     private @Nullable Runnable ending;
     private @Nullable String stopped;
+    private boolean left;
     private @Nullable String toldTo;
 
     Run(Runs.Request request, Instant asked) {
@@ -115,18 +116,30 @@ public final class Run {
         return !question.isEmpty() && toldTo.equals(question);
     }
 
+    /** Whether it was stopped since the load tester ends, and for nothing else. */
+    public synchronized boolean isLeft() {
+        return left;
+    }
+
     /** Ends it before its time. */
     void stop(String because) {
-        Runnable begun;
-        synchronized (this) {
-            if (stopped != null || end.isDone()) {
-                return;
-            }
-            stopped = because;
-            begun = ending;
+        stop(because, false);
+    }
+
+    /** The load tester ends: what another one finds again may go on elsewhere. */
+    void leave() {
+        stop("the load tester is ending", true);
+    }
+
+    /** Who sees that it was stopped knows that it was told so, too. */
+    private synchronized void stop(String because, boolean leaving) {
+        if (stopped != null || end.isDone()) {
+            return;
         }
-        if (begun != null) {
-            begun.run();
+        stopped = because;
+        left = leaving;
+        if (ending != null) {
+            ending.run();
         }
     }
 }

@@ -265,7 +265,7 @@ public final class Runs implements AutoCloseable {
             closed = true;
             left = List.copyOf(running.values());
         }
-        left.forEach(run -> run.stop("the load tester is ending"));
+        left.forEach(Run::leave);
         awaitEnds(left);
     }
 

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -79,6 +80,7 @@ class JobsTest {
     @TempDir Path directory;
 
     private final List<Runs> all = new ArrayList<>();
+    private @Nullable KubernetesJobs type;
 
     @BeforeEach
     void write() {
@@ -206,23 +208,86 @@ class JobsTest {
         assertThat(made().getSpec().getActiveDeadlineSeconds()).isEqualTo(2);
 
         assertThat(late.await().outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(late.await().output()).isEqualTo("it has no pods (any more)\n");
         assertThat(client.batch().v1().jobs().list().getItems()).isEmpty();
 
         Runs runs = runs(LONG);
         Run stopped = runs.ask(request("msg_2"));
-        made();
+        pod(made(), 0, "waiting for the database\n");
         runs.stop("test", "podinfo", "somebody stopped it");
 
         assertThat(stopped.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(stopped.await().output()).isEqualTo("waiting for the database\n");
         assertThat(client.batch().v1().jobs().list().getItems()).isEmpty();
     }
 
     @Test
-    void aJobThatSomebodyDeletesHasFailed() throws Exception {
-        Run run = runs(LONG).ask(request("msg_1"));
+    void ofAJobThatIsGoneNobodyKnowsHowItEndedSoItIsMadeAnew() throws Exception {
+        Runs runs = runs(LONG);
+        Run run = runs.ask(request("msg_1"));
         client.resource(made()).delete();
 
-        assertThat(run.await().because()).endsWith("is gone: somebody deleted it");
+        Ended how = run.await();
+        Run again = runs.ask(request("msg_1"));
+        ends(made(), "Complete", null);
+
+        assertThat(how.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(how.because()).endsWith("is gone, and nobody saw how it ended");
+        assertThat(again.await().passed()).isTrue();
+    }
+
+    @Test
+    void aLoadTesterThatEndsLeavesTheJobToTheNextOne() throws Exception {
+        Runs first = runs(LONG);
+        Run left = first.ask(request("msg_1"));
+        Job job = made();
+
+        first.close();
+        Run again = runs(LONG).ask(request("msg_1"));
+        ends(job, "Complete", null);
+
+        assertThat(left.await().outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(again.await().passed()).isTrue();
+        assertThat(made().getMetadata().getUid()).isEqualTo(job.getMetadata().getUid());
+    }
+
+    @Test
+    void aJobStaysAfterItsEndWhateverItsManifestSays() throws Exception {
+        write(MANIFEST.replace("backoffLimit: 0", "ttlSecondsAfterFinished: 0"));
+        var _ = runs(LONG).ask(request("msg_1"));
+
+        assertThat(made().getSpec().getTtlSecondsAfterFinished()).isEqualTo(600);
+    }
+
+    @Test
+    void theJobOfAnotherRunOrPhaseIsNoAnswerToThisOne() throws Exception {
+        Runs runs = runs(LONG);
+        Run seventh = runs.ask(request("msg_1"));
+        made();
+        Run eighth = runs.ask(request("msg_2", new RunFacts("Progressing", 8)));
+        Run promoting = runs.ask(request("msg_3", new RunFacts("Promoting", 8)));
+        Run joined = runs.ask(request("msg_4", new RunFacts("Promoting", 8)));
+
+        assertThat(seventh.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(eighth.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(joined).isSameAs(promoting);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, UNKNOWN",
+        "429, UNKNOWN",
+        "503, UNKNOWN",
+        "403, NOT_STARTED",
+        "422, NOT_STARTED"
+    })
+    void anApiServerThatIsAwaySaysNothingAboutTheTest(int code, Outcome outcome) {
+        assertThat(
+                        JobRun.notStarted(
+                                        "the Job cannot be made: ",
+                                        new KubernetesClientException("x", code, null))
+                                .outcome())
+                .isEqualTo(outcome);
     }
 
     @Test
@@ -475,14 +540,25 @@ class JobsTest {
     }
 
     private Runs.Request request(String question) {
-        var rules = new JobRules(client, List.of("test"), null);
+        return request(question, new RunFacts("Progressing", 7));
+    }
+
+    private Runs.Request request(String question, RunFacts facts) {
         return new Runs.Request(
-                Task.of("test", "podinfo", new KubernetesJobs(rules), Map.of("configMap", "tests")),
-                new RunFacts("Progressing", 7),
+                Task.of("test", "podinfo", type(), Map.of("configMap", "tests")),
+                facts,
                 "85d557f47b",
                 question,
                 false,
                 false);
+    }
+
+    /** One, as in a load tester: tasks of two are two. */
+    private KubernetesJobs type() {
+        if (type == null) {
+            type = new KubernetesJobs(new JobRules(client, List.of("test"), null));
+        }
+        return type;
     }
 
     private static Runs.Request request(
