@@ -185,7 +185,7 @@ class CarryingPodsTest {
         scaled();
         atShare(2, 5);
 
-        var result = cluster.ask(shift(5, 0).setPodsFirst(true));
+        var result = cluster.send(shift(5, 0).setPodsFirst(true));
 
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(replicas("podinfo-primary")).isEqualTo(2);
