@@ -28,7 +28,7 @@ import java.util.Map;
 public final class PastEventsInKafka implements PastEvents {
 
     private static final String CLIENT = "serinus-analysis-past";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(15);
 
     /** Records looked at before it is looked whether that is enough. */
     private static final long STEP = 5_000;
@@ -50,7 +50,7 @@ public final class PastEventsInKafka implements PastEvents {
     @Override
     public Part before(CanaryKey canary, @Nullable Long from, int most) {
         byte[] key = canary.toString().getBytes(UTF_8);
-        try (var lookup = new TopicLookup(kafka, CLIENT, PATIENCE)) {
+        try (var lookup = new TopicLookup(kafka, CLIENT, LONGEST)) {
             var partitions = lookup.partitions(topic.name()::equals);
             if (partitions.isEmpty()) {
                 return new Part(List.of(), null);
