@@ -69,6 +69,18 @@ loadtester.jobs.namespaces: missing; loadtester.jobs.serviceAccountName is that 
 {{- if and $v.loadtester.jobs.namespaces (not $v.loadtester.enabled) }}
 loadtester.jobs.namespaces: is for a load tester; set loadtester.enabled
 {{- end }}
+{{- with $v.loadtester.jobs.namespaces }}
+{{- if has $.Release.Namespace . }}
+loadtester.jobs.namespaces: has {{ $.Release.Namespace }}, the namespace of this release; a Job there may mount the Secrets of Serinus
+{{- end }}
+{{- $commands := $v.loadtester.types | default (list "cmd") | has "cmd" }}
+{{- range list "bash" "helm" "helmv3" "kubectl" }}{{- if has . $v.loadtester.types }}{{- $commands = true }}{{- end }}{{- end }}
+{{- $elsewhere := empty $v.loadtester.namespaces }}
+{{- range $v.loadtester.namespaces }}{{- if not (has . $v.loadtester.jobs.namespaces) }}{{- $elsewhere = true }}{{- end }}{{- end }}
+{{- if and $commands $elsewhere (not $v.loadtester.jobs.besideCommands) }}
+loadtester.jobs.namespaces: commands of hooks have the rights for Jobs there too, also those of other namespaces; leave commands out (loadtester.types: [job]), serve these namespaces alone (loadtester.namespaces), or say that it is meant (loadtester.jobs.besideCommands: true)
+{{- end }}
+{{- end }}
 {{- if and $v.loadtester.kafka.enabled (not $v.kafka.bootstrapServers) }}
 loadtester.kafka.enabled: needs an existing Kafka, kafka.bootstrapServers; the broker of the all-in-one is reached from its own process alone
 {{- end }}

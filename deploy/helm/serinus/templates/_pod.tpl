@@ -591,6 +591,14 @@ spec:
   value: {{ include "serinus.logLevel" (dict "Values" (dict "logLevel" (default $v.logLevel $own.logLevel))) }}
 - name: SERINUS_CLUSTER_NAME
   value: {{ include "serinus.clusterName" . }}
+{{- with $v.denyNetworks }}
+- name: SERINUS_DENY_NETWORKS
+  value: {{ . | quote }}
+{{- end }}
+{{- if $v.allowLinkLocal }}
+- name: SERINUS_ALLOW_LINK_LOCAL
+  value: "true"
+{{- end }}
 - name: SERINUS_LOADTESTER_TIMEOUT
   value: {{ $own.cmd.timeout | quote }}
 {{- with $own.cmd.namespaceRegexp }}

@@ -146,7 +146,7 @@ class RenderedChartTest {
                 """
                 loadtester:
                   enabled: true
-                  types: [job, bash]
+                  types: [job, concord]
                   jobs: {namespaces: [shop], serviceAccountName: tests}
                 """),
         EVERYTHING(
@@ -463,6 +463,64 @@ class RenderedChartTest {
         assertThat(chart.one("NetworkPolicy", "flagger-loadtester").at("/spec/ingress/0/from"))
                 .hasSize(1);
         assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
+    }
+
+    @Test
+    void everyPodThatMakesCallsIsToldWhereToItMayNot() {
+        for (String mode : List.of("all-in-one", "hub")) {
+            var chart =
+                    Rendered.of(
+                            """
+                            mode: %s
+                            kafka: {bootstrapServers: 'kafka:9092'}
+                            denyNetworks: 10.0.0.0/8
+                            allowLinkLocal: true
+                            loadtester: {enabled: true}
+                            """
+                                    .formatted(mode));
+            assertThat(chart.workloads())
+                    .filteredOn(it -> it.path("kind").asText().matches("Deployment|StatefulSet"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            it ->
+                                    assertThat(
+                                                    it.at("/spec/template/spec/containers/0/env")
+                                                            .toString())
+                                            .contains(
+                                                    "{\"name\":\"SERINUS_DENY_NETWORKS\",\"value\":\"10.0.0.0/8\"}",
+                                                    "{\"name\":\"SERINUS_ALLOW_LINK_LOCAL\",\"value\":\"true\"}"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jobs: {namespaces: [shop]} | true",
+                "types: [job, kubectl], jobs: {namespaces: [shop]} | true",
+                "namespaces: [shop, web], jobs: {namespaces: [shop]} | true",
+                "namespaces: [shop], jobs: {namespaces: [shop, web]} | false",
+                "types: [job, concord, ngrinder], jobs: {namespaces: [shop]} | false",
+                "jobs: {namespaces: [shop], besideCommands: true} | false",
+            })
+    void commandsOfOthersHaveNoRightsForJobsUnlessSomebodySaysSo(String values, boolean refused) {
+        var outcome = Rendered.attempt("loadtester: {enabled: true, " + values + "}");
+
+        assertThat(outcome.out().contains("commands of hooks have the rights for Jobs there too"))
+                .as(outcome.out())
+                .isEqualTo(refused);
+        assertThat(outcome.code() != 0).isEqualTo(refused);
+    }
+
+    @Test
+    void noJobsAreMadeBesideTheSecretsOfTheRelease() {
+        var outcome =
+                Rendered.attempt(
+                        "loadtester: {enabled: true, types: [job], jobs: {namespaces: [%s]}}"
+                                .formatted(Rendered.NAMESPACE));
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.out()).contains("a Job there may mount the Secrets of Serinus");
     }
 
     @Test
