@@ -416,8 +416,7 @@ class ConformanceGuideTest {
         List<Object> all = new ArrayList<>();
         var blocks = HOOKS.matcher(Files.readString(PAGE));
         while (blocks.find()) {
-            String text =
-                    blocks.group(1).replace("http://loadtester.shop/", tester.address());
+            String text = blocks.group(1).replace("http://loadtester.shop/", tester.address());
             Map<?, ?> spec = new KubernetesSerialization().unmarshal(text, Map.class);
             Map<?, ?> analysis = (Map<?, ?>) Objects.requireNonNull(spec.get("analysis"));
             all.addAll((List<?>) Objects.requireNonNull(analysis.get("webhooks")));
