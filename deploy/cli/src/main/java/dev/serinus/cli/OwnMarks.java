@@ -2,7 +2,7 @@ package dev.serinus.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.LeftAutoscaler;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -100,7 +100,7 @@ final class OwnMarks {
     private GenericKubernetesResource unheld(GenericKubernetesResource object) {
         var json = client.getKubernetesSerialization();
         return json.convertValue(
-                Scalers.unheld(json.convertValue(object, ObjectNode.class)),
+                LeftAutoscaler.of(json.convertValue(object, ObjectNode.class)),
                 GenericKubernetesResource.class);
     }
 
