@@ -376,7 +376,7 @@ class ManifestCommandsTest {
     void theRevisionOfWhatNoClusterShowsIsNotSaid() throws IOException {
         write("cart.yaml", GOOD);
 
-        assertThat(run("revision", "cart.yaml")).isEqualTo(1);
+        assertThat(run("revision", "cart.yaml")).isEqualTo(2);
 
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("metadata.uid").contains("no target of a Canary");
