@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * Two clusters, each on a real control plane, with one hub: a wave, a budget and a group, while the
  * hub's analysis is killed in the middle.
  */
-@Tag("long")
+@Tag("nightly")
 @ResourceLock("dev.serinus.trials.killed")
 class FleetOnTestBedIT {
 
