@@ -30,7 +30,7 @@ record Flags(Map<String, String> properties, List<String> wrong) {
               -version            print version and commit
 
             All else is set by variables: SERINUS_LOADTESTER_TOKEN, SERINUS_LOADTESTER_NAMESPACES, ... which
-            webhook-service/README.md lists. With KAFKA_BOOTSTRAP_SERVERS gates are kept in Kafka.
+            webhook-service/LOADTESTER.md lists. With KAFKA_BOOTSTRAP_SERVERS gates are kept in Kafka.
             """;
 
     /** Of Go's logger; there is nothing here that they would change. */

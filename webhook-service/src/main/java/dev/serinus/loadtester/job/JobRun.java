@@ -252,14 +252,21 @@ final class JobRun implements RemoteTest {
     static NotStarted notStarted(String what, KubernetesClientException trouble) {
         int code = trouble.getCode();
         return new NotStarted(
-                code == 0 || code == 429 || code >= 500 ? Outcome.UNKNOWN : Outcome.NOT_STARTED,
+                isUnanswered(trouble) || code == 429 || code >= 500
+                        ? Outcome.UNKNOWN
+                        : Outcome.NOT_STARTED,
                 what + because(trouble));
+    }
+
+    /** The client says 0 or -1, by where it was that the connection failed. */
+    private static boolean isUnanswered(KubernetesClientException trouble) {
+        return trouble.getCode() <= 0;
     }
 
     /** The API server's own words, which say what is not allowed or not right. */
     static String because(KubernetesClientException trouble) {
         String said = trouble.getStatus() == null ? null : trouble.getStatus().getMessage();
-        return trouble.getCode() == 0
+        return isUnanswered(trouble)
                 ? "the API server did not answer"
                 : "status %d, %s".formatted(trouble.getCode(), told(said));
     }

@@ -275,6 +275,7 @@ class JobsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "-1, UNKNOWN",
         "0, UNKNOWN",
         "429, UNKNOWN",
         "503, UNKNOWN",
