@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ import java.util.Map;
  * the rights that the chart grants and no others. There is no kubelet: the test says how pods end,
  * and logs cannot be had.
  */
+@Tag("long")
 @OnTestBed
 class LoadTesterJobsIT {
 
