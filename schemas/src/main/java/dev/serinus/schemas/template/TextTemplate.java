@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +46,19 @@ public final class TextTemplate {
         var rendering = new TextTemplate(functions, false, UnaryOperator.identity());
         rendering.all(Parser.parse(template), null);
         return rendering.out.toString();
+    }
+
+    /**
+     * Why a template cannot be read, whatever it is about; empty for one that can be, which may
+     * still name what nobody knows.
+     */
+    public static Optional<String> unreadable(String template) {
+        try {
+            var _ = Parser.parse(template);
+            return Optional.empty();
+        } catch (RenderException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.template.TextTemplate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -196,6 +198,7 @@ final class Linting {
         if (template.problems().isEmpty()) {
             Admissions.problems(template.getSpec())
                     .forEach(problem -> error(manifest, problem, found));
+            readable(manifest, "spec.query", template.getSpec().query(), found);
         }
     }
 
@@ -205,6 +208,7 @@ final class Linting {
         if (!provider.problems().isEmpty()) {
             return;
         }
+        readable(manifest, "spec.messageTemplate", provider.getSpec().messageTemplate(), found);
         if (Notifiers.ALL.of(provider.getSpec().type()).isEmpty()) {
             found.add(
                     finding(
@@ -228,6 +232,21 @@ final class Linting {
                             problem.substring(0, end),
                             problem.substring(end + 1)));
         }
+    }
+
+    private static void readable(
+            Manifest manifest, String path, @Nullable String template, List<Finding> found) {
+        Optional.ofNullable(template)
+                .flatMap(TextTemplate::unreadable)
+                .ifPresent(
+                        wrong ->
+                                found.add(
+                                        finding(
+                                                manifest,
+                                                Level.ERROR,
+                                                "rule",
+                                                path,
+                                                "is no template: " + wrong)));
     }
 
     private static void error(Manifest manifest, Problem problem, List<Finding> found) {

@@ -229,6 +229,43 @@ class ManifestCommandsTest {
     }
 
     @Test
+    void aTemplateThatCannotBeReadIsToldByPath() throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat}
+                spec:
+                  type: slack
+                  address: "https://chat.example"
+                  messageTemplate: "{{ .Namespace"
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: errors}
+                spec:
+                  provider: {type: prometheus, address: "http://prometheus:9090"}
+                  query: "sum({{ namespace )"
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: other}
+                spec:
+                  type: slack
+                  address: "https://chat.example"
+                  messageTemplate: "{{ if .Actor }}by {{ .Actor }}{{ end }}"
+                """);
+
+        assertThat(run("lint", "all.yaml")).isNotZero();
+
+        assertThat(out.toString())
+                .contains("spec.messageTemplate is no template: line 1: ")
+                .contains("spec.query is no template: line 1: ")
+                .contains("2 wrong");
+    }
+
+    @Test
     void everyMistakeOfAMailProviderIsToldByPath() throws IOException {
         write(
                 "all.yaml",
