@@ -5,12 +5,7 @@ import dev.serinus.analysis.permit.Groups.Member;
 import dev.serinus.analysis.rollout.gate.GroupState;
 
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Room for rollouts of groups in the one record of an installation. It is looked at after whatever
@@ -42,13 +37,11 @@ final class GroupsRoom {
     static Groups fitting(Groups groups, List<FleetEffect> effects) {
         Groups fitting = groups;
         while (true) {
-            var sizes = sizes(fitting);
-            int all = sizes.values().stream().mapToInt(Integer::intValue).sum();
-            var largest = sizes.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(null);
-            if (largest == null || (all <= MOST_OF_ALL && largest.getValue() <= MOST_OF_ONE)) {
+            var largest = sizes(fitting).crowding(MOST_OF_ONE, MOST_OF_ALL);
+            if (largest.isEmpty()) {
                 return fitting;
             }
-            var last = last(fitting, largest.getKey());
+            var last = last(fitting, largest.get());
             fitting = fitting.without(last.canary());
             effects.removeIf(
                     effect ->
@@ -66,7 +59,7 @@ final class GroupsRoom {
     /** The last of a namespace; of whom it was decided already only where there is nobody else. */
     private static Member last(Groups groups, String namespace) {
         return groups.members().stream()
-                .filter(one -> name(one).equals(namespace))
+                .filter(one -> WaveReason.name(one.canary()).equals(namespace))
                 .sorted(Comparator.comparing(GroupsRoom::isUndecided))
                 .reduce((_, later) -> later)
                 .orElseThrow();
@@ -76,29 +69,13 @@ final class GroupsRoom {
         return member.state() != GroupState.OPEN && member.failed() == null;
     }
 
-    /** By the name of the namespace. What is known of another is counted for who named it first. */
-    private static Map<String, Integer> sizes(Groups groups) {
-        Map<String, Integer> sizes = new TreeMap<>();
-        Map<String, Integer> known = new TreeMap<>();
-        groups.seen().forEach(seen -> known.put(seen.canary(), WavesRoom.of(seen)));
-        Set<String> counted =
-                groups.members().stream()
-                        .map(Member::canary)
-                        .collect(Collectors.toCollection(HashSet::new));
+    private static NamespaceSizes sizes(Groups groups) {
+        var sizes = new NamespaceSizes(groups.seen());
+        groups.members().forEach(member -> sizes.countsItself(member.canary()));
         for (Member member : groups.members()) {
-            int size = of(member);
-            for (String other : member.others()) {
-                if (counted.add(other)) {
-                    size += known.getOrDefault(other, WavesRoom.ofUnknown(other));
-                }
-            }
-            sizes.merge(name(member), size, Integer::sum);
+            sizes.add(member.canary(), of(member), member.others().stream());
         }
         return sizes;
-    }
-
-    private static String name(Member member) {
-        return WaveReason.name(member.canary());
     }
 
     // ---- as written, at most

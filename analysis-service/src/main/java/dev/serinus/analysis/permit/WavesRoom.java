@@ -8,11 +8,7 @@ import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
@@ -45,15 +41,15 @@ final class WavesRoom {
     static Waves fitting(Waves waves, List<FleetEffect> effects) {
         Waves fitting = waves;
         while (true) {
-            var sizes = sizes(fitting);
-            int all = sizes.values().stream().mapToInt(Integer::intValue).sum();
-            var largest = sizes.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(null);
-            if (largest == null || (all <= MOST_OF_ALL && largest.getValue() <= MOST_OF_ONE)) {
+            var largest = sizes(fitting).crowding(MOST_OF_ONE, MOST_OF_ALL);
+            if (largest.isEmpty()) {
                 return fitting;
             }
             var last =
                     fitting.waiting().stream()
-                            .filter(holder -> name(holder).equals(largest.getKey()))
+                            .filter(
+                                    holder ->
+                                            WaveReason.name(holder.canary()).equals(largest.get()))
                             .reduce((_, later) -> later)
                             .orElseThrow();
             fitting = fitting.only(holder -> !holder.equals(last));
@@ -72,26 +68,15 @@ final class WavesRoom {
         }
     }
 
-    /** By the name of the namespace. What is known of another is counted for who named it first. */
-    private static Map<String, Integer> sizes(Waves waves) {
-        Map<String, Integer> sizes = new TreeMap<>();
-        Set<String> counted = new HashSet<>();
-        Map<String, Integer> known = new TreeMap<>();
-        waves.seen().forEach(seen -> known.put(seen.canary(), of(seen)));
+    private static NamespaceSizes sizes(Waves waves) {
+        var sizes = new NamespaceSizes(waves.seen());
         for (Holder holder : waves.waiting()) {
-            int size = of(holder);
-            for (AwaitedPromotion awaited : holder.awaited()) {
-                if (counted.add(awaited.canary())) {
-                    size += known.getOrDefault(awaited.canary(), ofUnknown(awaited.canary()));
-                }
-            }
-            sizes.merge(name(holder), size, Integer::sum);
+            sizes.add(
+                    holder.canary(),
+                    of(holder),
+                    holder.awaited().stream().map(AwaitedPromotion::canary));
         }
         return sizes;
-    }
-
-    private static String name(Holder holder) {
-        return holder.canary().split("/", -1)[1];
     }
 
     // ---- as written, at most
