@@ -125,7 +125,8 @@ final class Analysis {
             return t.then(new Next.AwaitCanary());
         }
         if (t.now().run().reached() > 0 && !t.now().run().readiness().steady()) {
-            return interval(t, new Awaited.Reason.NotSteady());
+            // Such an interval is judged by nobody, but whoever wants it taken back is heard.
+            return Hooks.demand(t, new Next.AwaitCanary());
         }
         if (t.now().skipsAnalysis()) {
             return t.then(new Next.AskToPromote());

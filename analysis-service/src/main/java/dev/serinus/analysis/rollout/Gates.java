@@ -226,8 +226,9 @@ final class Gates {
 
     /** The freeze is over, or it is time to look at what may stop the run meanwhile. */
     static TransitionBuilder whileFrozen(TransitionBuilder t, Point point) {
-        return point != Point.START && t.now().run().reached() == 0
-                ? Hooks.demand(t, askedAgain(t, point))
+        // Where nobody wants an analysis, the check before the promotion asks nobody.
+        return point == Point.PROMOTE && t.now().run().reached() == 0
+                ? Hooks.demand(t, new Next.Tick())
                 : again(t, point);
     }
 
@@ -389,16 +390,14 @@ final class Gates {
     }
 
     private static TransitionBuilder again(TransitionBuilder t, Point point) {
-        return t.then(askedAgain(t, point));
-    }
-
-    private static Next askedAgain(TransitionBuilder t, Point point) {
         return switch (point) {
-            case START -> new Next.AskToStart();
+            case START -> t.then(new Next.AskToStart());
             // The hooks before traffic have passed and are not run again.
             case ADVANCE ->
-                    t.now().run().reached() == 0 ? new Next.AskToAdvance() : new Next.Tick();
-            case PROMOTE -> new Next.Tick();
+                    t.now().run().reached() == 0
+                            ? OpenedGate.goOn(t, point)
+                            : t.then(new Next.Tick());
+            case PROMOTE -> t.then(new Next.Tick());
         };
     }
 

@@ -2,15 +2,18 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.schemas.hook.Point;
 
-/** A gate that somebody else opened than who keeps it closed: people, or its time-out. */
+/**
+ * A gate that is asked again, or that somebody else opened than who keeps it closed: people, or its
+ * time-out.
+ */
 final class OpenedGate {
 
     private OpenedGate() {}
 
     /**
-     * The gate was opened in place of its webhook: what its other webhooks say still counts, and so
-     * do the pods and what may demand a rollback. What was opened is kept where it goes on with a
-     * check, and counts when the gate is asked.
+     * What its webhooks say counts, but for one that was opened by others, and so do the pods and
+     * what may demand a rollback. What was opened is kept where it goes on with a check, and counts
+     * when the gate is asked.
      */
     static TransitionBuilder goOn(TransitionBuilder t, Point point) {
         return switch (point) {

@@ -113,11 +113,17 @@ final class Protection {
     private static TransitionBuilder rescue(TransitionBuilder t) {
         Workload primary = t.now().primary();
         var told =
-                t.warning(NotReady.primary(t, primary == null ? "not seen yet" : primary.because()))
-                        .chat(
-                                Severity.ERROR,
-                                "The primary does not serve, all traffic goes to the canary");
-        return (ends(t.now()) ? told : stepBack(told))
+                t.warning(
+                        NotReady.primary(t, primary == null ? "not seen yet" : primary.because()));
+        // A primary that is being made anew may lose its pods for a moment, as with `Recreate`. One
+        // that does not come back from that is alerted when its time is over.
+        return (ends(t.now())
+                        ? told
+                        : stepBack(
+                                told.chat(
+                                        Severity.ERROR,
+                                        "The primary does not serve, all traffic goes to the"
+                                                + " canary")))
                 .happened(
                         "Held",
                         "The primary does not serve: traffic goes to the canary until it does.")

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class RolloutMachineTest {
 
@@ -435,6 +436,10 @@ class RolloutMachineTest {
                         "Promoting 100 0 0",
                         "Finalising 0 0 0",
                         "Succeeded 0 0 0");
+        assertThat(cluster.chats)
+                .as("a release that went well wakes nobody")
+                .extracting(Effect.Chat::severity)
+                .doesNotContain(Severity.ERROR);
     }
 
     @Test
@@ -543,6 +548,67 @@ class RolloutMachineTest {
                         "W Rollback check rollback gate passed",
                         "W Rolling back podinfo.test manual webhook invoked",
                         "W Canary failed! Scaling down podinfo.test");
+    }
+
+    @Test
+    void aRollbackIsHeardWhileTheGateBeforeTheFirstTrafficIsClosed() {
+        var spec =
+                Specs.linear(
+                        hook("take back", HookType.ROLLBACK),
+                        hook("traffic gate", HookType.CONFIRM_TRAFFIC_INCREASE));
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.hooks = (name, before) -> name.equals("take back") && before >= 4;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(news(cluster))
+                .contains("W Rolling back podinfo.test manual webhook invoked")
+                .containsOnlyOnce(
+                        "W Halt podinfo.test advancement waiting for traffic increase approval"
+                                + " traffic gate");
+    }
+
+    @Test
+    void aCanaryThatIsLostWhileThatGateIsClosedIsTakenBackAtItsDeadline() {
+        var spec = Specs.linear(hook("traffic gate", HookType.CONFIRM_TRAFFIC_INCREASE));
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+
+        cluster.targetServes(false);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aRollbackIsHeardAlsoWhereNoIntervalIsSteady() {
+        var cluster =
+                SimulatedCluster.initialized(Specs.linear(hook("take back", HookType.ROLLBACK)));
+        var open = new AtomicBoolean();
+        cluster.hooks = (_, _) -> open.get();
+        cluster.image("b");
+        while (cluster.weight() < 40) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        for (int i = 0; i < 4; i++) {
+            if (i == 2) {
+                open.set(true);
+            }
+            cluster.targetPartly = true;
+            cluster.seeTarget();
+            cluster.run(Duration.ofSeconds(1));
+            cluster.targetPartly = false;
+            cluster.seeTarget();
+            cluster.run(Duration.ofSeconds(9));
+        }
+
+        assertThat(news(cluster)).contains("W Rolling back podinfo.test manual webhook invoked");
     }
 
     @Test
