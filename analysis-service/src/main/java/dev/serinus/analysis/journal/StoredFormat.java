@@ -6,6 +6,7 @@ import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Awaited;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.schemas.canary.Weight;
 
 import java.nio.charset.StandardCharsets;
@@ -19,18 +20,19 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by ends of waves alone (how long promotions of others are waited for,
-     * what will do in their place, and who may wait), groups and canaries with the pods of their
-     * share, that by waves (who waits for promotions of others, and who is waited for), that by
-     * freezes, that by budgets, that by what a Canary says of its runs (what a failure and a gate
-     * that stays closed mean), that by dry runs, that by shares of copies that grow, that by a wait
-     * before the first step and checks beside weights, that by baselines, that from the one before
-     * by limits of single metrics and the meaning of NaN alone, that by comparisons, and that from
-     * the first by weights between whole percents: so a release that knows none of them can take
-     * over whatever has none.
+     * one before it differs by plans of more than a thousand checks alone, that by ends of waves
+     * (how long promotions of others are waited for, what will do in their place, and who may
+     * wait), groups and canaries with the pods of their share, that by waves (who waits for
+     * promotions of others, and who is waited for), that by freezes, that by budgets, that by what
+     * a Canary says of its runs (what a failure and a gate that stays closed mean), that by dry
+     * runs, that by shares of copies that grow, that by a wait before the first step and checks
+     * beside weights, that by baselines, that from the one before by limits of single metrics and
+     * the meaning of NaN alone, that by comparisons, and that from the first by weights between
+     * whole percents: so a release that knows none of them can take over whatever has none.
      */
-    static final int VERSION = 13;
+    static final int VERSION = 14;
 
+    private static final int WITHOUT_LONG_PLANS = 13;
     private static final int WITHOUT_WAVE_ENDS = 12;
     private static final int WITHOUT_WAVES = 11;
     private static final int WITHOUT_FREEZES = 10;
@@ -71,8 +73,11 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (endsWaves(rollout) || isGrouped(rollout) || sizesCanary(rollout)) {
+        if (Plan.isLong(rollout.run().stops())) {
             return VERSION;
+        }
+        if (endsWaves(rollout) || isGrouped(rollout) || sizesCanary(rollout)) {
+            return WITHOUT_LONG_PLANS;
         }
         if (isInWaves(rollout)) {
             return WITHOUT_WAVE_ENDS;
@@ -267,6 +272,7 @@ public final class StoredFormat {
                     WITHOUT_FREEZES,
                     WITHOUT_WAVES,
                     WITHOUT_WAVE_ENDS,
+                    WITHOUT_LONG_PLANS,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,10 +24,12 @@ import dev.serinus.analysis.rollout.KnownRevisions;
 import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Question;
 import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.Run;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.plan.Stop;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,7 @@ public final class RolloutJson {
             choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
                     .addMixIn(Rollout.class, Kept.class)
+                    .addMixIn(Run.class, Planned.class)
                     .addMixIn(FleetRules.class, Asked.class)
                     .addMixIn(Effect.CallHook.class, Decided.class)
                     .addMixIn(Effect.Route.class, Decided.class)
@@ -85,6 +90,14 @@ public final class RolloutJson {
         @JsonProperty("answered")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<String> answered();
+    }
+
+    /** A plan of many checks is short all the same. */
+    private interface Planned {
+        @JsonProperty("stops")
+        @JsonSerialize(using = StopsJson.Writer.class)
+        @JsonDeserialize(using = StopsJson.Reader.class)
+        List<Stop> stops();
     }
 
     /** As before there were any, where there are none. */

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.analysis.Samples;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.TimerFired;
@@ -291,6 +293,49 @@ class StoredFormatTest {
 
         assertThat(RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
                 .isEqualTo(13);
+    }
+
+    /** As many rows as it has checks would be a megabyte, written with each decision. */
+    @Test
+    void aPlanOfAWeekOfMinutesIsShortAndRefusedByAReleaseThatWouldTakeItForOneCheck() {
+        var week = withChecks(10_080);
+
+        var kept = StoredFormat.read(RolloutJson.write(week));
+        byte[] written = StoredFormat.write(kept);
+
+        assertThat(kept.rollout().run().stops()).hasSize(10_080);
+        assertThat(kept.rollout().run().stops().getLast().iteration()).isEqualTo(10_080);
+        assertThat(StoredFormat.read(written)).isEqualTo(kept);
+        assertThat(written.length).isLessThan(RolloutJson.write(withChecks(1)).length + 50);
+        assertThat(RolloutJson.tree(written).path("version").asInt()).isEqualTo(14);
+    }
+
+    @Test
+    void aPlanThatNobodyMadeEndsNoProcess() {
+        var endless = RolloutJson.write(withChecks(2_000_000_000));
+
+        assertThatThrownBy(() -> StoredFormat.read(endless))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aPlanThatIsNotLongIsKeptAsItAlwaysWas() {
+        var kept = StoredFormat.read(RolloutJson.write(withChecks(1_000)));
+
+        var tree = RolloutJson.tree(StoredFormat.write(kept));
+
+        assertThat(tree.at("/rollout/run/stops")).hasSize(1000);
+        assertThat(tree.path("version").asInt()).isEqualTo(1);
+    }
+
+    private static ObjectNode withChecks(int times) {
+        var tree =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        var first = RolloutJson.tree(new Stop(Split.PRIMARY, 1, 1, Stop.Kind.ITERATION));
+        tree.withObject("/rollout/run").putArray("stops").add(first.put("times", times));
+        return tree;
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,23 @@ class ManifestPaceTest {
         assertThat(Duration.between(start, cluster.history.getLast().at()))
                 .as("five intervals and the drain")
                 .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(60 + 8));
+    }
+
+    /** Admission refuses so many; the machine does not rely on it. */
+    @Test
+    void noManifestAsksForMoreChecksThanThereAreInTwoWeeksOfMinutes() {
+        for (boolean matched : List.of(true, false)) {
+            var strategy = Specs.strategy(1_000_000_000, 0, List.of(), 0, 0, 0, false, matched);
+
+            assertThat(Plan.of(strategy, true)).hasSizeBetween(20_160, 20_161);
+            assertThat(Plan.of(strategy, false)).hasSizeBetween(20_160, 20_161);
+        }
+        assertThat(
+                        Plan.of(
+                                Specs.strategy(
+                                        1_000_000_000, 20, List.of(), 40, 40, 0, false, false),
+                                true))
+                .hasSize(20_160);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,20 @@ public record Routing(
     /**
      * The conditions that requests are told apart by at this split; none when all of them go to the
      * canary: where the primary has lost its pods, nobody may be led there.
+     *
+     * @throws Refusal where they are too many to be laid over those of spec.service
      */
     public List<JsonNode> conditions() {
-        return split.reachesPrimary() ? match() : List.of();
+        if (!split.reachesPrimary()) {
+            return List.of();
+        }
+        var service = canary.getSpec().service();
+        ManifestLimits.matches(match(), service == null ? null : service.match())
+                .ifPresent(
+                        problem -> {
+                            throw Refusal.invalid("spec.analysis.match " + problem);
+                        });
+        return match();
     }
 
     /** spec.service, which a route cannot do without. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.HeaderOrCookie;
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
@@ -37,6 +38,9 @@ final class MatchRules {
         if (match.isEmpty() || !mesh.hasRoutes()) {
             return;
         }
+        var service = subject.spec().service();
+        findings.note(
+                ManifestLimits.matches(match, service == null ? null : service.match()), PATH);
         boolean either = has(mesh, Condition.Reach.EITHER);
         boolean shares = subject.movesWeights() && !subject.skipsAnalysis();
         boolean whole = !subject.movesWeights() && !subject.skipsAnalysis();

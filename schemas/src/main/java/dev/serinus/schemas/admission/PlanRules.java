@@ -6,6 +6,7 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.MirrorGrowth;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ability;
@@ -103,6 +104,7 @@ final class PlanRules {
             promotion(subject, findings);
         }
         if (!subject.shiftsWeights()) {
+            findings.note(ManifestLimits.checks(subject.iterations()), "spec.analysis.iterations");
             return;
         }
         var unread =

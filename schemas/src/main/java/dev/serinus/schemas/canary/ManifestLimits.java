@@ -1,8 +1,13 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +34,15 @@ public record ManifestLimits(
     public static final ManifestLimits DEFAULTS =
             new ManifestLimits(Duration.ofHours(1), 10, 50, 50, 20, 64 * 1024);
 
+    /** Most checks of one release: two weeks of one each minute. */
+    public static final int MOST_CHECKS = 14 * 24 * 60;
+
+    /** As many as a rule of the Gateway API has. */
+    private static final int MOST_MATCHES = 64;
+
+    /** Most entries of a route: each condition of the analysis with each of the service. */
+    private static final int MOST_COMBINED = 512;
+
     public ManifestLimits {
         if (!webhookTimeout.isPositive()
                 || webhookRetries < 0
@@ -48,6 +62,35 @@ public record ManifestLimits(
                 : Optional.of(
                         "has %d entries, this installation allows %d: leave some out, or split the Canary"
                                 .formatted(entries, most));
+    }
+
+    /** What is wrong with so many checks; empty when nothing is. */
+    public static Optional<String> checks(int checks) {
+        return checks <= MOST_CHECKS
+                ? Optional.empty()
+                : Optional.of(
+                        "would take %d checks, and at most %d are made: give a longer interval and fewer of them"
+                                .formatted(checks, MOST_CHECKS));
+    }
+
+    /**
+     * What is wrong with the conditions of an analysis, each of which stands in a route with each
+     * of the service's; empty when nothing is.
+     */
+    public static Optional<String> matches(
+            @Nullable List<JsonNode> analysis, @Nullable List<JsonNode> service) {
+        long ofAnalysis = analysis == null ? 0 : analysis.size();
+        long ofService = service == null ? 0 : service.size();
+        if (ofAnalysis > MOST_MATCHES) {
+            return Optional.of(
+                    "has %d entries, and at most %d are routed by: leave some out"
+                            .formatted(ofAnalysis, MOST_MATCHES));
+        }
+        return ofAnalysis * ofService <= MOST_COMBINED
+                ? Optional.empty()
+                : Optional.of(
+                        "has %d entries and spec.service.match %d, which a route combines to more than %d: leave some out"
+                                .formatted(ofAnalysis, ofService, MOST_COMBINED));
     }
 
     /** What is wrong with the time limit of a webhook; empty when nothing is. */

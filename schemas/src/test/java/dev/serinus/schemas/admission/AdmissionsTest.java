@@ -277,6 +277,24 @@ class AdmissionsTest {
                         "no iterations",
                         "spec.analysis.iterations",
                         "analysis: {stepWeight: null, iterations: 0}"),
+                row(
+                        "more checks than anybody waits for",
+                        "spec.analysis.iterations",
+                        "analysis: {stepWeight: null, iterations: 20161}"),
+                row(
+                        "more conditions than a route holds",
+                        "spec.analysis.match",
+                        "analysis: {stepWeight: null, iterations: 3, match: ["
+                                + "{headers: {a: {exact: b}}},".repeat(65)
+                                + "]}"),
+                row(
+                        "conditions that are too many with those of the service",
+                        "spec.analysis.match",
+                        "{service: {match: ["
+                                + "{uri: {prefix: /}},".repeat(60)
+                                + "]}, analysis: {stepWeight: null, iterations: 3, match: ["
+                                + "{headers: {a: {exact: b}}},".repeat(9)
+                                + "]}}"),
                 row("step too fine", "spec.analysis.stepWeight", "analysis: {stepWeight: 2.505}"),
                 row(
                         "step not whole where weights are",

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout.plan;
 
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.Weight;
 
 import java.util.ArrayList;
@@ -13,7 +14,18 @@ public final class Plan {
     /** Iterations that Flagger takes for a provider without routes when none are given. */
     public static final int ITERATIONS_WITHOUT_ROUTES = 10;
 
+    /** In a longer plan checks that are alike are kept as one; a shorter one as it always was. */
+    private static final int SHORT = 1_000;
+
+    /** Admission refuses more; a record that says more all the same gets no more. */
+    public static final int MOST_CHECKS = ManifestLimits.MOST_CHECKS;
+
     private Plan() {}
+
+    /** True for one that an earlier release could neither keep nor read. */
+    public static boolean isLong(List<Stop> stops) {
+        return stops.size() > SHORT;
+    }
 
     /**
      * The stops of a strategy, in order; after the last one comes the promotion.
@@ -22,10 +34,12 @@ public final class Plan {
      */
     public static List<Stop> of(Strategy strategy, boolean routes) {
         if (strategy.movesWeights() && routes) {
-            return lasting(strategy.iterations(), weights(strategy));
+            return lasting(Math.min(strategy.iterations(), MOST_CHECKS), weights(strategy));
         }
         int iterations =
-                strategy.iterations() > 0 ? strategy.iterations() : ITERATIONS_WITHOUT_ROUTES;
+                strategy.iterations() > 0
+                        ? Math.min(strategy.iterations(), MOST_CHECKS)
+                        : ITERATIONS_WITHOUT_ROUTES;
         return strategy.matched() && routes
                 ? matched(iterations)
                 : blueGreen(iterations, strategy, routes);

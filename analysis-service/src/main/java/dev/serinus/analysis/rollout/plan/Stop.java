@@ -14,6 +14,13 @@ public record Stop(Split split, int iteration, int iterations, Kind kind) {
         return new Stop(other, iteration, iterations, kind);
     }
 
+    /** The same so many iterations later. */
+    public Stop later(int iterations) {
+        return iterations == 0
+                ? this
+                : new Stop(split, iteration + iterations, this.iterations, kind);
+    }
+
     /** True for another check at the split of the stop before. */
     public static boolean keeps(List<Stop> stops, int place) {
         return place > 0 && stops.get(place - 1).split().equals(stops.get(place).split());
