@@ -48,7 +48,7 @@ final class PrometheusQueries implements MetricsProvider {
     public Answer ask(String query) throws InterruptedException {
         return way.ask(
                 "/api/v1/query",
-                List.of(new Parameter("query", WhiteSpace.collapsed(query))),
+                List.of(new Parameter("query", WhiteSpace.collapsedPromQl(query))),
                 source ->
                         source.json(
                                 status -> status < 400,
@@ -63,7 +63,7 @@ final class PrometheusQueries implements MetricsProvider {
                 way.ask(
                         "/api/v1/query_range",
                         List.of(
-                                new Parameter("query", WhiteSpace.collapsed(query)),
+                                new Parameter("query", WhiteSpace.collapsedPromQl(query)),
                                 new Parameter("start", seconds(from.toEpochMilli())),
                                 new Parameter("end", seconds(to.toEpochMilli())),
                                 new Parameter("step", seconds(step.toMillis()))),

@@ -57,7 +57,7 @@ final class SigNozPayload {
                 .put("type", PROMQL)
                 .putObject("spec")
                 .put("name", "A")
-                .put("query", WhiteSpace.collapsed(query));
+                .put("query", WhiteSpace.collapsedPromQl(query));
         return tree;
     }
 

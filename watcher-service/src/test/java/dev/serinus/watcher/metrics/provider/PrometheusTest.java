@@ -116,6 +116,17 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                             + " [][]");
     }
 
+    /** In one line a comment would take in the rest of the query. */
+    @Test
+    void commentsAreLeftOutAndWhatLooksLikeOneInAStringIsNot() {
+        assertThat(
+                        WhiteSpace.collapsedPromQl(
+                                "sum(rate(a{\n  deployment=\"web\" # <- must match\n}[1m])) # all"))
+                .isEqualTo("sum(rate(a{ deployment=\"web\" }[1m])) # all");
+        assertThat(WhiteSpace.collapsedPromQl("a{b=\"#c$1\",d='#', e=`#`}\n  > 1"))
+                .isEqualTo("a{b=\"#c$1\",d='#', e=`#`} > 1");
+    }
+
     @Test
     void authorisesWithATokenBeforeAPasswordBeforeTheUrl() throws Exception {
         var both = Map.of("token", "lab-token", "username", "lab-user", "password", "lab-pass");
