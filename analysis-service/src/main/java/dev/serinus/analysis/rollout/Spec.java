@@ -116,13 +116,11 @@ public record Spec(
             @Nullable GateLimit limit) {
 
         /**
-         * How long all of its attempts may take at most, with Flagger's waits between them of 1, 2,
-         * 4 … 30 s.
+         * How long all of its attempts may take at most: between them it waits for as long as the
+         * hook asks for, which is 30 s at most.
          */
         public Duration patience() {
-            Duration waits =
-                    Duration.ofSeconds(Math.min(30L * retries, (1L << Math.min(retries, 20)) - 1));
-            return timeout.multipliedBy(retries + 1L).plus(waits).plusSeconds(10);
+            return timeout.multipliedBy(retries + 1L).plusSeconds(30L * retries + 10);
         }
     }
 

@@ -207,20 +207,19 @@ public record HookCaller(
     }
 
     /**
-     * The same for every delivery and attempt of one call, so that a receiver can tell a repetition
-     * from a new question.
+     * The same for every delivery and attempt of one call, and where analysis asks again for want
+     * of an answer, so that a receiver can tell a repetition from a new question.
      */
     static String id(WebhookCall call) {
         var step = call.getStep();
         EventText event = call.getEvent();
         String told = event == null ? "" : event.getTimestamp() + event.getMessage();
         return HookBody.id(
-                "%s/%d/%d/%d/%d/%s"
+                "%s/%d/%d/%d/%s"
                         .formatted(
                                 step.getUid(),
                                 step.getRun(),
                                 step.getStep(),
-                                step.getAttempt(),
                                 call.getHook(),
                                 told));
     }

@@ -7,7 +7,7 @@ import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.runtime.Outbox;
-import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.runtime.RepeatedQuestions;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.wire.TestReports;
@@ -35,7 +35,7 @@ public record WebhookCalls(
         Topic<CanaryKey, WebhookResult> results,
         InstantSource clock,
         CallMetrics metrics)
-        implements RecordHandler<WebhookCall> {
+        implements RepeatedQuestions<WebhookCall> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookCalls.class);
 
@@ -43,6 +43,17 @@ public record WebhookCalls(
     @Override
     public Optional<Duration> patienceWhenFull() {
         return Optional.of(Duration.ofMinutes(1));
+    }
+
+    /** Analysis asks again while no answer comes, and takes the answer to any of these. */
+    @Override
+    public boolean isRepeat(WebhookCall later, WebhookCall earlier) {
+        return isAnswered(later)
+                && later.getGeneration() == earlier.getGeneration()
+                && later.getHook() == earlier.getHook()
+                && later.getType() == earlier.getType()
+                && later.getName().equals(earlier.getName())
+                && HookCaller.id(later).equals(HookCaller.id(earlier));
     }
 
     @Override

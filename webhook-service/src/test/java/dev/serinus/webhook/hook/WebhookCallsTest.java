@@ -316,6 +316,27 @@ class WebhookCallsTest {
         assertThat(HookCaller.id(again)).isNotEqualTo(id);
     }
 
+    /** An outage of this service would else be followed by a call for each time it was asked. */
+    @Test
+    void whatIsAskedAgainForWantOfAnAnswerIsTheSameQuestion() {
+        var first = call(HookType.PRE_ROLLOUT, "migrate").setStep(step(7, 1)).build();
+        var again = call(HookType.PRE_ROLLOUT, "migrate").setStep(step(7, 2)).build();
+        var next = call(HookType.PRE_ROLLOUT, "migrate").setStep(step(8, 1)).build();
+        var edited = call(HookType.PRE_ROLLOUT, "migrate").setStep(step(7, 2)).setGeneration(9L);
+        var event = call(HookType.EVENT, "feed").setStep(step(7, 1)).build();
+
+        assertThat(HookCaller.id(again)).isEqualTo(HookCaller.id(first));
+        assertThat(HookCaller.id(next)).isNotEqualTo(HookCaller.id(first));
+        assertThat(calls.isRepeat(again, first)).isTrue();
+        assertThat(calls.isRepeat(next, first)).isFalse();
+        assertThat(calls.isRepeat(edited.build(), first)).isFalse();
+        assertThat(calls.isRepeat(event, event)).as("each event is told").isFalse();
+    }
+
+    private StepId step(long number, int attempt) {
+        return new StepId(uid, 1L, number, attempt);
+    }
+
     @Test
     void whatAHookSaysOfItsTestIsCarriedAlongAndNothingElseOfTheHeader() throws Exception {
         apply(hook("load", "rollout", "/load"));
