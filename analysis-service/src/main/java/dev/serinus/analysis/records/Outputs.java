@@ -8,6 +8,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.judge.ComparisonEvidence;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.Sample;
 import dev.serinus.schemas.canary.Weight;
@@ -26,6 +27,8 @@ import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.JudgedMetric;
+import dev.serinus.schemas.events.JudgementStatus;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.QueryPurpose;
@@ -336,6 +339,28 @@ public final class Outputs {
                         .build();
     }
 
+    private static @Nullable JudgementStatus judged(@Nullable JudgementSummary summary) {
+        return summary == null
+                ? null
+                : JudgementStatus.newBuilder()
+                        .setAt(summary.at())
+                        .setVerdict(summary.verdict().name())
+                        .setMetrics(
+                                summary.metrics().stream()
+                                        .map(
+                                                one ->
+                                                        JudgedMetric.newBuilder()
+                                                                .setName(one.name())
+                                                                .setValue(one.value())
+                                                                .setMin(one.min())
+                                                                .setMax(one.max())
+                                                                .setVerdict(one.verdict().name())
+                                                                .setBecause(one.because())
+                                                                .build())
+                                        .toList())
+                        .build();
+    }
+
     private static ComparedMetric compared(ComparisonSummary.Metric metric) {
         return ComparedMetric.newBuilder()
                 .setName(metric.name())
@@ -379,6 +404,7 @@ public final class Outputs {
                         .setPreviousSessionAffinityCookie(status.cookies().previous())
                         .setPrimarySessionAffinityCookie(status.cookies().primary())
                         .setComparison(compared(status.compared()))
+                        .setJudgement(judged(status.judged()))
                         .setCounts(
                                 status.counted() == null
                                         ? List.of()

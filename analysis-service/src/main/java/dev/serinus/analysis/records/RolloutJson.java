@@ -58,6 +58,7 @@ public final class RolloutJson {
                     .addMixIn(Effect.CallHook.class, Decided.class)
                     .addMixIn(Effect.Route.class, Decided.class)
                     .addMixIn(Effect.Notice.class, Told.class)
+                    .addMixIn(Effect.Status.class, Shown.class)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -114,6 +115,10 @@ public final class RolloutJson {
     /** The same of what is told to the installation's event webhook. */
     @JsonIgnoreProperties({"facts", "run"})
     private interface Told {}
+
+    /** The same of the status. */
+    @JsonIgnoreProperties("judged")
+    private interface Shown {}
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
         CHOICES.forEach(

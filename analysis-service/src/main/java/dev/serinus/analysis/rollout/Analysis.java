@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.judge.Judge;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.plan.Exposure;
@@ -427,7 +428,8 @@ final class Analysis {
         var counted = counted(t, judgement);
         List<Evidence> evidence =
                 judgement.evidence().stream().map(one -> one.counted(counted)).toList();
-        var told = t.with(noted.counting(counted));
+        var told =
+                t.with(noted.counting(counted).judged(JudgementSummary.of(judgement, t.at())));
         var limit = limit(told);
         if (judgement.verdict() != Verdict.FAIL && limit.isPresent()) {
             // An edit left less than what had failed before.

@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Field;
 import dev.serinus.analysis.rollout.tell.Severity;
@@ -287,6 +288,7 @@ public sealed interface Effect {
      * @param compared what the last comparison of the run found; null before one
      * @param counted of metrics with limits of their own; null where nothing is
      * @param tried true where it would be so, in a dry run
+     * @param judged what the last check of the run came to; null before one
      */
     record Status(
             Phase phase,
@@ -313,5 +315,6 @@ public sealed interface Effect {
             Cookies cookies,
             @Nullable ComparisonSummary compared,
             @Nullable Counted counted,
-            boolean tried) {}
+            boolean tried,
+            @Nullable JudgementSummary judged) {}
 }

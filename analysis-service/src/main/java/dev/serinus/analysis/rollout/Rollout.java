@@ -103,9 +103,11 @@ public record Rollout(
      */
     public Rollout decided() {
         Released released = revisions.released();
+        var unjudged = run.judged() == null ? this : with(run.judged(null));
         return released == null || released.known() == null
-                ? this
-                : with(revisions.releasing(new Released(released.release(), released.at(), null)));
+                ? unjudged
+                : unjudged.with(
+                        revisions.releasing(new Released(released.release(), released.at(), null)));
     }
 
     /** The spec in force of a canary of which one was seen. */

@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.guard.Readiness;
 import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.Point;
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
  * @param pending gates with a time-out that have not said yes; null while there are none
  * @param failure of the analysis, while people are to decide; null where they are not
  * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
+ * @param judged what its last check came to; null before one
  */
 public record Run(
         long number,
@@ -57,7 +59,8 @@ public record Run(
         @Nullable Approved approved,
         @Nullable PendingGates pending,
         @Nullable Failure failure,
-        @Nullable Promoted returnsTo) {
+        @Nullable Promoted returnsTo,
+        @Nullable JudgementSummary judged) {
 
     /**
      * The analysis failed, and is held.
@@ -121,6 +124,7 @@ public record Run(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -142,6 +146,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -207,7 +212,8 @@ public record Run(
                 null,
                 null,
                 null,
-                returnsTo);
+                returnsTo,
+                judged);
     }
 
     /** The same, about what a target shows. */
@@ -228,6 +234,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null,
                 null,
@@ -271,7 +278,8 @@ public record Run(
                 approved,
                 pending,
                 failure,
-                returnsTo);
+                returnsTo,
+                judged);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
@@ -327,7 +335,8 @@ public record Run(
                 approved,
                 gates,
                 held,
-                to);
+                to,
+                judged);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -385,7 +394,33 @@ public record Run(
                 opened,
                 pending,
                 failure,
-                returnsTo);
+                returnsTo,
+                judged);
+    }
+
+    /** The same, whose last check came to this; null for none. */
+    Run judged(@Nullable JudgementSummary last) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                counted,
+                approved,
+                pending,
+                failure,
+                returnsTo,
+                last);
     }
 
     /** The same with what was counted, null for nothing. */

@@ -41,7 +41,8 @@ final class StatusView {
                 rollout.cookies(),
                 rollout.run().compared(),
                 rollout.run().counted(),
-                DryRun.isOn(rollout));
+                DryRun.isOn(rollout),
+                rollout.run().judged());
     }
 
     private static @Nullable Held held(Rollout rollout) {
@@ -73,7 +74,7 @@ final class StatusView {
 
     /**
      * True when writing the second after the first would tell nobody anything: steps alone are no
-     * news. A newer generation is: who waits for what was applied has to see that it was looked at.
+     * news, nor is one more check that found the same. A newer generation is: who waits for what was applied has to see that it was looked at.
      *
      * @param brief what it waits for is most likely to come in a moment, and is no news either
      */
@@ -119,7 +120,8 @@ final class StatusView {
                 s.cookies(),
                 s.compared(),
                 s.counted(),
-                s.tried());
+                s.tried(),
+                at.judged());
     }
 
     private static String promoted(Phase phase) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.canary.Weight;
@@ -205,6 +206,35 @@ class RolloutMachineTest {
                         "Failed 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("a");
         assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
+    void whatTheLastCheckFoundIsInTheStatusUntilTheNextRun() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.metrics = (_, revision) -> revision.equals("b") ? 69.0 : 100.0;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        var judged = StatusView.of(cluster.rollout).judged();
+        assertThat(judged).isNotNull();
+        assertThat(judged.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(judged.metrics())
+                .first()
+                .satisfies(
+                        metric -> {
+                            assertThat(metric.value()).isEqualTo(69.0);
+                            assertThat(metric.min()).isNotNull();
+                        });
+        assertThat(cluster.rollout.decided().run().judged())
+                .as("a fingerprint of before stays what it was")
+                .isNull();
+
+        cluster.image("c");
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(StatusView.of(cluster.rollout).judged()).isNull();
     }
 
     @Test

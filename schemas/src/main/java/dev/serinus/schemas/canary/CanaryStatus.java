@@ -27,7 +27,7 @@ public record CanaryStatus(
         @Nullable List<Condition> conditions,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration,
         @Nullable SerinusStatus serinus,
-        @Nullable ComparisonStatus canaryAnalysis) {
+        @Nullable AnalysisStatus canaryAnalysis) {
 
     /** The canary's share, as exactly as it is known. */
     public Weight weight() {
@@ -87,19 +87,38 @@ public record CanaryStatus(
             long sequence) {}
 
     /**
-     * What the last comparison of a run found, and what was counted beside limits of metrics; the
-     * samples are in the history.
+     * What the last check of a run found, and what was counted beside limits of metrics; the
+     * samples of comparisons are in the history.
      *
+     * @param from begin of the window of comparisons; null where there are none
      * @param score total, 0 to 100; null when none is asked for
+     * @param metrics what was compared
+     * @param checks all metrics
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ComparisonStatus(
+    public record AnalysisStatus(
             @Nullable String from,
             @Nullable String at,
             @Nullable String verdict,
             @Nullable Double score,
             @Nullable List<ComparedMetric> metrics,
+            @Nullable List<JudgedMetric> checks,
             @Nullable List<CountedMetric> limits) {}
+
+    /**
+     * What one metric came to.
+     *
+     * @param value null where nothing was measured, and where it is no finite number
+     * @param because why it is no pass
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record JudgedMetric(
+            String name,
+            @Nullable Double value,
+            @Nullable Double min,
+            @Nullable Double max,
+            String verdict,
+            @Nullable String because) {}
 
     /** What was counted of a metric with limits, each beside its limit. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -158,7 +158,7 @@ class CrdsTest {
                         "StepWeight string .spec.analysis.stepWeight *",
                         "StepWeights string .spec.analysis.stepWeights *",
                         "MaxWeight string .spec.analysis.maxWeight *",
-                        "LastTransitionTime string .status.lastTransitionTime",
+                        "LastTransitionTime date .status.lastTransitionTime",
                         "Waiting string .status.serinus.waitingFor");
         assertThat(columns("MetricTemplate"))
                 .containsExactly("Provider string .spec.provider.type");

@@ -9,6 +9,8 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.HeldFailure;
+import dev.serinus.schemas.events.JudgedMetric;
+import dev.serinus.schemas.events.JudgementStatus;
 import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.StatusUpdate;
@@ -198,6 +200,9 @@ final class StatusPatch {
     /** What is no longer there has to be set to null. */
     private void canaryAnalysis(ObjectNode status) {
         var analysis = JSON.objectNode();
+        if (update.getJudgement() != null) {
+            analysis.setAll(judgement(update.getJudgement()));
+        }
         if (update.getComparison() != null) {
             analysis.setAll(comparison(update.getComparison()));
         }
@@ -216,6 +221,32 @@ final class StatusPatch {
             status.set("canaryAnalysis", analysis);
         } else if (before.hasNonNull("canaryAnalysis")) {
             status.putNull("canaryAnalysis");
+        }
+    }
+
+    private static ObjectNode judgement(JudgementStatus found) {
+        var judgement = JSON.objectNode();
+        judgement.put("at", found.getAt().truncatedTo(ChronoUnit.SECONDS).toString());
+        judgement.put("verdict", found.getVerdict());
+        var checks = judgement.putArray("checks");
+        for (JudgedMetric one : found.getMetrics()) {
+            var check = checks.addObject();
+            check.put("name", one.getName());
+            number(check, "value", one.getValue());
+            number(check, "min", one.getMin());
+            number(check, "max", one.getMax());
+            check.put("verdict", one.getVerdict());
+            if (!one.getBecause().isEmpty()) {
+                check.put("because", one.getBecause());
+            }
+        }
+        return judgement;
+    }
+
+    /** JSON has no word for what is no finite number. */
+    private static void number(ObjectNode check, String name, @Nullable Double value) {
+        if (value != null && Double.isFinite(value)) {
+            check.put(name, value.doubleValue());
         }
     }
 

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.HeldFailure;
+import dev.serinus.schemas.events.JudgedMetric;
+import dev.serinus.schemas.events.JudgementStatus;
 import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.Problem;
@@ -158,6 +160,42 @@ class StatusPatchTest {
                         ofClaimed(JsonNodeFactory.instance.objectNode(), update().build(), 1, NOW)
                                 .has("canaryAnalysis"))
                 .isFalse();
+    }
+
+    @Test
+    void eachMetricOfTheLastCheckIsWrittenWithItsValueBoundsAndVerdict() {
+        var judged =
+                update().setJudgement(
+                                new JudgementStatus(
+                                        NOW,
+                                        "FAIL",
+                                        List.of(
+                                                new JudgedMetric(
+                                                        "request-success-rate",
+                                                        69.17,
+                                                        99.0,
+                                                        null,
+                                                        "FAIL",
+                                                        "69.17 < 99.00"),
+                                                new JudgedMetric(
+                                                        "latency",
+                                                        Double.NaN,
+                                                        null,
+                                                        500.0,
+                                                        "PASS",
+                                                        ""))))
+                        .build();
+
+        var patch = ofClaimed(JsonNodeFactory.instance.objectNode(), judged, 1, NOW);
+        var next = ofClaimed(patch, update().build(), 2, NOW);
+
+        assertThat(patch.path("canaryAnalysis").toString())
+                .isEqualTo(
+                        "{\"at\":\"2026-11-25T12:00:00Z\",\"verdict\":\"FAIL\",\"checks\":["
+                            + "{\"name\":\"request-success-rate\",\"value\":69.17,\"min\":99.0,"
+                            + "\"verdict\":\"FAIL\",\"because\":\"69.17 < 99.00\"},"
+                            + "{\"name\":\"latency\",\"max\":500.0,\"verdict\":\"PASS\"}]}");
+        assertThat(next.path("canaryAnalysis").isNull()).isTrue();
     }
 
     @Test
