@@ -10,8 +10,11 @@ import dev.serinus.cli.Refused;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What lies below libraries and jars: a system, and a Java 25 that {@code PATH} leads to. */
 sealed interface Base {
@@ -19,11 +22,19 @@ sealed interface Base {
     /**
      * {@code debian}, a file of {@code docker save}, or an image of a registry.
      *
+     * @param jdks by platform, besides that of this machine
+     * @param sources of packages for other platforms than this machine's
      * @throws Refused if it is none of them
      */
-    static Base of(String text) {
+    static Base of(String text, Map<String, Path> jdks, Optional<Path> sources) {
         if (text.equals(Debian.NAME)) {
-            return new Debian();
+            return Debian.with(jdks, sources);
+        }
+        if (!jdks.isEmpty() || sources.isPresent()) {
+            throw new Refused(
+                    List.of(
+                            "--jdk, --sources: a base that is an image has a Java of its own: "
+                                    + text));
         }
         if (text.endsWith(".tar")) {
             Path file = Path.of(text);
@@ -44,10 +55,64 @@ sealed interface Base {
     /** An image with nothing else in it. */
     JibContainerBuilder begin();
 
-    /** Of Debian's packages and of the JDK of this machine, and so of its platform alone. */
-    record Debian() implements Base {
+    /**
+     * Of Debian's packages and a JDK.
+     *
+     * @param jdks by platform: that of this machine, and those that were given
+     * @param sources of packages for those, as {@code sources.list} of apt names them; without it
+     *     they come from where this machine's come from
+     */
+    record Debian(Map<String, Jdk> jdks, Optional<Path> sources) implements Base {
 
         static final String NAME = "debian";
+
+        public Debian {
+            jdks = Map.copyOf(jdks);
+        }
+
+        /** For this machine's platform alone. */
+        static Debian own() {
+            return with(Map.of(), Optional.empty());
+        }
+
+        /**
+         * @throws Refused with every JDK that cannot be used
+         */
+        static Debian with(Map<String, Path> others, Optional<Path> sources) {
+            Map<String, Jdk> jdks = new HashMap<>(Map.of(Platforms.own(), Jdk.own()));
+            List<String> wrong = new ArrayList<>();
+            sources.filter(file -> !Files.isRegularFile(file))
+                    .ifPresent(file -> wrong.add("--sources: there is no file " + file));
+            others.forEach(
+                    (platform, home) -> {
+                        if (platform.equals(Platforms.own()) || !Platforms.ALL.contains(platform)) {
+                            wrong.add(
+                                    "--jdk: '%s' is no other platform than this machine's (%s)"
+                                            .formatted(platform, Platforms.own()));
+                            return;
+                        }
+                        try {
+                            jdks.put(platform, Jdk.of(platform, home));
+                        } catch (Refused refused) {
+                            wrong.addAll(refused.reasons());
+                        }
+                    });
+            if (!wrong.isEmpty()) {
+                throw new Refused(wrong);
+            }
+            return new Debian(jdks, sources);
+        }
+
+        /**
+         * @throws IllegalStateException if there is none for it
+         */
+        Jdk jdk(String platform) {
+            Jdk jdk = jdks.get(platform);
+            if (jdk == null) {
+                throw new IllegalStateException("there is no JDK for " + platform);
+            }
+            return jdk;
+        }
 
         @Override
         public String name() {
@@ -56,7 +121,7 @@ sealed interface Base {
 
         @Override
         public List<String> platforms() {
-            return List.of(Platforms.own());
+            return Platforms.ALL.stream().filter(jdks::containsKey).toList();
         }
 
         @Override

@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.jspecify.annotations.Nullable;
+import dev.serinus.images.layout.Digest;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -27,17 +26,8 @@ final class BillOfMaterials {
 
     private BillOfMaterials() {}
 
-    /**
-     * @param cache the ahead-of-time cache in the image, if it has one
-     */
     static void write(
-            Path ofModule,
-            Product product,
-            OciArchive image,
-            List<DebianPackage> packages,
-            List<String> goPrograms,
-            @Nullable Path cache,
-            Path file)
+            Path ofModule, Product product, OciArchive image, Contents contents, Path file)
             throws IOException {
         var bill = (ObjectNode) JSON.readTree(Files.readAllBytes(ofModule));
         bill.put(
@@ -53,7 +43,7 @@ final class BillOfMaterials {
                 .put("version", image.digest())
                 .put("bom-ref", reference(name, image))
                 .put("purl", reference(name, image));
-        for (DebianPackage each : packages) {
+        for (DebianPackage each : contents.packages()) {
             components
                     .addObject()
                     .put("type", "library")
@@ -61,7 +51,7 @@ final class BillOfMaterials {
                     .put("version", each.version())
                     .put("purl", each.packageUrl());
         }
-        for (String each : goPrograms) {
+        for (String each : contents.goPrograms()) {
             int at = each.indexOf('@');
             components
                     .addObject()
@@ -70,16 +60,17 @@ final class BillOfMaterials {
                     .put("version", each.substring(at + 1))
                     .put("purl", "pkg:golang/" + each);
         }
-        if (!packages.isEmpty()) {
-            String vendor = System.getProperty("java.vendor");
-            components
-                    .addObject()
-                    .put("type", "platform")
-                    .put("publisher", vendor)
-                    .put("name", "jdk")
-                    .put("version", JavaRuntime.version())
-                    .put("purl", JavaRuntime.packageUrl());
-        }
+        contents.jdk()
+                .ifPresent(
+                        jdk ->
+                                components
+                                        .addObject()
+                                        .put("type", "platform")
+                                        .put("publisher", jdk.vendor())
+                                        .put("name", "jdk")
+                                        .put("version", jdk.version())
+                                        .put("purl", jdk.packageUrl()));
+        Path cache = contents.cache();
         if (cache != null) {
             components
                     .addObject()
@@ -89,7 +80,7 @@ final class BillOfMaterials {
                     .withArray("/hashes")
                     .addObject()
                     .put("alg", "SHA-256")
-                    .put("content", Sha256.of(cache));
+                    .put("content", Digest.of(cache).hex());
         }
         String base =
                 image.config()

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
                     + " an OCI layout in a tar with its bill of materials, provenance and digest"
                     + " beside it.")
 final class BuildCommand implements Callable<Integer> {
+
+    /** Where images are written within the checkout, unless somebody says otherwise. */
+    static final String OUT = "deploy/target/images";
 
     private final Path root = Path.of(System.getProperty("serinus.root"));
 
@@ -56,8 +60,25 @@ final class BuildCommand implements Callable<Integer> {
             split = ",",
             description =
                     "linux/amd64, linux/arm64 or both (default: both with a base of a registry,"
-                            + " else this machine's).")
+                            + " else this machine's and those of --jdk). Of both there is an index"
+                            + " besides.")
     private List<String> platforms = List.of();
+
+    @Option(
+            names = "--jdk",
+            paramLabel = "PLATFORM=DIR",
+            description =
+                    "With --base debian: an unpacked JDK 25 for a platform that is not this"
+                            + " machine's, with its jmods.")
+    private Map<String, Path> jdks = Map.of();
+
+    @Option(
+            names = "--sources",
+            paramLabel = "FILE",
+            description =
+                    "With --jdk: where Debian's packages for that platform come from, as apt's"
+                            + " sources.list says it (default: as this machine's).")
+    private @Nullable Path sources;
 
     @Option(
             names = "--aot",
@@ -80,7 +101,7 @@ final class BuildCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "Where they are written (default: deploy/target/images).")
-    private Path out = root.resolve("deploy/target/images");
+    private Path out = root.resolve(OUT);
 
     @Option(
             names = {"-h", "--help"},
@@ -95,18 +116,26 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Base below = Base.of(base);
+        Base below = Base.of(base, jdks, Optional.ofNullable(sources));
         check(below);
         Path work = Files.createTempDirectory("serinus-images-");
         try {
-            var build = new ImageBuild(new Checkout(root), below, work);
-            var provenance = new Provenance(new Checkout(root), below, builder);
+            var checkout = new Checkout(root);
+            var build = new ImageBuild(checkout, below, work);
+            var provenance = new Provenance(checkout, below, builder);
+            var files = new ImageFiles(build, checkout, provenance, out);
             Map<Product, Path> caches = aot ? train(build, work) : Map.of();
             PrintWriter to = spec.commandLine().getOut();
             SizeTable.head(to);
             for (Product product : wanted()) {
+                List<OciArchive> images = new ArrayList<>();
                 for (String platform : platforms(below)) {
-                    write(build, provenance, product, platform, caches.get(product), to);
+                    OciArchive image = files.write(product, platform, caches.get(product));
+                    SizeTable.row(to, ImageFiles.name(product, platform), image);
+                    images.add(image);
+                }
+                if (images.size() > 1) {
+                    SizeTable.row(to, product.name(), files.writeIndex(product, images), images);
                 }
             }
             to.flush();
@@ -114,40 +143,6 @@ final class BuildCommand implements Callable<Integer> {
             delete(work);
         }
         return 0;
-    }
-
-    private void write(
-            ImageBuild build,
-            Provenance provenance,
-            Product product,
-            String platform,
-            @Nullable Path cache,
-            PrintWriter to)
-            throws IOException {
-        String name = "%s-linux-%s".formatted(product.name(), Platforms.architecture(platform));
-        Path file = out.resolve(name + ".tar");
-        OciArchive image =
-                cache == null
-                        ? build.build(product, platform, file)
-                        : build.build(product, platform, cache, file);
-        Files.writeString(out.resolve(name + ".digest"), image.digest() + "\n");
-        BillOfMaterials.write(
-                root.resolve(product.billOfMaterials()),
-                product,
-                image,
-                build.packages(product),
-                build.goPrograms(product),
-                cache,
-                out.resolve(name + ".cdx.json"));
-        provenance.write(
-                product,
-                platform,
-                image,
-                build.packages(product),
-                build.goPrograms(product),
-                cache,
-                out.resolve(name + ".provenance.json"));
-        SizeTable.row(to, name, image);
     }
 
     private Map<Product, Path> train(ImageBuild build, Path work) throws IOException {
@@ -176,7 +171,7 @@ final class BuildCommand implements Callable<Integer> {
     /** A cache can be made for this machine's alone. */
     private List<String> platforms(Base below) {
         if (!platforms.isEmpty()) {
-            return platforms;
+            return platforms.stream().distinct().toList();
         }
         return aot ? List.of(Platforms.own()) : below.platforms();
     }
@@ -206,11 +201,11 @@ final class BuildCommand implements Callable<Integer> {
                                                 .formatted(
                                                         platform,
                                                         String.join(", ", Platforms.ALL))));
-        if (below instanceof Base.Debian
-                && platforms.stream().anyMatch(each -> !each.equals(Platforms.own()))) {
+        if (below instanceof Base.Debian && !below.platforms().containsAll(platforms)) {
             wrong.add(
-                    "--platform: with --base debian only %s, since this JDK is put into it"
-                            .formatted(Platforms.own()));
+                    "--platform: with --base debian only %s, whose JDK is put into it; name others"
+                                    .formatted(String.join(", ", below.platforms()))
+                            + " with --jdk PLATFORM=DIR");
         }
         if (aot) {
             if (platforms.stream().anyMatch(each -> !each.equals(Platforms.own()))) {

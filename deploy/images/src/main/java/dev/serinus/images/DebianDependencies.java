@@ -24,7 +24,7 @@ final class DebianDependencies {
     /**
      * These packages and all that they depend on, in a fixed order, without those that are there.
      */
-    static List<String> of(List<String> names, List<String> there) {
+    static List<String> of(Apt apt, List<String> names, List<String> there) {
         Set<String> all = new TreeSet<>();
         List<String> next = new ArrayList<>(names);
         while (!next.isEmpty()) {
@@ -32,15 +32,15 @@ final class DebianDependencies {
             if (all.size() > MOST) {
                 throw new IllegalStateException("programs depend on all of Debian: " + all);
             }
-            next = next.isEmpty() ? next : needed(ask(next));
+            next = next.isEmpty() ? next : needed(ask(apt, next));
         }
         return List.copyOf(all);
     }
 
-    private static String ask(List<String> names) {
+    private static String ask(Apt apt, List<String> names) {
         List<String> command =
                 new ArrayList<>(
-                        List.of(
+                        apt.command(
                                 "apt-cache",
                                 "depends",
                                 "--no-recommends",

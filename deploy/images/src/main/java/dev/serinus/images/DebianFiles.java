@@ -48,6 +48,7 @@ final class DebianFiles {
 
     private static final String CERTIFICATES = "/usr/share/ca-certificates/mozilla/";
 
+    private final Apt apt;
     private final Path work;
     private final Path unpacked;
     private final String layer;
@@ -55,7 +56,9 @@ final class DebianFiles {
     private final List<Entry> entries = new ArrayList<>();
     private final List<DebianPackage> packages = new ArrayList<>();
 
-    private DebianFiles(Path work, String layer, Predicate<String> wanted) throws IOException {
+    private DebianFiles(Apt apt, Path work, String layer, Predicate<String> wanted)
+            throws IOException {
+        this.apt = apt;
         this.work = work;
         this.layer = layer;
         this.wanted = wanted;
@@ -65,11 +68,11 @@ final class DebianFiles {
     /**
      * Fetches programs, with the packages that they depend on and a system does not have yet.
      *
-     * @param work an empty folder
+     * @param work a folder that is empty or not there yet
      */
-    static DebianFiles programs(Path work, List<String> names) throws IOException {
-        var files = new DebianFiles(work, "programs", DebianFiles::isOfProgram);
-        for (String name : DebianDependencies.of(names, PACKAGES)) {
+    static DebianFiles programs(Apt apt, List<String> names, Path work) throws IOException {
+        var files = new DebianFiles(apt, work, "programs", DebianFiles::isOfProgram);
+        for (String name : DebianDependencies.of(apt, names, PACKAGES)) {
             files.add(name);
         }
         files.alias("/usr/bin/mawk", "/usr/bin/awk");
@@ -103,11 +106,12 @@ final class DebianFiles {
     /**
      * Fetches the packages.
      *
-     * @param work an empty folder
+     * @param more besides those of every image
+     * @param work a folder that is empty or not there yet
      */
-    static DebianFiles fetch(Path work) throws IOException {
-        var files = new DebianFiles(work, "system", DebianFiles::isOfSystem);
-        for (String name : PACKAGES) {
+    static DebianFiles system(Apt apt, List<String> more, Path work) throws IOException {
+        var files = new DebianFiles(apt, work, "system", DebianFiles::isOfSystem);
+        for (String name : Stream.concat(PACKAGES.stream(), more.stream()).toList()) {
             files.add(name);
         }
         for (var each : ETC.entrySet()) {
@@ -129,12 +133,7 @@ final class DebianFiles {
 
     private void add(String name) throws IOException {
         Path folder = Files.createDirectories(work.resolve("package-" + name));
-        Program.in(folder, "apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", name)
-                .output();
-        Path archive;
-        try (Stream<Path> files = Files.list(folder)) {
-            archive = files.findFirst().orElseThrow();
-        }
+        Path archive = apt.download(name, folder);
         Path tree = Files.createDirectories(unpacked.resolve(name));
         Program.in(work, "dpkg-deb", "-x", archive.toString(), tree.toString()).output();
         String control = Program.in(work, "dpkg-deb", "-f", archive.toString()).output();

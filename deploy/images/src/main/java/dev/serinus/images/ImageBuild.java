@@ -20,11 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -41,10 +41,7 @@ final class ImageBuild {
     private final Base base;
     private final Path work;
     private final Instant time = Checkout.created();
-    private final List<Layer> below = new ArrayList<>();
-    private final List<DebianPackage> packages = new ArrayList<>();
-    private final Map<Path, List<Layer>> built = new HashMap<>();
-    private final Map<Product, List<DebianPackage>> ofPrograms = new HashMap<>();
+    private final BelowJars below;
     private final Set<String> everywhere;
 
     /**
@@ -52,22 +49,25 @@ final class ImageBuild {
      *
      * @param work a folder of this build alone
      */
-    ImageBuild(Checkout checkout, Base base, Path work) throws IOException {
+    ImageBuild(Checkout checkout, Base base, Path work) {
         this.checkout = checkout;
         this.base = base;
         this.work = work;
-        if (base instanceof Base.Debian) {
-            var debian = DebianFiles.fetch(Files.createDirectories(work.resolve("debian")));
-            packages.addAll(debian.packages());
-            below.add(debian.layer());
-            below.add(JavaRuntime.link(Files.createDirectories(work.resolve("jdk"))));
-        }
+        below = new BelowJars(checkout, base, work);
         everywhere = inEveryImage();
     }
 
-    /** Debian's packages in an image that was built; none where the base is an image already. */
-    List<DebianPackage> packages(Product product) {
-        return Stream.concat(packages.stream(), of(product).stream()).toList();
+    /** What is in an image without a cache, besides its jars. */
+    Contents contents(Product product, String platform) throws IOException {
+        return new Contents(
+                below.of(product, platform).packages(),
+                product.programs() == null
+                        ? List.of()
+                        : Programs.read(checkout.root().resolve(product.programs())).go(),
+                base instanceof Base.Debian debian
+                        ? Optional.of(debian.jdk(platform))
+                        : Optional.empty(),
+                null);
     }
 
     /**
@@ -166,53 +166,13 @@ final class ImageBuild {
 
     private List<Layer> layers(Product product, String platform) throws IOException {
         Checkout.Jars jars = checkout.jars(product);
-        List<Layer> layers = new ArrayList<>(below);
-        if (product.programs() != null) {
-            layers.addAll(programs(product, product.programs(), platform));
-        }
+        List<Layer> layers = new ArrayList<>(below.of(product, platform).layers());
         layers.add(
                 libraries("libraries of all", jars.others().stream().filter(this::isEverywhere)));
         layers.add(
                 libraries("libraries", jars.others().stream().filter(jar -> !isEverywhere(jar))));
         layers.add(own(product, jars));
         return layers;
-    }
-
-    /** A base of others brings its own programs, and has Go's besides. */
-    private List<Layer> programs(Product product, Path list, String platform) throws IOException {
-        Path folder = work.resolve("programs-" + Platforms.architecture(platform));
-        if (!built.containsKey(folder)) {
-            Programs programs = Programs.read(checkout.root().resolve(list));
-            List<Layer> layers = new ArrayList<>();
-            if (base instanceof Base.Debian && !programs.debian().isEmpty()) {
-                var debian =
-                        DebianFiles.programs(
-                                Files.createDirectories(folder.resolve("debian")),
-                                programs.debian());
-                of(product).addAll(debian.packages());
-                layers.add(debian.layer());
-            }
-            if (!programs.go().isEmpty()) {
-                layers.add(
-                        GoPrograms.build(
-                                programs.go(),
-                                Platforms.architecture(platform),
-                                Files.createDirectories(folder.resolve("go"))));
-            }
-            built.put(folder, layers);
-        }
-        return built.getOrDefault(folder, List.of());
-    }
-
-    /** What of Go is in an image, as a package with its version. */
-    List<String> goPrograms(Product product) {
-        return product.programs() == null
-                ? List.of()
-                : Programs.read(checkout.root().resolve(product.programs())).go();
-    }
-
-    private List<DebianPackage> of(Product product) {
-        return ofPrograms.computeIfAbsent(product, _ -> new ArrayList<>());
     }
 
     private static Layer libraries(String name, Stream<Path> jars) {

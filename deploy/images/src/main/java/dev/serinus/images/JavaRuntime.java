@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The JDK that this runs on, cut down to the modules that Serinus uses. */
+/** A JDK, cut down to the modules that Serinus uses. */
 final class JavaRuntime {
 
     /** Where an image has it. */
@@ -49,26 +49,36 @@ final class JavaRuntime {
     private JavaRuntime() {}
 
     /**
-     * Links it.
+     * Links it, by the JDK that this runs on.
      *
-     * @param work an empty folder
+     * @param work a folder that is empty or not there yet
      */
-    static Layer link(Path work) throws IOException {
-        Path jdk = Path.of(System.getProperty("java.home"));
+    static Layer link(Jdk jdk, Path work) throws IOException {
+        Files.createDirectories(work);
         Path out = work.resolve("java");
-        Program.in(
-                        work,
-                        jdk.resolve("bin/jlink").toString(),
-                        "--add-modules",
-                        String.join(",", Stream.concat(NAMED.stream(), LOADED.stream()).toList()),
-                        "--no-header-files",
-                        "--no-man-pages",
-                        "--output",
-                        out.toString())
-                .output();
-        // What jlink makes of itself has none for compact headers, with which the all-in-one runs.
-        shareClasses(out, "-XX:-UseCompactObjectHeaders");
-        shareClasses(out, "-XX:+UseCompactObjectHeaders");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Jdk.own().home().resolve("bin/jlink").toString(),
+                                "--add-modules",
+                                String.join(
+                                        ",",
+                                        Stream.concat(NAMED.stream(), LOADED.stream()).toList()),
+                                "--no-header-files",
+                                "--no-man-pages",
+                                // Of Debian's modules: 630 MB for a debugger.
+                                "--exclude-files",
+                                "**.debuginfo",
+                                "--output",
+                                out.toString()));
+        jdk.modules()
+                .ifPresent(folder -> command.addAll(List.of("--module-path", folder.toString())));
+        var _ = Program.run(work, command).output();
+        if (jdk.isOwn()) {
+            // What jlink makes has none for compact headers, with which the all-in-one runs.
+            shareClasses(out, "-XX:-UseCompactObjectHeaders");
+            shareClasses(out, "-XX:+UseCompactObjectHeaders");
+        }
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.walk(out)) {
             files.filter(Files::isRegularFile)
@@ -91,15 +101,5 @@ final class JavaRuntime {
                         "-Xmx128m",
                         option)
                 .output();
-    }
-
-    /** What bills of materials call it. */
-    static String packageUrl() {
-        return "pkg:generic/jdk@" + version().replace("+", "%2B");
-    }
-
-    /** Its version, such as {@code 25.0.3+9-LTS}. */
-    static String version() {
-        return Runtime.version().toString();
     }
 }

@@ -1,14 +1,15 @@
 package dev.serinus.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.images.layout.Descriptor;
+import dev.serinus.images.layout.Digest;
+import dev.serinus.images.layout.OciBlobs;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarFile;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ import java.util.zip.GZIPInputStream;
  */
 record OciArchive(Path file, String digest, JsonNode config, List<Blob> layers) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DELETED = ".wh.";
 
     OciArchive {
@@ -46,14 +46,11 @@ record OciArchive(Path file, String digest, JsonNode config, List<Blob> layers) 
     record Blob(String name, String digest, long bytes) {}
 
     static OciArchive read(Path file) throws IOException {
-        try (var tar = new TarFile(file)) {
-            JsonNode index = json(tar, "index.json").path("manifests");
-            if (index.size() != 1) {
-                throw new IOException(file + " has not one image but " + index.size());
-            }
-            String digest = index.get(0).path("digest").asText();
-            JsonNode manifest = json(tar, path(digest));
-            JsonNode config = json(tar, path(manifest.path("config").path("digest").asText()));
+        try (var blobs = OciBlobs.open(file)) {
+            Digest digest = blobs.image().digest();
+            JsonNode manifest = blobs.json(digest);
+            List<Descriptor> parts = OciBlobs.parts(manifest);
+            JsonNode config = blobs.json(parts.getFirst().digest());
             List<String> names = new ArrayList<>();
             for (JsonNode step : config.path("history")) {
                 if (!step.path("empty_layer").asBoolean()) {
@@ -61,16 +58,21 @@ record OciArchive(Path file, String digest, JsonNode config, List<Blob> layers) 
                 }
             }
             List<Blob> layers = new ArrayList<>();
-            for (JsonNode layer : manifest.path("layers")) {
+            for (Descriptor layer : parts.subList(1, parts.size())) {
                 int at = layers.size();
                 layers.add(
                         new Blob(
                                 at < names.size() ? names.get(at) : "",
-                                layer.path("digest").asText(),
-                                layer.path("size").asLong()));
+                                layer.digest().text(),
+                                layer.size()));
             }
-            return new OciArchive(file, digest, config, layers);
+            return new OciArchive(file, digest.text(), config, layers);
         }
+    }
+
+    /** What it runs on, such as {@code linux/arm64}. */
+    String platform() {
+        return config.path("os").asText() + "/" + config.path("architecture").asText();
     }
 
     /**
@@ -80,11 +82,11 @@ record OciArchive(Path file, String digest, JsonNode config, List<Blob> layers) 
      * @param root an empty folder
      */
     void unpack(Path root) throws IOException {
-        try (var tar = new TarFile(file)) {
+        try (var blobs = OciBlobs.open(file)) {
             for (Blob layer : layers) {
                 try (var entries =
                         new TarArchiveInputStream(
-                                new GZIPInputStream(stream(tar, path(layer.digest()))))) {
+                                new GZIPInputStream(blobs.stream(new Digest(layer.digest()))))) {
                     unpack(entries, root);
                 }
             }
@@ -140,24 +142,5 @@ record OciArchive(Path file, String digest, JsonNode config, List<Blob> layers) 
             }
         }
         return set;
-    }
-
-    private static JsonNode json(TarFile tar, String path) throws IOException {
-        try (InputStream in = stream(tar, path)) {
-            return JSON.readTree(in);
-        }
-    }
-
-    private static InputStream stream(TarFile tar, String path) throws IOException {
-        for (TarArchiveEntry each : tar.getEntries()) {
-            if (each.getName().equals(path)) {
-                return tar.getInputStream(each);
-            }
-        }
-        throw new IOException("it has no " + path);
-    }
-
-    private static String path(String digest) {
-        return "blobs/" + digest.replace(':', '/');
     }
 }

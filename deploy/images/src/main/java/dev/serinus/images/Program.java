@@ -22,6 +22,10 @@ record Program(Path directory, List<String> command) {
         return new Program(directory, List.of(command));
     }
 
+    static Program run(Path directory, List<String> command) {
+        return new Program(directory, command);
+    }
+
     /**
      * What it wrote.
      *

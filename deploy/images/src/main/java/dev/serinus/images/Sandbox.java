@@ -27,6 +27,8 @@ final class Sandbox implements AutoCloseable {
     /** Where a process in it finds the file that it was given. */
     static final String GIVEN = "/tmp/given";
 
+    private static final String EMULATOR = "/tmp/emulator";
+
     /** The only other folder that it may write to and that outlives the process. */
     static final String STATE = "/var/lib/serinus";
 
@@ -50,6 +52,7 @@ final class Sandbox implements AutoCloseable {
                     "ALL");
 
     private final OciArchive image;
+    private final Optional<Path> emulator;
     private final Path folder;
     private final Path root;
     private final Path state;
@@ -57,7 +60,16 @@ final class Sandbox implements AutoCloseable {
     private final List<Process> started = new ArrayList<>();
 
     Sandbox(OciArchive image) throws IOException {
+        this(image, Optional.empty());
+    }
+
+    /**
+     * @param emulator of the machine that the image is for, one file that needs no other: such as
+     *     {@code qemu-aarch64-static}
+     */
+    Sandbox(OciArchive image, Optional<Path> emulator) throws IOException {
         this.image = image;
+        this.emulator = emulator;
         folder = Files.createTempDirectory("serinus-image-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         root = Files.createDirectories(folder.resolve("root"));
@@ -167,6 +179,8 @@ final class Sandbox implements AutoCloseable {
             Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
             command.addAll(List.of("--ro-bind", copy.toString(), GIVEN));
         }
+        emulator.ifPresent(
+                program -> command.addAll(List.of("--ro-bind", program.toString(), EMULATOR)));
         return command;
     }
 
@@ -182,6 +196,11 @@ final class Sandbox implements AutoCloseable {
     private List<String> entryPoint() {
         List<String> words = new ArrayList<>();
         image.config().path("config").path("Entrypoint").forEach(each -> words.add(each.asText()));
+        if (emulator.isPresent()) {
+            // The kernel starts programs of this machine only, and the emulator searches no PATH.
+            words.set(0, JavaRuntime.HOME + "/bin/" + words.getFirst());
+            words.addFirst(EMULATOR);
+        }
         return words;
     }
 

@@ -1,7 +1,11 @@
 package dev.serinus.images;
 
+import dev.serinus.images.layout.Descriptor;
+
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The sizes of images by layer, compressed, in megabytes, as a table in Markdown. */
 final class SizeTable {
@@ -26,6 +30,14 @@ final class SizeTable {
                     .append(megabytes(layer.bytes()));
         }
         to.println("| %s | %s | %s | %s |".formatted(name, megabytes(all), layers, image.digest()));
+        to.flush();
+    }
+
+    /** The row of an index of several platforms, which is as large as they are. */
+    static void row(PrintWriter to, String name, Descriptor index, List<OciArchive> images) {
+        String platforms =
+                images.stream().map(OciArchive::platform).collect(Collectors.joining(", "));
+        to.println("| %s | | index of %s | %s |".formatted(name, platforms, index.digest()));
         to.flush();
     }
 

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code deploy/serinus images build} refuses before it builds anything. */
@@ -37,7 +39,27 @@ class BuildCommandTest {
     void debiansPackagesAreThoseOfThisMachine() {
         String other = Platforms.own().equals(Platforms.AMD64) ? Platforms.ARM64 : Platforms.AMD64;
 
-        assertThat(refusal("--platform", other)).contains("with --base debian only");
+        assertThat(refusal("--platform", other))
+                .contains("with --base debian only", "--jdk PLATFORM=DIR");
+    }
+
+    @Test
+    void aJdkIsOneForTheOtherPlatformOfThisVersionAndCanBeLinked() throws IOException {
+        Path jdk = Files.createDirectories(root.resolve("jdk"));
+        Files.writeString(
+                jdk.resolve("release"), "JAVA_VERSION=\"17.0.15\"\nOS_ARCH=\"riscv64\"\n");
+        String other = Platforms.own().equals(Platforms.AMD64) ? Platforms.ARM64 : Platforms.AMD64;
+
+        assertThat(refusal("--jdk", other + "=" + jdk))
+                .contains("is for riscv64, not for " + other)
+                .contains("has Java '17.0.15', and this is Java 25")
+                .contains("has no modules to link");
+        assertThat(refusal("--jdk", Platforms.own() + "=" + jdk, "--jdk", other + "=" + root))
+                .contains("'%s' is no other platform".formatted(Platforms.own()))
+                .contains(root + " is no folder of a JDK");
+        assertThat(refusal("--sources", "no/such.list")).contains("there is no file no/such.list");
+        assertThat(refusal("--base", "eclipse-temurin:25-jre", "--jdk", other + "=" + jdk))
+                .contains("a base that is an image has a Java of its own");
     }
 
     @Test

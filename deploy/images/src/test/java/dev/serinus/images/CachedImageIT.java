@@ -61,7 +61,7 @@ class CachedImageIT {
     static void train() throws IOException {
         RunningImageIT.assumeThatImagesRun(folder);
         Path work = Files.createDirectories(folder.resolve("work"));
-        build = new ImageBuild(new Checkout(RunningImageIT.ROOT), new Base.Debian(), work);
+        build = new ImageBuild(new Checkout(RunningImageIT.ROOT), Base.Debian.own(), work);
         List<Product> trained = Product.ALL.stream().filter(ImageTraining::isTrained).toList();
         Map<Product, OciArchive> untrained = new HashMap<>();
         for (Product product : trained) {

@@ -3,6 +3,8 @@ package dev.serinus.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.tools.jib.api.Containerizer;
@@ -11,6 +13,7 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 
 import dev.serinus.cli.Refused;
+import dev.serinus.images.layout.Digest;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,19 +23,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
+import java.util.Optional;
 
 /** Images of small jars on a small base. */
 class ImageBuildTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("user.dir"), "../..").normalize();
     private static final Product ALL_IN_ONE = Product.ALL.getFirst();
     private static final Product ROUTER =
             Product.ALL.stream()
@@ -43,7 +41,7 @@ class ImageBuildTest {
     private static final Product LOAD_TESTER = Product.ALL.getLast();
 
     @TempDir Path folder;
-    private Base base = new Base.Debian();
+    private Base base = Base.Debian.own();
 
     @BeforeEach
     void makeBase() throws Exception {
@@ -125,9 +123,8 @@ class ImageBuildTest {
                 ofModule,
                 LOAD_TESTER,
                 image,
-                List.of(),
-                List.of("github.com/rakyll/hey@v0.1.5"),
-                null,
+                new Contents(
+                        List.of(), List.of("github.com/rakyll/hey@v0.1.5"), Optional.empty(), null),
                 bill);
 
         assertThat(Files.readString(bill))
@@ -181,10 +178,10 @@ class ImageBuildTest {
         Path cache = Files.writeString(folder.resolve("written.aot"), "learnt");
         Path bill = folder.resolve("bill.json");
 
-        BillOfMaterials.write(ofModule, ROUTER, image, List.of(), List.of(), cache, bill);
+        BillOfMaterials.write(ofModule, ROUTER, image, Contents.jarsAlone().withCache(cache), bill);
 
         assertThat(Files.readString(bill))
-                .contains("\"/opt/serinus/aot/serinus-router.aot\"", Sha256.of(cache));
+                .contains("\"/opt/serinus/aot/serinus-router.aot\"", Digest.of(cache).hex());
     }
 
     @Test
@@ -192,18 +189,19 @@ class ImageBuildTest {
         Checkout checkout = checkout("one");
         OciArchive image = build(checkout, ROUTER, "one");
         Path cache = Files.writeString(folder.resolve("written.aot"), "learnt");
-        Path file = folder.resolve("provenance.json");
 
-        new Provenance(checkout, base, URI.create("https://ci.example/runs/7"))
-                .write(ROUTER, Platforms.AMD64, image, List.of(), List.of(), cache, file);
+        byte[] said =
+                new Provenance(checkout, base, URI.create("https://ci.example/runs/7"))
+                        .of(ROUTER, Platforms.AMD64, image, Contents.jarsAlone().withCache(cache));
 
-        JsonNode statement = new ObjectMapper().readTree(Files.readAllBytes(file));
+        JsonNode statement = new ObjectMapper().readTree(said);
         assertThat(statement.path("_type").asText()).isEqualTo("https://in-toto.io/Statement/v1");
         assertThat(statement.path("subject").findValuesAsText("name"))
                 .containsExactly("serinus-router", "serinus-router.tar");
         assertThat(statement.path("subject").findValuesAsText("sha256"))
                 .containsExactly(
-                        image.digest().substring("sha256:".length()), Sha256.of(image.file()));
+                        image.digest().substring("sha256:".length()),
+                        Digest.of(image.file()).hex());
         JsonNode definition = statement.path("predicate").path("buildDefinition");
         assertThat(definition.path("externalParameters").toString())
                 .isEqualTo(
@@ -220,28 +218,28 @@ class ImageBuildTest {
                         "/opt/serinus/lib/router-only.jar",
                         "/opt/serinus/lib/shared.jar");
         assertThat(materials.findValuesAsText("sha256"))
-                .contains(Sha256.of(checkout.root().resolve(ROUTER.jar())));
+                .contains(Digest.of(checkout.root().resolve(ROUTER.jar())).hex());
         JsonNode run = statement.path("predicate").path("runDetails");
         assertThat(run.path("builder").path("id").asText()).isEqualTo("https://ci.example/runs/7");
         assertThat(run.path("byproducts").findValuesAsText("sha256"))
-                .containsExactly(Sha256.of(cache));
-        assertThat(Files.readString(file)).doesNotContain(folder.toString());
+                .containsExactly(Digest.of(cache).hex());
+        assertThat(new String(said, UTF_8)).doesNotContain(folder.toString());
     }
 
     @Test
     void aBaseThatIsNamedByItsDigestIsAMaterialWithIt() throws IOException {
         Checkout checkout = checkout("one");
         OciArchive image = build(checkout, ROUTER, "one");
-        Path file = folder.resolve("provenance.json");
         String digest = "ab".repeat(32);
 
-        new Provenance(
-                        checkout,
-                        new Base.Registry("registry.example/java@sha256:" + digest),
-                        Provenance.UNNAMED)
-                .write(ROUTER, Platforms.AMD64, image, List.of(), List.of(), null, file);
+        byte[] said =
+                new Provenance(
+                                checkout,
+                                new Base.Registry("registry.example/java@sha256:" + digest),
+                                Provenance.UNNAMED)
+                        .of(ROUTER, Platforms.AMD64, image, Contents.jarsAlone());
 
-        assertThat(Files.readString(file))
+        assertThat(new String(said, UTF_8))
                 .contains("docker://registry.example/java@sha256:" + digest)
                 .contains("\"sha256\" : \"" + digest + "\"")
                 .doesNotContain("byproducts");
@@ -279,49 +277,7 @@ class ImageBuildTest {
                 .build(product, Platforms.AMD64, work.resolve(product.name() + ".tar"));
     }
 
-    /** Each product with a library of its own, one of all, and one of ours. */
     private Checkout checkout(String name) throws IOException {
-        Path root = Files.createDirectories(folder.resolve("checkout").resolve(name));
-        for (Product product : Product.ALL) {
-            String module = String.valueOf(product.module().getFileName());
-            Path libraries = Files.createDirectories(root.resolve(product.libraries()));
-            jar(root.resolve(product.jar()), module, "dev.serinus");
-            jar(libraries.resolve("schemas.jar"), "schemas", "dev.serinus");
-            jar(libraries.resolve("shared.jar"), "shared", "org.example");
-            jar(
-                    libraries.resolve(module.replace("-service", "") + "-only.jar"),
-                    module,
-                    "org.example");
-            if (product.programs() != null) {
-                Path programs = root.resolve(product.programs());
-                Files.createDirectories(programs.resolve("..").normalize());
-                Files.writeString(programs, "# none\n");
-            }
-            Path options = root.resolve(product.options());
-            Files.createDirectories(options.resolve("..").normalize());
-            Files.copy(
-                    ROOT.resolve(product.options()), options, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return new Checkout(root);
-    }
-
-    private static void jar(Path file, String name, String group) throws IOException {
-        var manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "test." + name);
-        try (var jar = new JarOutputStream(Files.newOutputStream(file))) {
-            for (String entry :
-                    List.of(
-                            "META-INF/MANIFEST.MF",
-                            "META-INF/maven/%s/%s/pom.xml".formatted(group, name))) {
-                var at = new ZipEntry(entry);
-                at.setTime(0);
-                jar.putNextEntry(at);
-                if (entry.endsWith(".MF")) {
-                    manifest.write(jar);
-                }
-                jar.closeEntry();
-            }
-        }
+        return SmallCheckout.in(folder.resolve("checkout").resolve(name));
     }
 }

@@ -74,7 +74,7 @@ class RunningImageIT {
 
     private static ImageBuild build(String name) throws IOException {
         Path work = Files.createDirectories(folder.resolve(name));
-        return new ImageBuild(new Checkout(ROOT), new Base.Debian(), work);
+        return new ImageBuild(new Checkout(ROOT), Base.Debian.own(), work);
     }
 
     private static OciArchive image(Product product) throws IOException {

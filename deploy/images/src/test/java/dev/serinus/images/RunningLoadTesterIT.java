@@ -57,7 +57,7 @@ class RunningLoadTesterIT {
                 "SKIPPED: no lists of Debian's packages (apt-get update)");
         Sandbox.hindrance().ifPresent(why -> assumeTrue(false, "SKIPPED: " + why));
         Path work = Files.createDirectories(folder.resolve("work"));
-        var build = new ImageBuild(new Checkout(ROOT), new Base.Debian(), work);
+        var build = new ImageBuild(new Checkout(ROOT), Base.Debian.own(), work);
         var started =
                 new Sandbox(
                         build.build(
