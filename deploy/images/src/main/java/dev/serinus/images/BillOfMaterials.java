@@ -24,6 +24,8 @@ final class BillOfMaterials {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+    private static final String PREDICATE = "https://cyclonedx.org/bom";
+
     private BillOfMaterials() {}
 
     static void write(
@@ -91,6 +93,21 @@ final class BillOfMaterials {
         ArrayNode properties = metadata.withArray("/properties");
         properties.addObject().put("name", "serinus:image:base").put("value", base);
         Files.write(file, JSON.writeValueAsBytes(bill));
+    }
+
+    /** A statement of in-toto that this bill is of this image. */
+    static byte[] statement(Product product, Digest image, Path bill) throws IOException {
+        ObjectNode statement =
+                JSON.createObjectNode().put("_type", "https://in-toto.io/Statement/v1");
+        statement
+                .putArray("subject")
+                .addObject()
+                .put("name", product.name())
+                .putObject("digest")
+                .put("sha256", image.hex());
+        statement.put("predicateType", PREDICATE);
+        statement.set("predicate", JSON.readTree(Files.readAllBytes(bill)));
+        return JSON.writeValueAsBytes(statement);
     }
 
     private static String reference(String name, OciArchive image) {

@@ -1,6 +1,8 @@
 package dev.serinus.images;
 
 import dev.serinus.cli.Refused;
+import dev.serinus.images.ImageFiles.Signing;
+import dev.serinus.images.signing.SigningKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class BuildCommand implements Callable<Integer> {
 
     /** Where images are written within the checkout, unless somebody says otherwise. */
     static final String OUT = "deploy/target/images";
+
+    private static final String KEY = "--sign-key";
 
     private final Path root = Path.of(System.getProperty("serinus.root"));
 
@@ -81,6 +85,23 @@ final class BuildCommand implements Callable<Integer> {
     private @Nullable Path sources;
 
     @Option(
+            names = KEY,
+            paramLabel = "FILE",
+            description =
+                    "Sign images, provenance and bills of materials with this key: ECDSA on P-256,"
+                            + " in PEM (openssl genpkey -algorithm EC -pkeyopt"
+                            + " ec_paramgen_curve:P-256).")
+    private @Nullable Path signKey;
+
+    @Option(
+            names = "--repository",
+            paramLabel = "NAME",
+            description =
+                    "What stands before the names of images in your registry, for the signatures"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String repository = "ghcr.io/serinus-dev";
+
+    @Option(
             names = "--aot",
             description =
                     "Put an ahead-of-time cache into each image but the load tester's, as a layer"
@@ -118,12 +139,15 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Base below = Base.of(base, jdks, Optional.ofNullable(sources));
         check(below);
+        Optional<Signing> signing =
+                Optional.ofNullable(signKey)
+                        .map(file -> new Signing(SigningKey.read(file), repository));
         Path work = Files.createTempDirectory("serinus-images-");
         try {
             var checkout = new Checkout(root);
             var build = new ImageBuild(checkout, below, work);
             var provenance = new Provenance(checkout, below, builder);
-            var files = new ImageFiles(build, checkout, provenance, out);
+            var files = new ImageFiles(build, checkout, provenance, signing, out);
             Map<Product, Path> caches = aot ? train(build, work) : Map.of();
             PrintWriter to = spec.commandLine().getOut();
             SizeTable.head(to);

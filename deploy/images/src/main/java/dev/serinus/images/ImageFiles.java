@@ -2,16 +2,23 @@ package dev.serinus.images;
 
 import dev.serinus.images.layout.Descriptor;
 import dev.serinus.images.layout.Digest;
+import dev.serinus.images.signing.DsseEnvelope;
+import dev.serinus.images.signing.ImageSignatures;
+import dev.serinus.images.signing.ImageSignatures.Subject;
+import dev.serinus.images.signing.SigningKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Images as files, with their papers beside them: digest, bill of materials, provenance.
+ * Images as files, with their papers beside them: digest, bill of materials, provenance, and
+ * signatures where there is a key.
  */
 final class ImageFiles {
 
@@ -20,7 +27,16 @@ final class ImageFiles {
     private final ImageBuild build;
     private final Checkout checkout;
     private final Provenance provenance;
+    private final Optional<Signing> signing;
     private final Path out;
+
+    /**
+     * How images are signed.
+     *
+     * @param repository what stands before the names of images in a registry, such as {@code
+     *     ghcr.io/serinus-dev}
+     */
+    record Signing(SigningKey key, String repository) {}
 
     /**
      * @param out where they are written
@@ -29,16 +45,31 @@ final class ImageFiles {
             ImageBuild build,
             Checkout checkout,
             Provenance provenance,
+            Optional<Signing> signing,
             Path out) {
         this.build = build;
         this.checkout = checkout;
         this.provenance = provenance;
+        this.signing = signing;
         this.out = out;
     }
 
     /** The files of an image that is named so, such as {@code serinus-linux-arm64}. */
     static String name(Product product, String platform) {
         return "%s-linux-%s".formatted(product.name(), Platforms.architecture(platform));
+    }
+
+    /** Where the signatures of an image are, beside it. */
+    static Path signatures(Path image) {
+        String name = String.valueOf(image.getFileName());
+        return image.resolveSibling(
+                name.substring(0, name.length() - ARCHIVE.length()) + ".signatures" + ARCHIVE);
+    }
+
+    /** Whether it is the file of an image, and of nothing about one. */
+    static boolean isImage(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(ARCHIVE) && !name.endsWith(".signatures" + ARCHIVE);
     }
 
     /**
@@ -59,7 +90,7 @@ final class ImageFiles {
         BillOfMaterials.write(
                 checkout.root().resolve(product.billOfMaterials()), product, image, contents, bill);
         byte[] statement = provenance.of(product, platform, image, contents);
-        papers(name, new Digest(image.digest()), statement);
+        papers(product, name, new Digest(image.digest()), statement, List.of(bill));
         return image;
     }
 
@@ -69,12 +100,36 @@ final class ImageFiles {
         Descriptor index =
                 PlatformIndex.write(file, product.name() + ":" + checkout.version(), images);
         byte[] statement = provenance.of(product, file, index.digest(), images);
-        papers(product.name(), index.digest(), statement);
+        papers(product, product.name(), index.digest(), statement, List.of());
         return index;
     }
 
-    private void papers(String name, Digest image, byte[] statement) throws IOException {
+    private void papers(
+            Product product, String name, Digest image, byte[] statement, List<Path> bills)
+            throws IOException {
         Files.writeString(out.resolve(name + ".digest"), image + "\n");
         Files.write(out.resolve(name + ".provenance.json"), statement);
+        if (signing.isEmpty()) {
+            return;
+        }
+        SigningKey key = signing.get().key();
+        var envelope = DsseEnvelope.sign(DsseEnvelope.IN_TOTO, statement, key);
+        Files.write(out.resolve(name + ".provenance.dsse.json"), envelope.json());
+        List<DsseEnvelope> statements = new ArrayList<>(List.of(envelope));
+        for (Path bill : bills) {
+            statements.add(
+                    DsseEnvelope.sign(
+                            DsseEnvelope.IN_TOTO,
+                            BillOfMaterials.statement(product, image, bill),
+                            key));
+        }
+        ImageSignatures.write(
+                signatures(out.resolve(name + ARCHIVE)),
+                List.of(
+                        new Subject(
+                                signing.get().repository() + "/" + product.name(),
+                                image,
+                                statements)),
+                key);
     }
 }

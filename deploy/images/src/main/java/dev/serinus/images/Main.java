@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         name = "images",
         mixinStandardHelpOptions = true,
         description = "The container images.",
-        subcommands = BuildCommand.class)
+        subcommands = {BuildCommand.class, VerifyCommand.class})
 public final class Main {
 
     Main() {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.serinus.images.signing;
+
+import org.jspecify.annotations.NullMarked;
