@@ -1,13 +1,17 @@
 package dev.serinus.images;
 
+import com.google.cloud.tools.jib.api.Credential;
+import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.registry.credentials.DockerConfigCredentialRetriever;
 
 import dev.serinus.cli.Refused;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What lies below libraries and jars: a system, and a Java 25 that {@code PATH} leads to. */
 sealed interface Base {
@@ -54,6 +59,11 @@ sealed interface Base {
 
     /** An image with nothing else in it. */
     JibContainerBuilder begin();
+
+    /** Whether it comes from a registry of this machine, which may be asked without TLS. */
+    default boolean isLocal() {
+        return false;
+    }
 
     /**
      * Of Debian's packages and a JDK.
@@ -155,8 +165,27 @@ sealed interface Base {
         }
     }
 
-    /** An image of a registry, best named by its digest. */
-    record Registry(String reference) implements Base {
+    /**
+     * An image of a registry, best named by its digest.
+     *
+     * @param logins Docker's file of logins to registries, where there is one
+     */
+    record Registry(String reference, Path logins) implements Base {
+
+        private static final Pattern LOCAL =
+                Pattern.compile("(localhost|127\\.[0-9.]+)(:[0-9]+)?/.*");
+
+        Registry(String reference) {
+            this(reference, dockersLogins());
+        }
+
+        private static Path dockersLogins() {
+            String folder = System.getenv("DOCKER_CONFIG");
+            return (folder == null
+                            ? Path.of(System.getProperty("user.home"), ".docker")
+                            : Path.of(folder))
+                    .resolve("config.json");
+        }
 
         @Override
         public String name() {
@@ -171,13 +200,41 @@ sealed interface Base {
         @Override
         public JibContainerBuilder begin() {
             try {
-                return Jib.from(RegistryImage.named(reference));
+                String registry = ImageReference.parse(reference).getRegistry();
+                if (isLocal()) {
+                    // As Docker does: it has no TLS, and what is sent stays on this machine.
+                    System.setProperty("sendCredentialsOverHttp", "true");
+                }
+                var login = DockerConfigCredentialRetriever.create(registry, logins);
+                return Jib.from(
+                        RegistryImage.named(reference)
+                                .addCredentialRetriever(() -> retrieve(login)));
             } catch (InvalidImageReferenceException _) {
                 throw new Refused(
                         List.of(
                                 "--base: '%s' is neither debian, nor a .tar, nor the name of an image"
                                         .formatted(reference)));
             }
+        }
+
+        private Optional<Credential> retrieve(DockerConfigCredentialRetriever login) {
+            try {
+                return login.retrieve(_ -> {});
+            } catch (IOException | RuntimeException unreadable) {
+                // Its own words may have what is in the file.
+                throw new Refused(
+                        List.of(
+                                "--base %s: the logins in %s cannot be read (%s)"
+                                        .formatted(
+                                                reference,
+                                                logins,
+                                                unreadable.getClass().getSimpleName())));
+            }
+        }
+
+        @Override
+        public boolean isLocal() {
+            return LOCAL.matcher(reference).matches();
         }
     }
 }

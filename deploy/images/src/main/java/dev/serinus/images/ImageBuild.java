@@ -152,16 +152,25 @@ final class ImageBuild {
                                             .named(product.name() + ":" + checkout.version()))
                             .setToolName("serinus")
                             .setToolVersion(checkout.version())
+                            .setAllowInsecureRegistries(base.isLocal())
                             .setBaseImageLayersCache(work.resolve("cache-base"))
                             .setApplicationLayersCache(work.resolve("cache")));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Refused(List.of("interrupted"));
-        } catch (RegistryException | ExecutionException failed) {
-            throw new Refused(List.of("--base %s: %s".formatted(base, failed.getMessage())));
+        } catch (ExecutionException failed) {
+            throw refused(failed.getCause() == null ? failed : failed.getCause());
+        } catch (RegistryException failed) {
+            throw refused(failed);
         } catch (CacheDirectoryCreationException | InvalidImageReferenceException broken) {
             throw new IllegalStateException(broken);
         }
+    }
+
+    private Refused refused(Throwable failed) {
+        return failed instanceof Refused refused
+                ? refused
+                : new Refused(List.of("--base %s: %s".formatted(base.name(), failed.getMessage())));
     }
 
     private List<Layer> layers(Product product, String platform) throws IOException {
