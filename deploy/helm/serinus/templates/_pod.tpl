@@ -403,6 +403,22 @@ fsGroupChangePolicy: OnRootMismatch
   {{- end }}
 {{- end -}}
 
+{{- /* Copies jars of others to where the class path ends. */ -}}
+{{- define "serinus.librariesContainer" -}}
+{{- $libraries := .Values.libraries -}}
+- name: libraries
+  image: {{ $libraries.image | quote }}
+  imagePullPolicy: {{ .Values.image.pullPolicy }}
+  command: [cp, -R, {{ printf "%s/." $libraries.path | quote }}, /opt/serinus/more]
+  securityContext:
+    {{- include "serinus.containerSecurity" . | nindent 4 }}
+  resources:
+    requests: {cpu: 10m, memory: 16Mi}
+    limits: {memory: 64Mi}
+  volumeMounts:
+  - {name: libraries, mountPath: /opt/serinus/more}
+{{- end -}}
+
 {{- define "serinus.probe" -}}
 httpGet: {path: {{ .path }}, port: http}
 {{- end -}}
@@ -447,9 +463,14 @@ spec:
   {{- with $v.podPriorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
-  {{- if include "serinus.makesTopics" . }}
+  {{- if or $v.libraries.image (include "serinus.makesTopics" .) }}
   initContainers:
+  {{- if $v.libraries.image }}
+  {{- include "serinus.librariesContainer" .root | nindent 2 }}
+  {{- end }}
+  {{- if include "serinus.makesTopics" . }}
   {{- include "serinus.topicsContainer" . | nindent 2 }}
+  {{- end }}
   {{- end }}
   containers:
   - name: serinus
@@ -493,6 +514,9 @@ spec:
     {{- if $data }}
     - {name: data, mountPath: /var/lib/serinus}
     {{- end }}
+    {{- if $v.libraries.image }}
+    - {name: libraries, mountPath: /opt/serinus/more, readOnly: true}
+    {{- end }}
     {{- if include "serinus.kafkaFiles" . }}
     - {name: kafka, mountPath: /opt/serinus/kafka, readOnly: true}
     {{- end }}
@@ -514,6 +538,10 @@ spec:
   volumes:
   - name: tmp
     emptyDir: {}
+  {{- if $v.libraries.image }}
+  - name: libraries
+    emptyDir: {}
+  {{- end }}
   {{- if and $data (not $v.persistence.enabled) }}
   - name: data
     emptyDir: {}

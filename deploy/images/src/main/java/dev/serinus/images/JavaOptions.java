@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * The options with which an image starts its JVM: those of a file beside the images' README, with
- * every jar by its name. What a folder's wildcard stands for comes in the order of the file system,
- * which differs from node to node, and an ahead-of-time cache fits one order only.
+ * every jar of ours by its name. What a folder's wildcard stands for comes in the order of the file
+ * system, which differs from node to node, and an ahead-of-time cache fits one order only; behind
+ * it there may be more.
  */
 final class JavaOptions {
 
@@ -18,7 +19,10 @@ final class JavaOptions {
 
     static final String LIBRARIES = "/opt/serinus/lib/";
 
-    private static final String WILDCARDS = "-cp " + APP + "*:" + LIBRARIES + "*";
+    /** What users put behind ours; nothing is there in the images themselves. */
+    private static final String MORE = "/opt/serinus/more/*";
+
+    private static final String WILDCARDS = "-cp " + APP + "*:" + LIBRARIES + "*:" + MORE;
 
     /** Where the image has the ahead-of-time cache of its JVM, if it has one. */
     static final String CACHES = "/opt/serinus/aot/";
@@ -48,7 +52,7 @@ final class JavaOptions {
         List<String> all = new ArrayList<>();
         for (String line : lines) {
             if (line.equals(WILDCARDS)) {
-                all.add("-cp " + String.join(":", jars));
+                all.add("-cp " + String.join(":", jars) + ":" + MORE);
             } else if (!line.startsWith("#")) {
                 all.add(line);
             }

@@ -73,7 +73,8 @@ class ImageBuildTest {
                         "-cp /opt/serinus/app/router-service.jar"
                                 + ":/opt/serinus/lib/router-only.jar"
                                 + ":/opt/serinus/lib/schemas.jar"
-                                + ":/opt/serinus/lib/shared.jar")
+                                + ":/opt/serinus/lib/shared.jar"
+                                + ":/opt/serinus/more/*")
                 .endsWith("test.router-service");
     }
 

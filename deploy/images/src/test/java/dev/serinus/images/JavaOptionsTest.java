@@ -21,7 +21,10 @@ class JavaOptionsTest {
     void everyJarIsNamedInOrderAndCommentsStayOut() {
         String options =
                 JavaOptions.of(
-                        List.of("# why", "-Xmx192m", "-cp /opt/serinus/app/*:/opt/serinus/lib/*"),
+                        List.of(
+                                "# why",
+                                "-Xmx192m",
+                                "-cp /opt/serinus/app/*:/opt/serinus/lib/*:/opt/serinus/more/*"),
                         List.of("/opt/serinus/app/a.jar", "/opt/serinus/lib/b.jar"),
                         List.of("dev.serinus.A"));
 
@@ -29,7 +32,7 @@ class JavaOptionsTest {
                 .isEqualTo(
                         """
                         -Xmx192m
-                        -cp /opt/serinus/app/a.jar:/opt/serinus/lib/b.jar
+                        -cp /opt/serinus/app/a.jar:/opt/serinus/lib/b.jar:/opt/serinus/more/*
                         dev.serinus.A
                         """);
     }
@@ -69,6 +72,7 @@ class JavaOptionsTest {
     void optionsThatTakeTheirJarsFromElsewhereAreRefused() {
         assertThatThrownBy(() -> JavaOptions.of(List.of("-cp /opt/*"), List.of(), List.of()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("-cp /opt/serinus/app/*:/opt/serinus/lib/*");
+                .hasMessageContaining(
+                        "-cp /opt/serinus/app/*:/opt/serinus/lib/*:/opt/serinus/more/*");
     }
 }

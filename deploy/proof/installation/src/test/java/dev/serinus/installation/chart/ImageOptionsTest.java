@@ -36,7 +36,7 @@ class ImageOptionsTest {
         assertThat(lines("service.options"))
                 .containsAll(array(script, "jvm").toList())
                 .contains("-XX:+ExitOnOutOfMemoryError")
-                .endsWith("-cp /opt/serinus/app/*:/opt/serinus/lib/*");
+                .endsWith("-cp /opt/serinus/app/*:/opt/serinus/lib/*:/opt/serinus/more/*");
     }
 
     private static Stream<String> array(String script, String name) {

@@ -125,6 +125,15 @@ class RenderedChartTest {
                 """),
         MEASURED("{metricsServerTemplate: serinus/prometheus, metricsServer: 'http://thanos'}"),
         OPENSHIFT("securityContext: {enabled: false}"),
+        LIBRARIES(
+                """
+                mode: hub
+                kafka:
+                  bootstrapServers: kafka:9092
+                  properties: {value.serializer: io.confluent.kafka.serializers.KafkaAvroSerializer}
+                libraries: {image: registry.example/confluent:8.0, path: /jars}
+                loadtester: {enabled: true}
+                """),
         LOADTESTER(
                 """
                 kafka:
@@ -854,6 +863,37 @@ class RenderedChartTest {
                 .path("envFrom")
                 .forEach(from -> all.put("from", from.at("/secretRef/name").asText()));
         return all;
+    }
+
+    @Test
+    void jarsOfOthersAreBehindOursInEveryPod() {
+        var chart = Values.LIBRARIES.rendered();
+
+        assertThat(chart.pods())
+                .hasSize(6)
+                .allSatisfy(
+                        pod -> {
+                            var first = pod.path("initContainers").path(0);
+                            assertThat(first.path("image").asText())
+                                    .isEqualTo("registry.example/confluent:8.0");
+                            assertThat(first.path("command"))
+                                    .hasToString(
+                                            "[\"cp\",\"-R\",\"/jars/.\",\"/opt/serinus/more\"]");
+                            assertThat(mounts(first)).contains("/opt/serinus/more");
+                            assertThat(mounts(pod.path("containers").path(0)))
+                                    .contains("/opt/serinus/more (read-only)");
+                        });
+    }
+
+    private static List<String> mounts(JsonNode container) {
+        return container
+                .path("volumeMounts")
+                .valueStream()
+                .map(
+                        each ->
+                                each.path("mountPath").asText()
+                                        + (each.path("readOnly").asBoolean() ? " (read-only)" : ""))
+                .toList();
     }
 
     @Test

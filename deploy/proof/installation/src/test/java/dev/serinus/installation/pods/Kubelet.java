@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,6 +47,7 @@ final class Kubelet {
     private final Path directory;
     private final PodEnvironment environment;
     private final AtomicInteger number = new AtomicInteger();
+    private final Map<String, Mount> offered = new ConcurrentHashMap<>();
 
     /**
      * @param directory for volumes and logs
@@ -55,6 +57,15 @@ final class Kubelet {
         this.client = client;
         this.directory = directory;
         this.environment = new PodEnvironment(client, URI.create(plane.server()));
+    }
+
+    /**
+     * Has an image of others, which has this machine's programs and one folder.
+     *
+     * @param where the folder is in the image
+     */
+    void offer(String image, Path folder, String where) {
+        offered.put(image, new Mount(folder, where, false));
     }
 
     /** Runs the containers that come first to their ends, then starts the pod's one. */
@@ -95,11 +106,18 @@ final class Kubelet {
             Pod pod, Container container, Map<String, Path> volumes, Path work) throws IOException {
         Path own = Files.createDirectories(work.resolve(container.getName()));
         open(own);
-        var layout = Images.layout(container.getImage(), own);
         List<Mount> mounts = new ArrayList<>();
-        mounts.add(new Mount(layout.app(), "/opt/serinus/app", false));
-        mounts.add(new Mount(layout.libraries(), "/opt/serinus/lib", false));
-        mounts.add(new Mount(layout.options(), "/opt/serinus/java.options", false));
+        List<String> command = new ArrayList<>(container.getCommand());
+        Mount others = offered.get(container.getImage());
+        if (others == null) {
+            var layout = Images.layout(container.getImage(), own);
+            mounts.add(new Mount(layout.app(), "/opt/serinus/app", false));
+            mounts.add(new Mount(layout.libraries(), "/opt/serinus/lib", false));
+            mounts.add(new Mount(layout.options(), "/opt/serinus/java.options", false));
+            command.addAll(Images.entryPoint());
+        } else {
+            mounts.add(others);
+        }
         for (VolumeMount mount : container.getVolumeMounts()) {
             mounts.add(
                     new Mount(
@@ -112,7 +130,6 @@ final class Kubelet {
         }
         var security = container.getSecurityContext();
         Long user = security == null ? null : security.getRunAsUser();
-        List<String> command = new ArrayList<>(Images.entryPoint());
         command.addAll(container.getArgs());
         return ContainerProcess.start(
                 pod.getMetadata().getName() + "/" + container.getName(),
