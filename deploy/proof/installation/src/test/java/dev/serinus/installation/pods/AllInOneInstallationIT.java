@@ -17,8 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The chart with its default, installed by Helm on a real API server, its pod run with what the
@@ -31,6 +35,7 @@ import java.util.List;
 class AllInOneInstallationIT {
 
     private static final String NAME = "serinus";
+    private static final long MEBIBYTE = 1 << 20;
 
     @TempDir Path directory;
 
@@ -51,7 +56,10 @@ class AllInOneInstallationIT {
                                 // Not asked; it is told where it may be read by none.
                                 "metricsServer=http://reader:secret@127.0.0.1:9"));
 
+        Instant began = Instant.now();
+        Map<String, Long> seconds = new LinkedHashMap<>();
         assertThat(release.install(values)).contains("STATUS: deployed", "rollout status");
+        seconds.put("installed", secondsSince(began));
 
         String path = "/api/rollouts/local/%s/podinfo".formatted(bed.namespace());
         String formerPod;
@@ -64,10 +72,15 @@ class AllInOneInstallationIT {
                         .contains("CapBnd: 0000000000000000")
                         .contains("NoNewPrivs: 1");
             }
+            assertThat(pod.process().heapLimit()).as("of the image").isEqualTo(256 * MEBIBYTE);
+            seconds.put("ready", secondsSince(began));
             shop.deploy();
             shop.awaitPhase("Initialized");
+            seconds.put("the Canary initialized", secondsSince(began));
             shop.release("podinfo:2");
             shop.awaitPromoted("podinfo:2");
+            seconds.put("the first release promoted, after 8 checks", secondsSince(began));
+            System.out.println("seconds from helm install: " + seconds);
             formerRun = run(pod.answer(path));
 
             shop.release("podinfo:3");
@@ -78,10 +91,14 @@ class AllInOneInstallationIT {
         }
         assertThat(shop.phase()).as("nobody is there to go on").isEqualTo("Progressing");
 
-        values.add("logLevel=debug");
+        values.addAll(
+                List.of("logLevel=debug", "javaOptions=-Xmx320m", "resources.limits.memory=900Mi"));
         release.upgrade(values);
 
         try (var pod = kubelet.run(release.pods(1, formerPod).getFirst()).awaitReady()) {
+            assertThat(pod.process().heapLimit())
+                    .as("javaOptions go before what the image says")
+                    .isEqualTo(320 * MEBIBYTE);
             shop.awaitPromoted("podinfo:3");
             assertThat(run(pod.answer(path)))
                     .as("the run that was under way went on, and no other began")
@@ -105,6 +122,10 @@ class AllInOneInstallationIT {
         assertThat(admin.persistentVolumeClaims().inNamespace(bed.namespace()).list().getItems())
                 .as("what is remembered is not thrown away")
                 .hasSize(1);
+    }
+
+    private static long secondsSince(Instant began) {
+        return Duration.between(began, Instant.now()).toSeconds();
     }
 
     private static int run(String answer) throws IOException {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A container as a process, with a file system of its own in a mount namespace. */
 final class ContainerProcess implements AutoCloseable {
@@ -18,6 +20,7 @@ final class ContainerProcess implements AutoCloseable {
     private static final List<Path> BASE = List.of(Path.of("/usr"), Path.of("/etc"));
 
     private static final String ROOT = "root";
+    private static final Pattern HEAP_LIMIT = Pattern.compile("-XX:MaxHeapSize=([0-9]+)");
 
     private final String name;
     private final Process process;
@@ -133,6 +136,23 @@ final class ContainerProcess implements AutoCloseable {
                         .mapToLong(Long::parseLong)
                         .sum()
                 * 1024;
+    }
+
+    /** The most that its JVM's heap may have, in bytes, as that JVM says itself. */
+    long heapLimit() throws IOException, InterruptedException {
+        Process jcmd =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                Long.toString(process.pid()),
+                                "VM.flags")
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher limit = HEAP_LIMIT.matcher(said);
+        if (jcmd.waitFor() != 0 || !limit.find()) {
+            throw new AssertionError(name + " does not say how large its heap may be: " + said);
+        }
+        return Long.parseLong(limit.group(1));
     }
 
     /** The user under which it runs, and what it may do beyond others. */

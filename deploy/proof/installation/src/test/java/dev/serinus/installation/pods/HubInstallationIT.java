@@ -31,6 +31,8 @@ class HubInstallationIT {
     private static final List<String> SERVICES =
             List.of("analysis", "watcher", "router", "webhook", "notifier");
 
+    private static final long MEBIBYTE = 1 << 20;
+
     @TempDir Path directory;
 
     @Test
@@ -48,6 +50,8 @@ class HubInstallationIT {
                                     "kafka.bootstrapServers=" + broker.bootstrapServers(),
                                     "kafka.topics.partitions=3",
                                     "kafka.secretProperties.client\\.id=serinus",
+                                    "javaOptions=-Xmx200m",
+                                    "services.router.javaOptions=-Xmx160m",
                                     "listen.address=127.0.0.1",
                                     "minInterval=1s",
                                     "persistence.storageClass=" + bed.namespace(),
@@ -60,6 +64,11 @@ class HubInstallationIT {
             List<RunningPod> pods = kubelet.runAll(release.pods(SERVICES.size(), ""));
             try {
                 pods.forEach(RunningPod::awaitReady);
+                for (RunningPod pod : pods) {
+                    assertThat(pod.process().heapLimit())
+                            .as("javaOptions of %s, else those of all", pod.component())
+                            .isEqualTo((pod.component().equals("router") ? 160 : 200) * MEBIBYTE);
+                }
                 shop.deploy();
                 shop.awaitPhase("Initialized");
                 shop.release("podinfo:2");

@@ -37,8 +37,12 @@ final class RunningPod implements AutoCloseable {
     boolean isAlone() {
         return pod.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> owner.getKind().equals("StatefulSet"))
-                || "watcher"
-                        .equals(pod.getMetadata().getLabels().get("app.kubernetes.io/component"));
+                || component().equals("watcher");
+    }
+
+    /** The service that it runs; empty for the all-in-one. */
+    String component() {
+        return pod.getMetadata().getLabels().getOrDefault("app.kubernetes.io/component", "");
     }
 
     ContainerProcess process() {
