@@ -47,7 +47,7 @@ final class LocalRegistry implements AutoCloseable {
     LocalRegistry(Path layout, String login) throws IOException {
         this.layout = OciBlobs.open(layout);
         this.login = login;
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

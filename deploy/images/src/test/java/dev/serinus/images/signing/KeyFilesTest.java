@@ -89,13 +89,4 @@ class KeyFilesTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("cannot be read (NoSuchFileException)");
     }
-
-    @Test
-    void aKeyHasNoTextOfItsOwn() throws IOException {
-        Keys keys = Keys.in(folder, "key");
-        String content = Files.readString(keys.secret()).lines().skip(1).findFirst().orElseThrow();
-
-        assertThat(SigningKey.read(keys.secret()).toString()).doesNotContain(content);
-        assertThat(Pem.read("--sign-key", keys.secret()).toString()).doesNotContain(content);
-    }
 }
