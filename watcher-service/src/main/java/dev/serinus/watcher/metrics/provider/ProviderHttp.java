@@ -155,6 +155,16 @@ public interface ProviderHttp {
             return new Request(method, uri, others, body, verifyTls, limit, tls);
         }
 
+        /**
+         * The same with this header in place of any of its name, in whatever case that is written.
+         */
+        public Request with(String header, String value) {
+            Map<String, List<String>> others = new LinkedHashMap<>(headers);
+            others.keySet().removeIf(header::equalsIgnoreCase);
+            others.put(header, List.of(value));
+            return with(others);
+        }
+
         /** The same as whoever these settings say, and to those whom they trust. */
         public Request by(@Nullable TlsSettings other) {
             return new Request(method, uri, headers, body, verifyTls, limit, other);
