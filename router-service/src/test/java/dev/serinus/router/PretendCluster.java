@@ -42,6 +42,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -125,6 +126,9 @@ public final class PretendCluster implements AutoCloseable {
             meanwhile = doing;
         }
     }
+
+    /** One for all: what it finds out about a class it keeps, and that costs more than a test. */
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
     /** Held, since a logger that nobody holds forgets its level. */
     private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver");
@@ -211,7 +215,7 @@ public final class PretendCluster implements AutoCloseable {
     /** With meshes of a test's own. */
     public PretendCluster(Installation installation, Routers routers) {
         server.init(InetAddress.getLoopbackAddress(), 0);
-        client = server.createClient();
+        client = server.createClient(builder -> builder.withKubernetesSerialization(JSON));
         cluster = new KubernetesCluster(client);
         var claims = new Claims().settle(installation.cluster(), "kafka");
         canaries = new Canaries(client, installation, claims);
