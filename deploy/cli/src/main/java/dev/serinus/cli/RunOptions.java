@@ -134,14 +134,7 @@ final class RunOptions {
                     "Shorter intervals of Canaries are raised to this (default: ${DEFAULT-VALUE}).")
     private String minInterval = "10s";
 
-    @Option(
-            names = "--selector-labels",
-            paramLabel = "LABELS",
-            split = ",",
-            description =
-                    "Labels by which workloads are told apart (default:"
-                            + " app,name,app.kubernetes.io/name).")
-    private List<String> selectorLabels = List.of("app", "name", "app.kubernetes.io/name");
+    @Mixin private LabelOptions labels = new LabelOptions();
 
     @Option(
             names = "--enable-config-tracking",
@@ -150,13 +143,6 @@ final class RunOptions {
             paramLabel = "true|false",
             description = "Changed ConfigMaps and Secrets start a rollout too (default: true).")
     private boolean configTracking = true;
-
-    @Option(
-            names = "--include-label-prefix",
-            paramLabel = "PREFIXES",
-            split = ",",
-            description = "Labels and annotations copied to the primary; * for all.")
-    private List<String> includeLabelPrefixes = List.of();
 
     @Option(
             names = "--no-cross-namespace-refs",
@@ -257,9 +243,9 @@ final class RunOptions {
                         meshProvider,
                         metricsServer,
                         interval,
-                        selectorLabels,
+                        labels.selectorLabels(),
                         configTracking,
-                        includeLabelPrefixes,
+                        labels.includeLabelPrefixes(),
                         noCrossNamespaceRefs,
                         limits,
                         new IngressNames(ingressClass, ingressAnnotationsPrefix),

@@ -1,6 +1,7 @@
 package dev.serinus.cli.manifest;
 
 import dev.serinus.cli.ClusterAccess;
+import dev.serinus.cli.LabelOptions;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.manifest.Linting.Judged;
 import dev.serinus.router.Preview;
@@ -66,21 +67,7 @@ public final class DiffCommand implements Callable<Integer> {
 
     @Mixin private InstallationOptions installation = new InstallationOptions();
 
-    @Option(
-            names = "--selector-labels",
-            paramLabel = "LABELS",
-            split = ",",
-            description =
-                    "Labels by which workloads are told apart (default:"
-                            + " app,name,app.kubernetes.io/name).")
-    private List<String> selectorLabels = List.of("app", "name", "app.kubernetes.io/name");
-
-    @Option(
-            names = "--include-label-prefix",
-            paramLabel = "PREFIXES",
-            split = ",",
-            description = "Labels and annotations copied to the primary; * for all.")
-    private List<String> includeLabelPrefixes = List.of();
+    @Mixin private LabelOptions labels = new LabelOptions();
 
     @Spec private CommandSpec spec;
 
@@ -167,9 +154,9 @@ public final class DiffCommand implements Callable<Integer> {
                 usual.meshProvider(),
                 usual.metricsServer(),
                 usual.minInterval(),
-                selectorLabels,
+                labels.selectorLabels(),
                 usual.configTracking(),
-                includeLabelPrefixes,
+                labels.includeLabelPrefixes(),
                 usual.noCrossNamespaceRefs());
     }
 }
