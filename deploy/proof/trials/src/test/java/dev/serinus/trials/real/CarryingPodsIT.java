@@ -5,7 +5,6 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.serinus.cli.AllInOne;
-import dev.serinus.cli.LocalSettings;
 import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
@@ -52,18 +51,7 @@ class CarryingPodsIT {
             apps.apply(app);
         }
         client = bed.client(User.SERINUS);
-        serinus =
-                AllInOne.start(
-                        new LocalSettings(
-                                RightsIT.installation(outside, bed.namespace()),
-                                null,
-                                data,
-                                null,
-                                0,
-                                3,
-                                0,
-                                LocalSettings.Telling.NOBODY),
-                        client);
+        serinus = AllInOne.start(RightsIT.settings(outside, bed.namespace(), data), client);
         for (String app : List.of("depot", "quay")) {
             RightsIT.awaitPhase(apps, app, "Initialized");
         }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.cli.AllInOne;
-import dev.serinus.cli.LocalSettings;
 import dev.serinus.cli.Main;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.testbed.User;
@@ -234,18 +233,7 @@ class ComingBackIT {
 
     private void start() {
         client = bed.client(User.SERINUS);
-        serinus =
-                AllInOne.start(
-                        new LocalSettings(
-                                RightsIT.installation(outside, bed.namespace()),
-                                null,
-                                data,
-                                null,
-                                0,
-                                3,
-                                0,
-                                LocalSettings.Telling.NOBODY),
-                        client);
+        serinus = AllInOne.start(RightsIT.settings(outside, bed.namespace(), data), client);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(requireNonNull(serinus).missing()).isEmpty());
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.cli.AllInOne;
-import dev.serinus.cli.LocalSettings;
 import dev.serinus.cli.Main;
 import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
@@ -60,18 +59,7 @@ class DryRunIT {
         tries(true);
         audit = Audit.begin(bed.controlPlane().auditLog());
         client = bed.client(User.SERINUS);
-        serinus =
-                AllInOne.start(
-                        new LocalSettings(
-                                RightsIT.installation(outside, bed.namespace()),
-                                null,
-                                data,
-                                null,
-                                0,
-                                3,
-                                0,
-                                LocalSettings.Telling.NOBODY),
-                        client);
+        serinus = AllInOne.start(RightsIT.settings(outside, bed.namespace(), data), client);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(serinus.missing()).isEmpty());
     }
 

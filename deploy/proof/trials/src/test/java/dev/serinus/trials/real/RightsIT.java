@@ -3,6 +3,7 @@ package dev.serinus.trials.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serinus.cli.LocalSettings;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
@@ -100,6 +101,19 @@ class RightsIT {
                 true,
                 List.of(),
                 false);
+    }
+
+    /** All in one with a broker of its own, beside others of this machine. */
+    static LocalSettings settings(Outside outside, String namespace, Path data) {
+        return new LocalSettings(
+                installation(outside, namespace),
+                null,
+                data,
+                null,
+                0,
+                3,
+                0,
+                LocalSettings.Telling.NOBODY);
     }
 
     /** All that Canaries live through: made, promoted, repaired, taken back, deleted. */
