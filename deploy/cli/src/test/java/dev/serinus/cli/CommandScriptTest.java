@@ -71,6 +71,39 @@ class CommandScriptTest {
         assertThat(outcome.out()).contains("there is nothing called 'bnech' to build");
     }
 
+    @Test
+    void whatBuiltAllBuiltIsNotBuiltAgainForACommand() throws Exception {
+        Files.copy(DEPLOY.resolve("pom.xml"), checkout.resolve("deploy/pom.xml"));
+        Path calls = checkout.resolve("calls");
+        pretendMaven(calls);
+
+        for (String what : List.of("all", "all", "demo", "testbed", "dataplane", "images")) {
+            var outcome = run(System.getProperty("java.home"), "build", what);
+            assertThat(outcome.code()).as(outcome.out()).isZero();
+        }
+
+        assertThat(calls).content().isEqualTo("-q -B -ntp -DskipTests package\n");
+        assertThat(checkout.resolve("deploy/proof/trials/target/serinus.built")).exists();
+    }
+
+    /** Makes the folders that a build makes, and writes down how it was called. */
+    private void pretendMaven(Path calls) throws IOException {
+        Path mvn = Files.createDirectories(checkout.resolve("bin")).resolve("mvn");
+        Files.writeString(
+                mvn,
+                """
+                #!/usr/bin/env bash
+                if [ "$1" = -v ]; then echo "Apache Maven 3.9.9"; exit; fi
+                echo "$*" >>%s
+                for each in $(sed -n 's:^ *<module>\\(.*\\)</module>$:\\1:p' pom.xml) \
+                    $(sed -n 's:^ *<module>\\(.*\\)</module>$:deploy/\\1:p' deploy/pom.xml); do
+                  mkdir -p "$each/target/lib"
+                done
+                """
+                        .formatted(calls));
+        assertThat(mvn.toFile().setExecutable(true)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "version", "-V", "run --version", "bench -version"})
     void theVersionNeedsNoBuild(String arguments) throws Exception {
@@ -95,6 +128,8 @@ class CommandScriptTest {
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome);
+        builder.environment()
+                .merge("PATH", checkout.resolve("bin").toString(), (path, own) -> own + ":" + path);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), out);
