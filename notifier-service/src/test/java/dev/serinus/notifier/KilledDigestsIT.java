@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -19,14 +18,9 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +28,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,13 +37,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The notifier is killed while digests are told: every second time within five milliseconds of the
@@ -89,10 +79,15 @@ class KilledDigestsIT {
         long seed = Long.getLong("serinus.seed", System.nanoTime());
         var chance = new Random(seed);
         Instant begin = Instant.now();
-        var server = receiver();
+        var server = NotifierInputs.receiver(this::take);
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
-            provision(kafka);
+            NotifierInputs.provision(
+                    kafka,
+                    TopicKind.ALERTS,
+                    TopicKind.ALERT_DELIVERIES,
+                    TopicKind.SCHEMAS,
+                    TopicKind.DEAD_LETTERS);
             provider(server.getAddress().getPort());
             String api = client.getConfiguration().getMasterUrl();
             Process notifier = NotifierProcess.start(broker.bootstrapServers(), api, begin, TIMES);
@@ -156,7 +151,8 @@ class KilledDigestsIT {
             throws InterruptedException {
         var canary = new CanaryKey("lab", "test", "app-" + number);
         String uid =
-                apply(
+                NotifierInputs.apply(
+                        client,
                         ResourceWatch.CANARIES,
                         canary.name(),
                         Map.of(
@@ -181,15 +177,6 @@ class KilledDigestsIT {
                         .build());
     }
 
-    private HttpServer receiver() throws IOException {
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::take);
-        server.start();
-        return server;
-    }
-
     private void take(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
@@ -203,24 +190,10 @@ class KilledDigestsIT {
         told.add(new Told(key == null ? "" : key, body, alerts));
     }
 
-    private static void provision(KafkaSettings kafka) throws Exception {
-        try (var admin = Admin.create(kafka.with(Map.of()))) {
-            admin.createTopics(
-                            Stream.of(
-                                            TopicKind.ALERTS,
-                                            TopicKind.ALERT_DELIVERIES,
-                                            TopicKind.SCHEMAS,
-                                            TopicKind.DEAD_LETTERS)
-                                    .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
-                                    .toList())
-                    .all()
-                    .get();
-        }
-    }
-
     private static void provider(int port) {
         var _ =
-                apply(
+                NotifierInputs.apply(
+                        client,
                         ResourceWatch.ALERT_PROVIDERS,
                         "chat",
                         Map.of(
@@ -230,19 +203,5 @@ class KilledDigestsIT {
                                 "1m",
                                 "address",
                                 "http://127.0.0.1:" + port + "/chat"));
-    }
-
-    private static String apply(
-            ResourceDefinitionContext kind, String name, Map<String, Object> spec) {
-        var object = new GenericKubernetesResource();
-        object.setApiVersion("flagger.app/v1beta1");
-        object.setKind(kind.getKind());
-        object.setMetadata(new ObjectMetaBuilder().withNamespace("test").withName(name).build());
-        object.setAdditionalProperty("spec", spec);
-        return client.genericKubernetesResources(kind)
-                .resource(object)
-                .create()
-                .getMetadata()
-                .getUid();
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -19,15 +18,9 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +28,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,7 +36,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -82,10 +72,15 @@ class KilledNotifierIT {
     void noAlertIsLostAndWhatIsToldTwiceHasTheSameKey() throws Exception {
         long seed = Long.getLong("serinus.seed", System.nanoTime());
         var chance = new Random(seed);
-        var server = receiver();
+        var server = NotifierInputs.receiver(this::take);
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
-            provision(kafka);
+            NotifierInputs.provision(
+                    kafka,
+                    TopicKind.ALERTS,
+                    TopicKind.ALERT_DELIVERIES,
+                    TopicKind.SCHEMAS,
+                    TopicKind.DEAD_LETTERS);
             String uid = apply(server.getAddress().getPort());
             String api = client.getConfiguration().getMasterUrl();
             Process notifier = NotifierProcess.start(broker.bootstrapServers(), api);
@@ -146,15 +141,6 @@ class KilledNotifierIT {
                 .toList();
     }
 
-    private HttpServer receiver() throws IOException {
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::take);
-        server.start();
-        return server;
-    }
-
     private void take(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         String alert = body.replaceAll("(?s).*\"text\":\"(alert \\d+)\".*", "$1");
@@ -166,21 +152,6 @@ class KilledNotifierIT {
                         _ -> new CopyOnWriteArrayList<>())
                 .add(key);
         answered.offer(alert);
-    }
-
-    private static void provision(KafkaSettings kafka) throws Exception {
-        try (var admin = Admin.create(kafka.with(Map.of()))) {
-            admin.createTopics(
-                            Stream.of(
-                                            TopicKind.ALERTS,
-                                            TopicKind.ALERT_DELIVERIES,
-                                            TopicKind.SCHEMAS,
-                                            TopicKind.DEAD_LETTERS)
-                                    .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
-                                    .toList())
-                    .all()
-                    .get();
-        }
     }
 
     private static Alert alert(String uid, long sequence) {
@@ -195,7 +166,8 @@ class KilledNotifierIT {
 
     private static String apply(int port) {
         for (String name : List.of("one", "two")) {
-            apply(
+            NotifierInputs.apply(
+                    client,
                     ResourceWatch.ALERT_PROVIDERS,
                     name,
                     Map.of("type", "slack", "address", "http://127.0.0.1:" + port + "/" + name));
@@ -206,20 +178,7 @@ class KilledNotifierIT {
                 Stream.of("one", "two")
                         .map(name -> Map.of("name", name, "providerRef", Map.of("name", name)))
                         .toList());
-        return apply(ResourceWatch.CANARIES, "podinfo", Map.of("analysis", analysis));
-    }
-
-    private static String apply(
-            ResourceDefinitionContext kind, String name, Map<String, Object> spec) {
-        var object = new GenericKubernetesResource();
-        object.setApiVersion("flagger.app/v1beta1");
-        object.setKind(kind.getKind());
-        object.setMetadata(new ObjectMetaBuilder().withNamespace("test").withName(name).build());
-        object.setAdditionalProperty("spec", spec);
-        return client.genericKubernetesResources(kind)
-                .resource(object)
-                .createOr(NonDeletingOperation::update)
-                .getMetadata()
-                .getUid();
+        return NotifierInputs.apply(
+                client, ResourceWatch.CANARIES, "podinfo", Map.of("analysis", analysis));
     }
 }

@@ -23,23 +23,15 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +42,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /** The service as its own process would run it, on a real broker. */
@@ -73,16 +64,19 @@ class NotifierServiceIT {
         var server = receiver();
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         TestBeans.client = client;
-        apply(
+        NotifierInputs.apply(
+                client,
                 ResourceWatch.ALERT_PROVIDERS,
                 "chat",
                 Map.of("type", "slack", "address", url + "/chat/" + SECRET));
-        apply(
+        NotifierInputs.apply(
+                client,
                 ResourceWatch.ALERT_PROVIDERS,
                 "gone",
                 Map.of("type", "discord", "address", url + "/gone/" + SECRET));
         String uid =
-                apply(
+                NotifierInputs.apply(
+                        client,
                         ResourceWatch.CANARIES,
                         "podinfo",
                         Map.of(
@@ -92,7 +86,8 @@ class NotifierServiceIT {
                                         List.of(rule("all", "info"), rule("gone", "error")))));
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
-            provision(kafka);
+            NotifierInputs.provision(
+                    kafka, TopicKind.ALERTS, TopicKind.ALERT_DELIVERIES, TopicKind.DEAD_LETTERS);
             var topics = new Topics(kafka);
             try (var app = run(broker, url);
                     var outbox = new KafkaOutbox(kafka, "test");
@@ -152,13 +147,15 @@ class NotifierServiceIT {
         var server = receiver();
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         TestBeans.client = client;
-        apply(
+        NotifierInputs.apply(
+                client,
                 ResourceWatch.ALERT_PROVIDERS,
                 "gathering",
                 Map.of("type", "slack", "address", url + "/digest", "digest", "1m"));
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
-            provision(kafka);
+            NotifierInputs.provision(
+                    kafka, TopicKind.ALERTS, TopicKind.ALERT_DELIVERIES, TopicKind.DEAD_LETTERS);
             try (var outbox = new KafkaOutbox(kafka, "test")) {
                 var at = Instant.now().minus(Duration.ofMinutes(2));
                 outbox.send(
@@ -203,11 +200,7 @@ class NotifierServiceIT {
     }
 
     private HttpServer receiver() throws IOException {
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(
-                "/",
+        return NotifierInputs.receiver(
                 exchange -> {
                     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
                     String path = exchange.getRequestURI().getPath();
@@ -221,22 +214,6 @@ class NotifierServiceIT {
                     exchange.sendResponseHeaders(path.startsWith("/gone") ? 404 : 200, -1);
                     exchange.close();
                 });
-        server.start();
-        return server;
-    }
-
-    private static void provision(KafkaSettings kafka) throws Exception {
-        try (var admin = Admin.create(kafka.with(Map.of()))) {
-            admin.createTopics(
-                            Stream.of(
-                                            TopicKind.ALERTS,
-                                            TopicKind.ALERT_DELIVERIES,
-                                            TopicKind.DEAD_LETTERS)
-                                    .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
-                                    .toList())
-                    .all()
-                    .get();
-        }
     }
 
     private static String get(EmbeddedServer app, String path) throws Exception {
@@ -268,20 +245,5 @@ class NotifierServiceIT {
     private static Map<String, Object> rule(String name, String severity) {
         String provider = name.equals("gone") ? "gone" : "chat";
         return Map.of("name", name, "severity", severity, "providerRef", Map.of("name", provider));
-    }
-
-    private static String apply(
-            ResourceDefinitionContext kind, String name, Map<String, Object> spec) {
-        var object = new GenericKubernetesResource();
-        object.setApiVersion("flagger.app/v1beta1");
-        object.setKind(kind.getKind());
-        object.setMetadata(new ObjectMetaBuilder().withNamespace("test").withName(name).build());
-        object.setAdditionalProperty("spec", spec);
-        return client.genericKubernetesResources(kind)
-                .resource(object)
-                // The client repeats a request that a busy machine answers late.
-                .createOr(NonDeletingOperation::update)
-                .getMetadata()
-                .getUid();
     }
 }
