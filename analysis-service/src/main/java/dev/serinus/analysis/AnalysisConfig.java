@@ -1,5 +1,6 @@
 package dev.serinus.analysis;
 
+import dev.serinus.schemas.shell.SettingProblems;
 import dev.serinus.schemas.topic.Service;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -46,19 +47,23 @@ public record AnalysisConfig(
     public AnalysisConfig {
         // An empty variable is how charts say nothing.
         fleetFile = fleetFile == null || fleetFile.toString().isBlank() ? null : fleetFile;
-        require(streamThreads > 0, "serinus.stream-threads must be above 0, was " + streamThreads);
-        require(standbys >= 0, "serinus.standbys must be 0 or more, was " + standbys);
-        require(history > 0, "serinus.history must be above 0, was " + history);
-        require(
-                commitInterval.isPositive(),
-                "serinus.commit-interval must be above zero, was " + commitInterval);
-        require(
-                transactionTimeout.compareTo(commitInterval) > 0,
-                "serinus.transaction-timeout must exceed serinus.commit-interval, but %s <= %s"
-                        .formatted(transactionTimeout, commitInterval));
-        require(
-                sessionTimeout.compareTo(Duration.ofSeconds(1)) >= 0,
-                "serinus.session-timeout must be 1s or more, was " + sessionTimeout);
+        new SettingProblems()
+                .unless(
+                        streamThreads > 0,
+                        "serinus.stream-threads must be above 0, was " + streamThreads)
+                .unless(standbys >= 0, "serinus.standbys must be 0 or more, was " + standbys)
+                .unless(history > 0, "serinus.history must be above 0, was " + history)
+                .unless(
+                        commitInterval.isPositive(),
+                        "serinus.commit-interval must be above zero, was " + commitInterval)
+                .unless(
+                        transactionTimeout.compareTo(commitInterval) > 0,
+                        "serinus.transaction-timeout must exceed serinus.commit-interval, but %s <= %s"
+                                .formatted(transactionTimeout, commitInterval))
+                .unless(
+                        sessionTimeout.compareTo(Duration.ofSeconds(1)) >= 0,
+                        "serinus.session-timeout must be 1s or more, was " + sessionTimeout)
+                .refuse();
     }
 
     /** The defaults, with the identity in this directory. */
@@ -89,11 +94,5 @@ public record AnalysisConfig(
                 clusterLabel,
                 history,
                 file);
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 }

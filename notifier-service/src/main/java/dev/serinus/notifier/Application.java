@@ -29,17 +29,10 @@ public class Application {
             GlobalSettings.Slack slack,
             GlobalSettings.MsTeams teams,
             GlobalSettings.EventWebhook events) {
-        return new NotifierConfig(
+        return settings.config(
                 GlobalSettings.global(slack, teams),
                 events.url() == null || events.url().isBlank() ? null : events.url(),
-                settings.showCluster(),
                 outgoing.guard(),
-                settings.mostAtOnce(),
-                settings.patience(),
-                settings.retryFor(),
-                settings.dashboardUrl() == null || settings.dashboardUrl().isBlank()
-                        ? null
-                        : settings.dashboardUrl(),
                 settings.signer(),
                 System.getenv());
     }

@@ -1,11 +1,15 @@
 package dev.serinus.notifier;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.shell.CheckedSettings;
+import dev.serinus.schemas.shell.SettingProblems;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Whom the installation itself tells, by the names that Flagger gives these settings. */
 final class GlobalSettings {
@@ -19,7 +23,13 @@ final class GlobalSettings {
             @Nullable String token,
             @Nullable String proxyUrl,
             @Bindable(defaultValue = Destination.DEFAULT_USERNAME) String user,
-            @Nullable String channel) {
+            @Nullable String channel)
+            implements CheckedSettings {
+
+        @Override
+        public List<String> problems() {
+            return new SettingProblems().of(() -> slack(this)).all();
+        }
 
         /** Leaves out everything. */
         @Override
@@ -62,6 +72,10 @@ final class GlobalSettings {
                     null,
                     teams.proxyUrl());
         }
+        return slack(slack);
+    }
+
+    private static @Nullable Destination slack(Slack slack) {
         String slackUrl = unlessBlank(slack.url());
         if (slackUrl == null) {
             return null;

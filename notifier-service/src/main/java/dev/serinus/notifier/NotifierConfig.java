@@ -4,6 +4,7 @@ import dev.serinus.notifier.chat.Destination;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.shell.SettingProblems;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,25 +40,23 @@ public record NotifierConfig(
 
     public NotifierConfig {
         environment = Map.copyOf(environment);
-        if (mostAtOnce < 1) {
-            throw new IllegalArgumentException(
-                    "serinus.notifier.most-at-once must be 1 or more, was " + mostAtOnce);
-        }
-        if (retryFor.isNegative() || retryFor.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new IllegalArgumentException(
-                    "serinus.notifier.retry-for must be 0s to 10m, was " + retryFor);
-        }
         if (dashboard != null) {
             dashboard = Addresses.withoutSlashesAtTheEnd(dashboard.strip());
-            if (Addresses.parse(dashboard).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "serinus.notifier.dashboard-url must be an http or https address");
-            }
         }
-        if (!patience.isPositive()) {
-            throw new IllegalArgumentException(
-                    "serinus.notifier.patience must be above zero, was " + patience);
-        }
+        new SettingProblems()
+                .unless(
+                        mostAtOnce >= 1,
+                        "serinus.notifier.most-at-once must be 1 or more, was " + mostAtOnce)
+                .unless(
+                        !retryFor.isNegative() && retryFor.compareTo(Duration.ofMinutes(10)) <= 0,
+                        "serinus.notifier.retry-for must be 0s to 10m, was " + retryFor)
+                .unless(
+                        dashboard == null || Addresses.parse(dashboard).isPresent(),
+                        "serinus.notifier.dashboard-url must be an http or https address")
+                .unless(
+                        patience.isPositive(),
+                        "serinus.notifier.patience must be above zero, was " + patience)
+                .refuse();
     }
 
     /** Only what Canaries ask for themselves; no global chat, no event webhook. */

@@ -1,6 +1,10 @@
 package dev.serinus.notifier;
 
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.shell.CheckedSettings;
+import dev.serinus.schemas.shell.SettingProblems;
 import dev.serinus.schemas.shell.SigningKeys;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -10,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What the notifier alone is told by {@code SERINUS_NOTIFIER_*} variables or a configuration file.
@@ -30,12 +36,41 @@ record NotifierSettings(
         @Bindable(defaultValue = "1m") Duration retryFor,
         @Nullable String dashboardUrl,
         @Nullable String signingKey,
-        @Nullable Path signingKeyFile) {
+        @Nullable Path signingKeyFile)
+        implements CheckedSettings {
 
     static final Duration RETRY_FOR = Duration.ofMinutes(1);
 
     Signer signer() {
         return SigningKeys.signer("serinus.notifier", signingKey, signingKeyFile);
+    }
+
+    /** With what others are told, which has bounds of its own. */
+    NotifierConfig config(
+            @Nullable Destination global,
+            @Nullable String eventWebhook,
+            AddressGuard guard,
+            Signer signer,
+            Map<String, String> environment) {
+        return new NotifierConfig(
+                global,
+                eventWebhook,
+                showCluster,
+                guard,
+                mostAtOnce,
+                patience,
+                retryFor,
+                dashboardUrl == null || dashboardUrl.isBlank() ? null : dashboardUrl,
+                signer,
+                environment);
+    }
+
+    @Override
+    public List<String> problems() {
+        return new SettingProblems()
+                .of(() -> config(null, null, new AddressGuard(false), Signer.none(), Map.of()))
+                .of(this::signer)
+                .all();
     }
 
     /** Leaves out the key. */

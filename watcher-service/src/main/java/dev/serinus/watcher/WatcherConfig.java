@@ -1,6 +1,7 @@
 package dev.serinus.watcher;
 
 import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.shell.SettingProblems;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.metrics.BackendLimits;
 
@@ -45,22 +46,23 @@ public record WatcherConfig(
 
     public WatcherConfig {
         environment = Map.copyOf(environment);
-        if (generationPatience.isNegative()) {
-            throw new IllegalArgumentException(
-                    "generation-patience must not be negative, was " + generationPatience);
-        }
-        if (secretInterval.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException(
-                    "secret-interval must be at least 1s, was " + secretInterval);
-        }
-        if (largestAnswer < 1024 || largestAnswer > 64 << 20) {
-            throw new IllegalArgumentException(
-                    "largest-answer must be 1024 bytes to 64 MiB, was " + largestAnswer);
-        }
-        if (queriesAtOnce < 1) {
-            throw new IllegalArgumentException(
-                    "queries-at-once must be 1 or more, was " + queriesAtOnce);
-        }
+        new SettingProblems()
+                .unless(
+                        !generationPatience.isNegative(),
+                        "serinus.watcher.generation-patience must not be negative, was "
+                                + generationPatience)
+                .unless(
+                        secretInterval.compareTo(Duration.ofSeconds(1)) >= 0,
+                        "serinus.watcher.secret-interval must be at least 1s, was "
+                                + secretInterval)
+                .unless(
+                        largestAnswer >= 1024 && largestAnswer <= 64 << 20,
+                        "serinus.watcher.largest-answer must be 1024 bytes to 64 MiB, was "
+                                + largestAnswer)
+                .unless(
+                        queriesAtOnce >= 1,
+                        "serinus.watcher.queries-at-once must be 1 or more, was " + queriesAtOnce)
+                .refuse();
     }
 
     /** The same, but Secrets are watched, which takes the right to list them all. */

@@ -1,6 +1,8 @@
 package dev.serinus.watcher;
 
 import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.shell.CheckedSettings;
+import dev.serinus.schemas.shell.SettingProblems;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.metrics.BackendLimits;
 
@@ -8,6 +10,7 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,15 +32,33 @@ record WatcherSettings(
         @Bindable(defaultValue = "100") int backendQueriesAtOnce,
         @Bindable(defaultValue = "500") int backendQueriesPerSecond,
         @Bindable(defaultValue = "false") boolean watchSecrets,
-        @Bindable(defaultValue = "30s") Duration secretInterval) {
+        @Bindable(defaultValue = "30s") Duration secretInterval)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        return new SettingProblems()
+                .of(() -> config(BackendLimits.DEFAULTS, new AddressGuard(false), Map.of()))
+                .of(this::backend)
+                .all();
+    }
 
     WatcherConfig config(AddressGuard guard, Map<String, String> environment) {
+        return config(backend(), guard, environment);
+    }
+
+    private BackendLimits backend() {
+        return new BackendLimits(backendQueriesAtOnce, backendQueriesPerSecond);
+    }
+
+    private WatcherConfig config(
+            BackendLimits backend, AddressGuard guard, Map<String, String> environment) {
         return new WatcherConfig(
                 generationPatience,
                 largestAnswer,
                 guard,
                 queriesAtOnce,
-                new BackendLimits(backendQueriesAtOnce, backendQueriesPerSecond),
+                backend,
                 watchSecrets ? SecretChanges.WATCHED : SecretChanges.ASKED,
                 secretInterval,
                 environment);

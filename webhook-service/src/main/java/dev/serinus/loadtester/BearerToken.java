@@ -24,7 +24,7 @@ final class BearerToken {
     static BearerToken of(@Nullable String token, @Nullable Path file) {
         if (token != null && file != null) {
             throw new IllegalArgumentException(
-                    "set serinus.loadtester.token or serinus.loadtester.token-file, not both");
+                    "set SERINUS_LOADTESTER_TOKEN or SERINUS_LOADTESTER_TOKEN_FILE, not both");
         }
         if (token == null && file == null) {
             return new BearerToken("");
@@ -32,8 +32,8 @@ final class BearerToken {
         String given = (file == null ? String.valueOf(token) : read(file)).strip();
         if (given.isEmpty()) {
             throw new IllegalArgumentException(
-                    "serinus.loadtester.token"
-                            + (file == null ? " is" : "-file names a file that is")
+                    "SERINUS_LOADTESTER_TOKEN"
+                            + (file == null ? " is" : "_FILE names a file that is")
                             + " empty: leave it out where no token is asked for");
         }
         return new BearerToken(given);
@@ -44,7 +44,7 @@ final class BearerToken {
             return Files.readString(file);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
-                    "serinus.loadtester.token-file cannot be read: " + file, unreadable);
+                    "SERINUS_LOADTESTER_TOKEN_FILE cannot be read: " + file, unreadable);
         }
     }
 

@@ -4,6 +4,9 @@ import dev.serinus.loadtester.job.JobRules;
 import dev.serinus.loadtester.remote.KeyFiles;
 import dev.serinus.loadtester.task.Limits;
 import dev.serinus.loadtester.task.TaskType;
+import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.shell.CheckedSettings;
+import dev.serinus.schemas.shell.SettingProblems;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -11,6 +14,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +66,8 @@ record LoadTesterSettings(
         @Nullable List<String> jobsNamespaces,
         @Nullable String jobsServiceAccount,
         @Nullable Path keys,
-        @Bindable(defaultValue = "false") boolean jobsHostAccess) {
+        @Bindable(defaultValue = "false") boolean jobsHostAccess)
+        implements CheckedSettings {
 
     /** None of them is a secret, and without them little works. */
     private static final List<String> ALWAYS =
@@ -74,8 +79,45 @@ record LoadTesterSettings(
                     "KUBERNETES_SERVICE_HOST",
                     "KUBERNETES_SERVICE_PORT");
 
+    @Override
+    public List<String> problems() {
+        var problems =
+                new SettingProblems()
+                        .of(() -> limits(Map.of()))
+                        .of(this::bearer)
+                        .of(this::pattern)
+                        .of(() -> JobRules.checkAccount(jobsServiceAccount, names(jobsNamespaces)))
+                        .unless(
+                                workDirectory == null || Files.isDirectory(workDirectory),
+                                "SERINUS_LOADTESTER_WORK_DIRECTORY names no directory: "
+                                        + workDirectory)
+                        .unless(
+                                keys == null || Files.isDirectory(keys),
+                                "SERINUS_LOADTESTER_KEYS names no directory: " + keys);
+        namespaceNames("SERINUS_LOADTESTER_NAMESPACES", namespaces, problems);
+        namespaceNames("SERINUS_LOADTESTER_JOBS_NAMESPACES", jobsNamespaces, problems);
+        return problems.all();
+    }
+
+    private static void namespaceNames(
+            String variable, @Nullable List<String> written, SettingProblems problems) {
+        for (String name : names(written)) {
+            problems.unless(
+                    ObjectNames.isNamespace(name),
+                    "%s: '%s' is no name of a namespace; write them with commas between"
+                            .formatted(variable, name));
+        }
+    }
+
+    /** As they are written between commas, where a blank may stand. */
+    private static List<String> names(@Nullable List<String> written) {
+        return written == null
+                ? List.of()
+                : written.stream().map(String::strip).filter(it -> !it.isEmpty()).toList();
+    }
+
     NamespaceRule rule() {
-        return new NamespaceRule(pattern(), namespaces == null ? List.of() : namespaces);
+        return new NamespaceRule(pattern(), names(namespaces));
     }
 
     private @Nullable Pattern pattern() {
@@ -85,7 +127,7 @@ record LoadTesterSettings(
                     : Pattern.compile(namespaceRegexp);
         } catch (PatternSyntaxException wrong) {
             throw new IllegalArgumentException(
-                    "serinus.loadtester.namespace-regexp (-namespace-regexp) cannot be read: "
+                    "SERINUS_LOADTESTER_NAMESPACE_REGEXP (-namespace-regexp) cannot be read: "
                             + wrong.getDescription(),
                     wrong);
         }
@@ -93,21 +135,17 @@ record LoadTesterSettings(
 
     TaskTypes taskTypes(List<TaskType> all) {
         return TaskTypes.allowing(
-                types == null ? all.stream().map(TaskType::title).toList() : types, all);
+                types == null ? all.stream().map(TaskType::title).toList() : names(types), all);
     }
 
     /** What jobs may be; none are made where no namespace is named for them. */
     boolean makesJobs() {
-        return jobsNamespaces != null && !jobsNamespaces.isEmpty();
+        return !names(jobsNamespaces).isEmpty();
     }
 
     /** Those that may be made by this client. */
     JobRules jobs(@Nullable KubernetesClient client) {
-        return new JobRules(
-                client,
-                jobsNamespaces == null ? List.of() : jobsNamespaces,
-                jobsServiceAccount,
-                jobsHostAccess);
+        return new JobRules(client, names(jobsNamespaces), jobsServiceAccount, jobsHostAccess);
     }
 
     Limits limits(Map<String, String> environment) {

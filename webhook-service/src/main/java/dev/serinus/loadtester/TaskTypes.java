@@ -47,7 +47,7 @@ record TaskTypes(List<TaskType> all, Set<String> allowed) {
         for (String title : titles) {
             if (all.stream().noneMatch(each -> each.title().equals(title))) {
                 throw new IllegalArgumentException(
-                        "serinus.loadtester.types: '%s' is none of %s"
+                        "SERINUS_LOADTESTER_TYPES: '%s' is none of %s"
                                 .formatted(
                                         title,
                                         all.stream()

@@ -2,6 +2,7 @@ package dev.serinus.webhook;
 
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.shell.SettingProblems;
 
 import java.time.Duration;
 import java.util.Map;
@@ -25,14 +26,14 @@ public record WebhookConfig(
 
     public WebhookConfig {
         environment = Map.copyOf(environment);
-        if (mostAtOnce < 1) {
-            throw new IllegalArgumentException(
-                    "serinus.webhook.most-at-once must be 1 or more, was " + mostAtOnce);
-        }
-        if (!patience.isPositive()) {
-            throw new IllegalArgumentException(
-                    "serinus.webhook.patience must be above zero, was " + patience);
-        }
+        new SettingProblems()
+                .unless(
+                        mostAtOnce >= 1,
+                        "serinus.webhook.most-at-once must be 1 or more, was " + mostAtOnce)
+                .unless(
+                        patience.isPositive(),
+                        "serinus.webhook.patience must be above zero, was " + patience)
+                .refuse();
     }
 
     /** Unsigned, without proxies, link-local addresses refused. */

@@ -313,15 +313,21 @@ class LoadTesterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "serinus.loadtester.timeout, 0s, serinus.loadtester.timeout must be above zero",
-        "serinus.loadtester.most-at-once, 0, serinus.loadtester.most-at-once must be 1 or more",
-        "serinus.loadtester.most-loads, 0, serinus.loadtester.most-loads must be 1 or more",
-        "serinus.loadtester.most-waiting, 59, serinus.loadtester.most-waiting must not be below",
-        "serinus.loadtester.most-output, 1, serinus.loadtester.most-output must be 1024 to",
-        "serinus.loadtester.namespace-regexp, '(', serinus.loadtester.namespace-regexp",
-        "serinus.loadtester.types, brew, 'serinus.loadtester.types: ''brew'' is none of cmd, bash'",
-        "serinus.loadtester.token-file, /no/such/file, serinus.loadtester.token-file cannot be"
+        "serinus.loadtester.timeout, 0s, SERINUS_LOADTESTER_TIMEOUT (-timeout) must be above zero",
+        "serinus.loadtester.most-at-once, 0, SERINUS_LOADTESTER_MOST_AT_ONCE must be 1 or more",
+        "serinus.loadtester.most-loads, 0, SERINUS_LOADTESTER_MOST_LOADS must be 1 or more",
+        "serinus.loadtester.most-waiting, 59, SERINUS_LOADTESTER_MOST_WAITING must not be below",
+        "serinus.loadtester.most-output, 1, SERINUS_LOADTESTER_MOST_OUTPUT must be 1024 to",
+        "serinus.loadtester.namespace-regexp, '(', SERINUS_LOADTESTER_NAMESPACE_REGEXP",
+        "serinus.loadtester.types, brew, 'SERINUS_LOADTESTER_TYPES: ''brew'' is none of cmd, bash'",
+        "serinus.loadtester.token-file, /no/such/file, SERINUS_LOADTESTER_TOKEN_FILE cannot be"
                 + " read",
+        "serinus.loadtester.timeout, soon, 'SERINUS_LOADTESTER_TIMEOUT has to be a duration such as"
+                + " 30s, 10m or 1h, was ''soon'''",
+        "serinus.loadtester.jobs-host-access, tru, SERINUS_LOADTESTER_JOBS_HOST_ACCESS has to be"
+                + " true or false",
+        "serinus.loadtester.namespaces, Shop, 'SERINUS_LOADTESTER_NAMESPACES: ''Shop'' is no name'",
+        "serinus.loadtester.work-directory, /no/such, SERINUS_LOADTESTER_WORK_DIRECTORY names no",
     })
     void aValueOutOfBoundsIsRefusedByName(String property, String value, String why) {
         assertThatThrownBy(() -> tester(property, value))

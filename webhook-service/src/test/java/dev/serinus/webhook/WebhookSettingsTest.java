@@ -104,6 +104,41 @@ class WebhookSettingsTest {
     }
 
     @Test
+    void allThatCannotBeReadOrUsedIsToldAtOnce() {
+        assertThatThrownBy(
+                        () ->
+                                context(
+                                        Map.of(
+                                                "serinus.webhook.most-at-once",
+                                                "many",
+                                                "serinus.webhook.patience",
+                                                "0s",
+                                                "serinus.allow-link-local",
+                                                "maybe",
+                                                "serinus.limits.metrics",
+                                                "-1",
+                                                "serinus.min-interval",
+                                                "soon")))
+                .rootCause()
+                .hasMessage(
+                        "SERINUS_ALLOW_LINK_LOCAL has to be true or false, was 'maybe';"
+                                + " SERINUS_MIN_INTERVAL has to be a duration such as 30s, 10m or"
+                                + " 1h, was 'soon';"
+                                + " SERINUS_WEBHOOK_MOST_AT_ONCE has to be a whole number, was"
+                                + " 'many';"
+                                + " serinus.limits.metrics must be 1 or more, was -1;"
+                                + " serinus.webhook.patience must be above zero, was PT0S");
+    }
+
+    @Test
+    void anEmptyVariableSaysNothing() {
+        try (var context = context(Map.of("serinus.webhook.patience", ""))) {
+            assertThat(context.getBean(WebhookSettings.class).patience())
+                    .isEqualTo(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void twoPlacesForTheKeyAreOneTooMany() {
         assertThatThrownBy(
                         () ->

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +45,23 @@ public record ManifestLimits(
     private static final int MOST_COMBINED = 512;
 
     public ManifestLimits {
-        if (!webhookTimeout.isPositive()
-                || webhookRetries < 0
-                || webhooks < 1
-                || metrics < 1
-                || alerts < 1
-                || metadataBytes < 1) {
-            throw new IllegalArgumentException(
-                    "serinus.limits: each must be 1 or more, webhook-retries 0 or more");
+        List<String> wrong = new ArrayList<>();
+        if (!webhookTimeout.isPositive()) {
+            wrong.add("serinus.limits.webhook-timeout must be above zero, was " + webhookTimeout);
+        }
+        least("webhook-retries", webhookRetries, 0, wrong);
+        least("webhooks", webhooks, 1, wrong);
+        least("metrics", metrics, 1, wrong);
+        least("alerts", alerts, 1, wrong);
+        least("metadata-bytes", metadataBytes, 1, wrong);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", wrong));
+        }
+    }
+
+    private static void least(String name, int value, int least, List<String> wrong) {
+        if (value < least) {
+            wrong.add("serinus.limits.%s must be %d or more, was %d".formatted(name, least, value));
         }
     }
 

@@ -50,7 +50,8 @@ public record InstallationSettings(
         @Nullable String ingressClass,
         @Bindable(defaultValue = IngressNames.NGINX_PREFIX) String ingressAnnotationsPrefix,
         @Bindable(defaultValue = "false") boolean dryRun,
-        Limits limits) {
+        Limits limits)
+        implements CheckedSettings {
 
     /** {@code SERINUS_LIMITS_*}: how much one Canary may ask for. */
     @ConfigurationProperties("limits")
@@ -87,6 +88,11 @@ public record InstallationSettings(
                         ? null
                         : template(metricsServerTemplate),
                 dryRun);
+    }
+
+    @Override
+    public List<String> problems() {
+        return new SettingProblems().of(this::installation).all();
     }
 
     private static NamespacedRef template(String written) {

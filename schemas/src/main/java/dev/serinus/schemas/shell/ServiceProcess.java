@@ -4,7 +4,6 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ public final class ServiceProcess {
             return;
         }
         try {
-            checkLogFormat(System.getenv("SERINUS_LOG_FORMAT"));
+            checkLog(LogVariables.problems(System.getenv()));
             var context = start(service, arguments);
             Runtime.getRuntime().addShutdownHook(new Thread(context::close, "stop"));
         } catch (RuntimeException trouble) {
@@ -85,11 +84,10 @@ public final class ServiceProcess {
         return List.of(arguments).contains("--version") || List.of(arguments).contains("-version");
     }
 
-    private static void checkLogFormat(@Nullable String format) {
-        if (format != null && !format.equals("json") && !format.equals("text")) {
-            System.err.println(
-                    "serinus cannot start: SERINUS_LOG_FORMAT must be json or text, was '%s'"
-                            .formatted(format));
+    /** There is no log yet that could say it. */
+    private static void checkLog(List<String> problems) {
+        if (!problems.isEmpty()) {
+            System.err.println("serinus cannot start: " + String.join("; ", problems));
             System.exit(1);
         }
     }

@@ -1,5 +1,7 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.shell.SettingProblems;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +45,14 @@ public record BackendLimits(int atOnce, int perSecond) {
     }
 
     public BackendLimits {
-        if (atOnce < 1) {
-            throw new IllegalArgumentException(
-                    "backend-queries-at-once must be 1 or more, was " + atOnce);
-        }
-        if (perSecond < 1) {
-            throw new IllegalArgumentException(
-                    "backend-queries-per-second must be 1 or more, was " + perSecond);
-        }
+        new SettingProblems()
+                .unless(
+                        atOnce >= 1,
+                        "serinus.watcher.backend-queries-at-once must be 1 or more, was " + atOnce)
+                .unless(
+                        perSecond >= 1,
+                        "serinus.watcher.backend-queries-per-second must be 1 or more, was "
+                                + perSecond)
+                .refuse();
     }
 }

@@ -1,5 +1,8 @@
 package dev.serinus.loadtester.job;
 
+import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.shell.SettingProblems;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
@@ -32,18 +35,27 @@ public record JobRules(
 
     public JobRules {
         namespaces = List.copyOf(namespaces);
-        if (serviceAccount != null && serviceAccount.isBlank()) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.jobs-service-account is empty: leave it out");
-        }
-        if (serviceAccount != null && namespaces.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.jobs-service-account needs"
-                            + " serinus.loadtester.jobs-namespaces");
-        }
+        checkAccount(serviceAccount, namespaces);
         if (client == null && !namespaces.isEmpty()) {
             throw new IllegalArgumentException("jobs need a cluster");
         }
+    }
+
+    /** Throws where this account cannot be one that Jobs name. */
+    public static void checkAccount(@Nullable String serviceAccount, List<String> namespaces) {
+        if (serviceAccount == null) {
+            return;
+        }
+        new SettingProblems()
+                .unless(
+                        ObjectNames.isName(serviceAccount),
+                        "SERINUS_LOADTESTER_JOBS_SERVICE_ACCOUNT has to be the name of one, was '%s': leave it out where there is none"
+                                .formatted(serviceAccount))
+                .unless(
+                        !namespaces.isEmpty(),
+                        "SERINUS_LOADTESTER_JOBS_SERVICE_ACCOUNT needs"
+                                + " SERINUS_LOADTESTER_JOBS_NAMESPACES")
+                .refuse();
     }
 
     /** No Jobs at all. */

@@ -1,5 +1,8 @@
 package dev.serinus.loadtester.task;
 
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.shell.SettingProblems;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,28 +31,31 @@ public record Limits(
 
     public Limits {
         environment = Map.copyOf(environment);
-        if (!timeout.isPositive()) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.timeout must be above zero, was " + timeout);
-        }
-        if (mostAtOnce < 1) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.most-at-once must be 1 or more, was " + mostAtOnce);
-        }
-        if (mostLoads < 1) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.most-loads must be 1 or more, was " + mostLoads);
-        }
-        if (mostWaiting < mostAtOnce + (long) mostLoads) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.most-waiting must not be below most-at-once and most-loads"
-                            + " together, was "
-                            + mostWaiting);
-        }
-        if (mostOutput < 1024 || mostOutput > 16 * 1024 * 1024) {
-            throw new IllegalArgumentException(
-                    "serinus.loadtester.most-output must be 1024 to 16777216, was " + mostOutput);
-        }
+        new SettingProblems()
+                .unless(
+                        timeout.isPositive(),
+                        "SERINUS_LOADTESTER_TIMEOUT (-timeout) must be above zero, was "
+                                + Durations.print(timeout))
+                .unless(
+                        mostAtOnce >= 1,
+                        "SERINUS_LOADTESTER_MOST_AT_ONCE must be 1 or more, was " + mostAtOnce)
+                .unless(
+                        mostLoads >= 1,
+                        "SERINUS_LOADTESTER_MOST_LOADS must be 1 or more, was " + mostLoads)
+                .unless(
+                        mostWaiting >= mostAtOnce + (long) mostLoads,
+                        "SERINUS_LOADTESTER_MOST_WAITING must not be below MOST_AT_ONCE and"
+                                + " MOST_LOADS together, was "
+                                + mostWaiting)
+                .unless(
+                        mostOutput >= 1024 && mostOutput <= 16 * 1024 * 1024,
+                        "SERINUS_LOADTESTER_MOST_OUTPUT must be 1024 to 16777216, was "
+                                + mostOutput)
+                .unless(
+                        !patience.isNegative(),
+                        "SERINUS_LOADTESTER_PATIENCE must not be negative, was "
+                                + Durations.print(patience))
+                .refuse();
     }
 
     /** Leaves out the environment, which may hold secrets. */
