@@ -11,9 +11,16 @@ import java.time.Duration;
  *     where there is none
  * @param patience how long the caller waits before it would rather ask again, by its header {@code
  *     Prefer: respond-async, wait=5}; as long as it takes when null
+ * @param awaited how long the caller waits for the answer in all, by its header {@code
+ *     Serinus-Timeout}; as long as it takes when null
  */
 record Asked(
-        String method, String path, String body, String question, @Nullable Duration patience) {
+        String method,
+        String path,
+        String body,
+        String question,
+        @Nullable Duration patience,
+        @Nullable Duration awaited) {
 
     boolean isGet() {
         return method.equals("GET");

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Optional;
 
 /** The token that callers have to name; none is asked for where none is set. */
 final class BearerToken {
@@ -52,16 +53,31 @@ final class BearerToken {
         return token.length > 0;
     }
 
-    /** Takes as long for a wrong token as for a right one. */
-    boolean admits(@Nullable String authorization) {
+    /**
+     * What a caller with this header is answered who is not let in; empty who is. It takes as long
+     * for a wrong token as for a right one, and says no more of it than that it is wrong.
+     */
+    Optional<Answer> refusal(@Nullable String authorization) {
         if (!isWanted()) {
-            return true;
+            return Optional.empty();
         }
-        String given =
-                authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, 7)
-                        ? authorization.substring(SCHEME.length()).strip()
-                        : "";
-        return MessageDigest.isEqual(token, given.getBytes(UTF_8));
+        boolean named =
+                authorization != null
+                        && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        if (!named || authorization == null) {
+            return Optional.of(
+                    Answer.of(
+                                    401,
+                                    "a bearer token is wanted: Authorization: Bearer, a blank, and"
+                                            + " the token")
+                            .with("WWW-Authenticate", "Bearer"));
+        }
+        String given = authorization.substring(SCHEME.length()).strip();
+        return MessageDigest.isEqual(token, given.getBytes(UTF_8))
+                ? Optional.empty()
+                : Optional.of(
+                        Answer.of(401, "the bearer token is not the one of this load tester")
+                                .with("WWW-Authenticate", "Bearer error=\"invalid_token\""));
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +33,12 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadTester.class);
 
+    /** Of a hook that names none. */
+    static final String USUAL_TYPE = "cmd";
+
     private static final int LONGEST_WORD = 256;
+    private static final int MOST_REFUSED = 100;
+    private static final Pattern GATES = Pattern.compile("/(gate|rollback)/(check|open|close)");
     private static final Pattern RUN = Pattern.compile("/tasks/([^/]+)(/result)?");
 
     private final NamespaceRule namespaces;
@@ -39,6 +46,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     private final Runs runs;
     private final GateStore gates;
     private final InstantSource clock;
+    private final Set<String> refused = ConcurrentHashMap.newKeySet(); // namespaces
 
     /** Takes the runs and the gates over, and closes them. */
     LoadTester(
@@ -77,7 +85,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             return Answer.of(400, because(wrong));
         }
         if (!namespaces.admits(payload.namespace())) {
-            return Answer.forbidden();
+            return notServed(payload.namespace(), path);
         }
         return switch (path) {
             case "/gate/check" -> check(payload, GateKind.GATE);
@@ -89,6 +97,24 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             case "/tasks/stop" -> stop(payload);
             default -> run(payload, asked);
         };
+    }
+
+    /** Of gates as Flagger says it, which reads as a closed one: so the log says it too, once. */
+    private Answer notServed(String namespace, String path) {
+        if (!ObjectNames.isNamespace(namespace)) {
+            return Answer.forbidden();
+        }
+        if (refused.size() < MOST_REFUSED && refused.add(namespace)) {
+            LOG.atWarn()
+                    .addKeyValue("namespace", namespace)
+                    .log("namespace not served, its gates read as closed");
+        }
+        return GATES.matcher(path).matches()
+                ? Answer.forbidden()
+                : Answer.of(
+                        403,
+                        "Forbidden: namespace %s is not served by this load tester (SERINUS_LOADTESTER_NAMESPACES, -namespace-regexp)"
+                                .formatted(namespace));
     }
 
     private Answer check(Payload payload, GateKind kind) throws InterruptedException {
@@ -139,7 +165,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         if (payload.metadata().isEmpty()) {
             return Answer.of(400, "metadata not found in payload");
         }
-        String written = payload.metadata().getOrDefault("type", "cmd");
+        String written = payload.metadata().getOrDefault("type", USUAL_TYPE);
         Optional<TaskType> type = types.of(written);
         if (type.isEmpty()) {
             return Answer.of(400, "unknown task type " + written);
@@ -155,7 +181,8 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                         payload.checksum(),
                         asked.question(),
                         payload.isTrue("returnCmdOutput"),
-                        payload.isTrue("logCmdOutput"));
+                        payload.isTrue("logCmdOutput"),
+                        asked.awaited());
         try {
             // Taken before: what is started now may end at once, and is not earlier.
             Optional<Run> earlier = runs.lastEnded(request);

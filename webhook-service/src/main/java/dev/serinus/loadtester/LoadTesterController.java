@@ -2,6 +2,8 @@ package dev.serinus.loadtester;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.hook.HookTimeout;
+
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -24,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * Every path but those of health and metrics: as in Flagger, method and content type do not matter.
- */
+/** Every path but that of health: as in Flagger, method and content type do not matter. */
 @Controller
 @Consumes(MediaType.ALL)
 @Produces(MediaType.ALL)
@@ -77,9 +78,10 @@ final class LoadTesterController {
 
     private HttpResponse<byte[]> answer(HttpRequest<?> request, @Nullable String body)
             throws InterruptedException {
-        if (!token.admits(request.getHeaders().get(HttpHeaders.AUTHORIZATION))) {
-            return told(
-                    Answer.of(401, "a bearer token is wanted").with("WWW-Authenticate", "Bearer"));
+        Optional<Answer> refusal =
+                token.refusal(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+        if (refusal.isPresent()) {
+            return told(refusal.get());
         }
         String question = request.getHeaders().get("webhook-id");
         String prefer = request.getHeaders().get("Prefer");
@@ -92,7 +94,9 @@ final class LoadTesterController {
                                 question != null && QUESTION.matcher(question).matches()
                                         ? question
                                         : "",
-                                prefer == null ? null : patience(prefer))));
+                                prefer == null ? null : patience(prefer),
+                                HookTimeout.read(request.getHeaders().get(HookTimeout.HEADER))
+                                        .orElse(null))));
     }
 
     private static @Nullable Duration patience(String prefer) {

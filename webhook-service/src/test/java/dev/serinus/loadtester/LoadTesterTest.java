@@ -40,6 +40,11 @@ class LoadTesterTest {
                         .as(path)
                         .isEqualTo(401);
             }
+            assertThat(tester.send("POST", "/", GATE).body()).startsWith("a bearer token is wanted");
+            var wrong = authorized(tester, "POST", "/", "Bearer wrong");
+            assertThat(wrong.body()).isEqualTo("the bearer token is not the one of this load tester");
+            assertThat(wrong.headers().firstValue("WWW-Authenticate"))
+                    .contains("Bearer error=\"invalid_token\"");
             assertThat(tester.send("GET", "/healthz", "").body()).isEqualTo("OK");
             assertThat(tester.send("GET", "/readyz", "").body()).isEqualTo("OK");
             assertThat(tester.send("GET", "/metrics", "").statusCode()).isEqualTo(200);
@@ -77,6 +82,11 @@ class LoadTesterTest {
             String body = "{\"name\": \"a\", \"namespace\": \"" + namespace + "\"}";
 
             assertThat(tester.send("POST", "/", body).statusCode()).isEqualTo(status);
+            if (status == 403 && !namespace.isEmpty()) {
+                assertThat(tester.send("POST", "/", body).body())
+                        .startsWith("Forbidden: namespace mytest2 is not served");
+                assertThat(tester.send("POST", "/gate/check", body).body()).isEqualTo("Forbidden");
+            }
         }
     }
 

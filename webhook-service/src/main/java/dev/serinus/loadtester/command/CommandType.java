@@ -1,6 +1,7 @@
 package dev.serinus.loadtester.command;
 
 import dev.serinus.loadtester.task.Ended;
+import dev.serinus.loadtester.task.Outcome;
 import dev.serinus.loadtester.task.Task;
 import dev.serinus.loadtester.task.TaskType;
 import dev.serinus.loadtester.task.Work;
@@ -77,10 +78,10 @@ public enum CommandType implements TaskType {
         return words;
     }
 
-    /** In Flagger's words. */
+    /** In Flagger's words, which do not say which limit it was that ended it. */
     @Override
     public String failure(Task task, Ended how) {
-        return "command %s failed: %s: %s"
-                .formatted(task.setting(COMMAND), how.output(), how.because());
+        String because = how.outcome() == Outcome.TIMED_OUT ? Ended.KILLED : how.because();
+        return "command %s failed: %s: %s".formatted(task.setting(COMMAND), how.output(), because);
     }
 }

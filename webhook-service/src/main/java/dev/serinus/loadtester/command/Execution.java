@@ -58,29 +58,45 @@ record Execution(Limits limits) {
         var output = new BoundedOutput(limits.mostOutput());
         // Not a virtual one: a read of a pipe keeps its carrier.
         Thread reader = Thread.ofPlatform().daemon().start(() -> read(group.output(), output));
-        boolean inTime = group.await(limits.timeout());
-        Duration left = limits.timeout().minusNanos(System.nanoTime() - begun);
         // As in Flagger, what still writes belongs to the command.
-        inTime = inTime && left.isPositive() && reader.join(left);
+        boolean inTime = isInTime(run, begun, group::await) && isInTime(run, begun, reader::join);
         if (inTime) {
-            endLater(group, left);
+            endLater(group, limits.timeout().minusNanos(System.nanoTime() - begun));
         } else {
             group.end();
             reader.join(Duration.ofSeconds(1));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        return ended(run, inTime, group, output.text(), took);
+        return ended(run, begun, inTime, group, output.text(), took);
     }
 
-    private static Ended ended(
-            Run run, boolean inTime, ProcessGroup group, String output, Duration took)
-            throws InterruptedException {
+    /** What is waited for, for so long at most; says whether it came. */
+    @FunctionalInterface
+    private interface Wait {
+        boolean within(Duration time) throws InterruptedException;
+    }
+
+    /** Its time grows where another hook asks for the same and waits longer. */
+    private boolean isInTime(Run run, long begun, Wait wait) throws InterruptedException {
+        for (var left = run.left(begun, limits.timeout());
+                !left.isOver();
+                left = run.left(begun, limits.timeout())) {
+            if (wait.within(left.time())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Ended ended(
+            Run run, long begun, boolean inTime, ProcessGroup group, String output, Duration took) {
         if (run.stopped().isPresent()) {
             String because = Ended.KILLED + ": " + run.stopped().get();
             return new Ended(Outcome.STOPPED, -1, because, output, took);
         }
         if (!inTime) {
-            return new Ended(Outcome.TIMED_OUT, -1, Ended.KILLED, output, took);
+            String limit = run.left(begun, limits.timeout()).limit();
+            return new Ended(Outcome.TIMED_OUT, -1, Ended.KILLED + " " + limit, output, took);
         }
         int exit = group.exit();
         return exit == 0

@@ -7,6 +7,7 @@ import dev.serinus.loadtester.task.Ended;
 import dev.serinus.loadtester.task.Limits;
 import dev.serinus.loadtester.task.Outcome;
 import dev.serinus.loadtester.task.Run;
+import dev.serinus.loadtester.task.TimeLeft;
 import dev.serinus.loadtester.task.Work;
 
 import org.slf4j.Logger;
@@ -87,17 +88,18 @@ public record RemoteWork(RemoteTest test) implements Work {
             long heard = System.nanoTime();
             while (true) {
                 orStopped();
-                Duration left = limits.timeout().minus(since(begun));
-                if (!left.isPositive()) {
+                TimeLeft left = left();
+                if (left.isOver()) {
                     return ended(
                             Outcome.TIMED_OUT,
                             1,
-                            test.title() + " was stopped: its time was over",
+                            test.title() + " was stopped: its time was over " + left.limit(),
                             test.stop(id));
                 }
                 // Where it is asked less often than that it is asked once before it is given up.
-                Thread.sleep(least(test.interval(), left, test.silence().minus(since(heard))));
-                if (since(begun).compareTo(limits.timeout()) >= 0) {
+                Thread.sleep(
+                        least(test.interval(), left.time(), test.silence().minus(since(heard))));
+                if (left().isOver()) {
                     continue;
                 }
                 switch (test.progress(id)) {
@@ -116,6 +118,10 @@ public record RemoteWork(RemoteTest test) implements Work {
                     }
                 }
             }
+        }
+
+        private TimeLeft left() {
+            return run.left(begun, limits.timeout());
         }
 
         /** An interrupt may be lost in a client of others. */

@@ -7,8 +7,8 @@ import java.util.List;
  * How a task ended.
  *
  * @param exit its exit status, 0 or 1 where another service ran it; -1 where it has none
- * @param because {@code exit status 3}, {@code signal: killed} and so on, as Flagger says it; empty
- *     when it passed
+ * @param because {@code exit status 3}, {@code signal: killed} and so on, as Flagger says it, and
+ *     after what; empty when it passed
  * @param output what it wrote, within the bound
  */
 public record Ended(Outcome outcome, int exit, String because, String output, Duration took) {

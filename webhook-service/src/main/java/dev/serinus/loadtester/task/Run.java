@@ -1,9 +1,12 @@
 package dev.serinus.loadtester.task;
 
+import dev.serinus.schemas.canary.Durations;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +25,63 @@ public final class Run {
     private @Nullable String stopped;
     private boolean left;
     private @Nullable String toldTo;
+    private final long asking = System.nanoTime();
+    private @Nullable Duration awaited; // since asking; null for as long as it takes
+    private boolean over;
 
     Run(Runs.Request request, Instant asked) {
         this.request = request;
         this.asked = asked;
+        this.awaited = request.task().type().isWaitedFor() ? request.awaited() : null;
+    }
+
+    /**
+     * Somebody else asks for it, and waits so long; for as long as it takes when null. False when
+     * its time is over: then it is no answer any more.
+     */
+    synchronized boolean join(@Nullable Duration waits) {
+        if (over) {
+            return false;
+        }
+        if (waits == null) {
+            awaited = null;
+        } else if (awaited != null) {
+            Duration until = sinceAsking().plus(waits);
+            awaited = until.compareTo(awaited) > 0 ? until : awaited;
+        }
+        return true;
+    }
+
+    private Duration sinceAsking() {
+        return Duration.ofNanos(System.nanoTime() - asking);
+    }
+
+    /**
+     * How much longer it may take: until its own limit, and as long as anybody waits for it. Once
+     * its time is over it stays so.
+     *
+     * @param begun when it began, by {@link System#nanoTime}
+     * @param most the load tester's own limit
+     */
+    public synchronized TimeLeft left(long begun, Duration most) {
+        Duration own = most.minusNanos(System.nanoTime() - begun);
+        Duration others = awaited == null ? null : awaited.minus(sinceAsking());
+        var left =
+                others == null || others.compareTo(own) > 0
+                        ? new TimeLeft(
+                                own,
+                                "after %s (SERINUS_LOADTESTER_TIMEOUT)"
+                                        .formatted(Durations.print(most)))
+                        : new TimeLeft(
+                                others,
+                                "after %s, when no hook waited for it any more (its timeout)"
+                                        .formatted(Durations.print(waited())));
+        over |= left.isOver();
+        return left;
+    }
+
+    private Duration waited() {
+        return awaited == null ? Duration.ZERO : awaited.truncatedTo(ChronoUnit.MILLIS);
     }
 
     public String id() {
@@ -133,7 +189,7 @@ public final class Run {
 
     /** Who sees that it was stopped knows that it was told so, too. */
     private synchronized void stop(String because, boolean leaving) {
-        if (stopped != null || end.isDone()) {
+        if (stopped != null || over || end.isDone()) {
             return;
         }
         stopped = because;

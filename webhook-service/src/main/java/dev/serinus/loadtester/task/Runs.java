@@ -1,5 +1,6 @@
 package dev.serinus.loadtester.task;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class Runs implements AutoCloseable {
      * @param question the same for the same call of a hook; empty where nobody said
      * @param output whether the answer is to have the output
      * @param logged whether the log is to have it
+     * @param awaited how long whoever asks waits for its end; null for as long as it takes
      */
     public record Request(
             Task task,
@@ -53,7 +55,20 @@ public final class Runs implements AutoCloseable {
             String checksum,
             String question,
             boolean output,
-            boolean logged) {}
+            boolean logged,
+            @Nullable Duration awaited) {
+
+        /** By whom waits as long as it takes. */
+        public Request(
+                Task task,
+                RunFacts facts,
+                String checksum,
+                String question,
+                boolean output,
+                boolean logged) {
+            this(task, facts, checksum, question, output, logged, null);
+        }
+    }
 
     /** Too many tasks wait, or the load tester ends. */
     public static final class Refused extends Exception {
@@ -80,7 +95,8 @@ public final class Runs implements AutoCloseable {
             former = running.get(task);
             if (former != null
                     && isOfSameRelease(former, request)
-                    && isOfSameRun(former, request)) {
+                    && isOfSameRun(former, request)
+                    && former.join(request.awaited())) {
                 return former;
             }
             Optional<Run> answered = remembered.ofQuestion(request.question());
@@ -171,7 +187,9 @@ public final class Runs implements AutoCloseable {
                             .formatted(limits.patience().toSeconds(), limits.mostAtOnce()));
         }
         try {
-            return work.play(run, limits);
+            return run.left(System.nanoTime(), limits.timeout()).isOver()
+                    ? Ended.without(Outcome.NO_TURN, "its turn came when no hook waited any more")
+                    : work.play(run, limits);
         } finally {
             turns.leave(run.task());
         }

@@ -7,6 +7,7 @@ import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.hook.HookMethods;
+import dev.serinus.schemas.hook.HookTimeout;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.HookBody;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls one hook, with its retries. Between two attempts it takes nobody's turn.
@@ -72,6 +74,7 @@ public record HookCaller(
                 hook.method().equals("GET") ? "" : HookPayload.of(canary, call, hook.metadata());
         String id = id(call);
         var answer = new LongAnswer(client, sleeper, clock, canary);
+        var attempts = new AtomicInteger();
         var outcome =
                 Retry.upTo(
                         hook.retries(),
@@ -79,6 +82,11 @@ public record HookCaller(
                         () -> {
                             Map<String, String> headers =
                                     with(given, headers(call, id, body, timeout.get()));
+                            Duration later =
+                                    timeout.get()
+                                            .plus(Retry.LONGEST_PAUSE)
+                                            .multipliedBy(
+                                                    hook.retries() - attempts.getAndIncrement());
                             LongAnswer.Calls calls =
                                     (at, left) ->
                                             at == null
@@ -86,7 +94,7 @@ public record HookCaller(
                                                             hook,
                                                             hook.method(),
                                                             address.get(),
-                                                            headers,
+                                                            waiting(headers, left.plus(later)),
                                                             body,
                                                             left)
                                                     : request(
@@ -170,6 +178,11 @@ public record HookCaller(
         all.putAll(given);
         all.putAll(own);
         return all;
+    }
+
+    /** For how long somebody waits, in this attempt and those that may follow. */
+    private static Map<String, String> waiting(Map<String, String> headers, Duration time) {
+        return with(headers, Map.of(HookTimeout.HEADER, HookTimeout.header(time)));
     }
 
     private Map<String, String> headers(

@@ -1,5 +1,6 @@
 package dev.serinus.webhook.hook;
 
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -61,7 +62,7 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
             } else {
                 return reply;
             }
-            reply = again(calls, asked, answered, end);
+            reply = again(calls, asked, answered, end, timeout);
         }
         return reply;
     }
@@ -84,12 +85,16 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     }
 
     /** The next answer; a connection that breaks while a test runs says nothing about the test. */
-    private Reply again(Calls calls, @Nullable URI asked, Reply.Answered last, Instant end)
+    private Reply again(
+            Calls calls, @Nullable URI asked, Reply.Answered last, Instant end, Duration timeout)
             throws InterruptedException {
         Duration pause = pause(last);
         while (true) {
             if (!clock.instant().plus(pause).isBefore(end)) {
-                return new Reply.Unanswered("its answer was not there in time", true);
+                return new Reply.Unanswered(
+                        "its answer was not there within %s, the timeout of the hook"
+                                .formatted(Durations.print(timeout)),
+                        true);
             }
             sleeper.sleep(pause);
             Duration left = Duration.between(clock.instant(), end);

@@ -137,7 +137,7 @@ class RunsTest {
         Ended how = run.await();
 
         assertThat(how.outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(how.because()).isEqualTo("signal: killed");
+        assertThat(how.because()).isEqualTo("signal: killed after 3s (SERINUS_LOADTESTER_TIMEOUT)");
         List<String> pids = Files.readAllLines(directory.resolve("pids"));
         assertThat(pids).hasSize(3);
         await().untilAsserted(() -> assertThat(pids).noneMatch(RunsTest::isAlive));
@@ -315,6 +315,32 @@ class RunsTest {
 
     private Run ask(CommandType type, String format, String argument) throws Exception {
         return runs.ask(request(type, format.formatted(argument), "", ""));
+    }
+
+    @Test
+    void aCommandEndsWhenNoHookWaitsForItAnyMore() throws Exception {
+        var task = task("test", "podinfo", CommandType.BASH, "sleep 1001");
+
+        Ended how =
+                runs.ask(
+                                new Runs.Request(
+                                        task,
+                                        RunFacts.UNKNOWN,
+                                        "",
+                                        "",
+                                        false,
+                                        false,
+                                        Duration.ofMillis(500)))
+                        .await();
+
+        assertThat(how.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(how.because())
+                .isEqualTo(
+                        "signal: killed after 500ms, when no hook waited for it any more (its"
+                                + " timeout)");
+        // The hook is answered as Flagger's load tester does.
+        assertThat(task.type().failure(task, how))
+                .isEqualTo("command sleep 1001 failed: : signal: killed");
     }
 
     private static Runs.Request request(

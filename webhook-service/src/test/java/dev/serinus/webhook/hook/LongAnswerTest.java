@@ -115,7 +115,9 @@ class LongAnswerTest {
                         Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(30));
         assertThat(verdict.passed()).isFalse();
         assertThat(verdict.status()).isEqualTo(500);
-        assertThat(headers.getFirst()).containsEntry("Prefer", "respond-async, wait=5");
+        assertThat(headers.getFirst())
+                .containsEntry("Prefer", "respond-async, wait=5")
+                .containsEntry("Serinus-timeout", "600");
         assertThat(headers.getLast().get("Webhook-id"))
                 .isEqualTo(headers.getFirst().get("Webhook-id"));
         assertThat(signedWithoutBody(headers.getLast())).isTrue();
@@ -192,8 +194,34 @@ class LongAnswerTest {
         Verdict verdict = call(hook("POST", "10s", Map.of()));
 
         assertThat(verdict.because())
-                .isEqualTo("POST giving up after 1 attempt(s): its answer was not there in time");
+                .isEqualTo(
+                        "POST giving up after 1 attempt(s): its answer was not there within 10s,"
+                                + " the timeout of the hook");
         assertThat(pauses).containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void eachAttemptSaysForHowLongSomebodyWaitsInItAndInThoseThatMayFollow() throws Exception {
+        answers.add(Told.of(503));
+        Hook once = hook("POST", "10s", Map.of());
+
+        call(
+                new Hook(
+                        once.name(),
+                        once.type(),
+                        once.url(),
+                        once.timeout(),
+                        2,
+                        false,
+                        Map.of(),
+                        "POST",
+                        Map.of("Serinus-Timeout", "1"),
+                        "hooks"));
+
+        // 10 s, and twice a pause of 30 s at most and 10 s more.
+        assertThat(headers)
+                .extracting(sent -> sent.get("Serinus-timeout"))
+                .containsExactly("90", "50", "10");
     }
 
     @Test
