@@ -2,6 +2,7 @@ package dev.serinus.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.hook.HookSecrets;
 import dev.serinus.webhook.hook.SecretHeaders;
 
 import io.fabric8.kubernetes.api.model.Secret;
@@ -19,12 +20,6 @@ import java.util.TreeMap;
  */
 record ClusterSecrets(KubernetesClient client) implements SecretHeaders {
 
-    /**
-     * Who may write Canaries need not be one who may read Secrets: without it, any Secret of the
-     * namespace could be sent anywhere.
-     */
-    static final String LABEL = "serinus.dev/webhook-headers";
-
     @Override
     public Optional<Map<String, String>> find(String namespace, String name) throws Unreadable {
         try {
@@ -32,10 +27,10 @@ record ClusterSecrets(KubernetesClient client) implements SecretHeaders {
             if (secret == null) {
                 return Optional.empty();
             }
-            Map<String, String> labels = secret.getMetadata().getLabels();
-            if (labels == null || !"true".equals(labels.get(LABEL))) {
+            if (!HookSecrets.mayBeTold(secret.getMetadata().getLabels())) {
                 throw new Unreadable(
-                        "it has no label " + LABEL + "=true, which says that hooks may be told it",
+                        "it has no label %s=true, which says that hooks may be told it"
+                                .formatted(HookSecrets.LABEL),
                         true);
             }
             return Optional.of(values(secret));

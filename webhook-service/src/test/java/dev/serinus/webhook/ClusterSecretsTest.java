@@ -3,6 +3,7 @@ package dev.serinus.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.hook.HookSecrets;
 import dev.serinus.webhook.hook.SecretHeaders;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -22,7 +23,7 @@ class ClusterSecretsTest {
     @Test
     void onlyASecretThatSaysSoIsToldToHooks() throws Exception {
         var secrets = new ClusterSecrets(client);
-        make("hooks", Map.of(ClusterSecrets.LABEL, "true"));
+        make("hooks", Map.of(HookSecrets.LABEL, "true"));
         make("database", Map.of());
 
         assertThat(secrets.find("test", "hooks")).contains(Map.of("Authorization", "Bearer abc"));

@@ -1,10 +1,12 @@
 package dev.serinus.notifier.chat;
 
+import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.schemas.canary.AlertProviderSpec;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,6 +32,12 @@ public final class Notifiers {
                             new GitHub(),
                             new GitLab(),
                             new Email()));
+
+    private static final String ADDRESS = "address";
+
+    /** Keys of an AlertProvider's Secret that are read. */
+    public static final List<String> SECRET_KEYS =
+            List.of(ADDRESS, "token", "signingKey", "username", "password");
 
     private final Map<String, Notifier> byType;
 
@@ -64,6 +72,45 @@ public final class Notifiers {
             }
         }
         return problems;
+    }
+
+    /**
+     * Every mistake of the Secret that a manifest of a known type names.
+     *
+     * @param secret its keys and values; none is quoted
+     */
+    public List<String> problems(AlertProviderSpec spec, Map<String, String> secret) {
+        Notifier notifier = byType.get(spec.type());
+        if (notifier == null) {
+            return List.of();
+        }
+        String address = secret.getOrDefault(ADDRESS, "").strip();
+        if (address.isEmpty()) {
+            address = Objects.requireNonNullElse(spec.address(), "");
+        }
+        if (address.isEmpty()) {
+            address = notifier.usualAddress().orElse("");
+        }
+        if (address.isEmpty()) {
+            return List.of("its Secret needs the key " + ADDRESS);
+        }
+        return notifier.problems(
+                new Destination(
+                        spec.type(),
+                        Destination.DEFAULT_CHANNEL,
+                        Destination.DEFAULT_USERNAME,
+                        address,
+                        secret.get("token"),
+                        spec.proxy(),
+                        new Destination.Options(
+                                spec.method(),
+                                secret.get("signingKey"),
+                                spec.messageTemplate(),
+                                new Envelope(
+                                        Objects.requireNonNullElse(spec.from(), ""),
+                                        Objects.requireNonNullElse(spec.to(), List.of()),
+                                        secret.get("username"),
+                                        secret.get("password")))));
     }
 
     /** The values of an AlertProvider's spec.type that are served. */

@@ -40,6 +40,11 @@ public enum CommandType implements TaskType {
         return this != CMD;
     }
 
+    @Override
+    public List<String> needs() {
+        return List.of(COMMAND);
+    }
+
     /** The command alone: as in Flagger the same one is known, whatever else is said. */
     @Override
     public Map<String, String> settings(Map<String, String> metadata) {

@@ -38,6 +38,11 @@ public final class KubernetesJobs implements TaskType {
         return true;
     }
 
+    @Override
+    public List<String> needs() {
+        return List.of(CONFIG_MAP);
+    }
+
     /** Where the manifest is: so the same one is known, whatever else is said. */
     @Override
     public Map<String, String> settings(Map<String, String> metadata) {

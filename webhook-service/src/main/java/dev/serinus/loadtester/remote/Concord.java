@@ -49,6 +49,11 @@ public final class Concord implements TaskType {
     }
 
     @Override
+    public List<String> needs() {
+        return REQUIRED;
+    }
+
+    @Override
     public Work work(Task task) throws Unusable {
         List<String> problems = new ArrayList<>();
         REQUIRED.stream()

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * {@code type: ngrinder}: a load test of nGrinder, made after another one, by Flagger's names. Run
@@ -21,6 +20,7 @@ import java.util.stream.Stream;
  */
 public final class NGrinder implements TaskType {
 
+    private static final List<String> REQUIRED = List.of("server", "clone", "username", "passwd");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final OutgoingClient client;
@@ -41,9 +41,13 @@ public final class NGrinder implements TaskType {
     }
 
     @Override
+    public List<String> needs() {
+        return REQUIRED;
+    }
+
+    @Override
     public Work work(Task task) throws Unusable {
-        if (Stream.of("server", "clone", "username", "passwd")
-                .anyMatch(key -> task.setting(key).isBlank())) {
+        if (REQUIRED.stream().anyMatch(key -> task.setting(key).isBlank())) {
             throw new Unusable("server, clone, username and passwd are required metadata");
         }
         List<String> problems = new ArrayList<>();

@@ -17,6 +17,11 @@ public interface TaskType {
     /** Whether a hook waits for its end, or is answered before it ends. */
     boolean isWaitedFor();
 
+    /** Keys of a hook's metadata without which there is nothing to do. */
+    default List<String> needs() {
+        return List.of();
+    }
+
     /** What of a hook's metadata says what is run: all but what is said of any task. */
     default Map<String, String> settings(Map<String, String> metadata) {
         Map<String, String> settings = new TreeMap<>(metadata);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.hook.HookFactNames;
 import dev.serinus.schemas.outgoing.RolloutField;
 
 import java.util.Map;
@@ -22,8 +23,7 @@ import java.util.regex.Pattern;
 record HookFacts(Map<String, JsonNode> values) {
 
     private static final Pattern PLACE =
-            Pattern.compile(
-                    "\\{\\{\\s*(canaryWeight|primaryWeight|iteration|phase|revision|run)\\s*\\}\\}");
+            Pattern.compile("\\{\\{\\s*(" + String.join("|", HookFactNames.ALL) + ")\\s*\\}\\}");
 
     HookFacts {
         values = Map.copyOf(values);

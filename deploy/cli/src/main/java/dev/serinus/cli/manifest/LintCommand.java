@@ -14,8 +14,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Judges manifests in files, for people, editors and pipelines. */
 @Command(
@@ -33,6 +36,7 @@ import java.util.concurrent.Callable;
 public final class LintCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_NAMED = 10;
 
     /** What {@code -o} takes. */
     enum Format {
@@ -64,7 +68,7 @@ public final class LintCommand implements Callable<Integer> {
         List<Finding> findings = linting.findings();
         var out = spec.commandLine().getOut();
         switch (format) {
-            case TEXT -> text(out, files, findings);
+            case TEXT -> text(out, files, findings, linting.lookedAt());
             case JSON -> out.println(json(findings).toPrettyString());
             case SARIF -> out.println(Sarif.of(findings).toPrettyString());
         }
@@ -78,17 +82,12 @@ public final class LintCommand implements Callable<Integer> {
         return wrong ? 1 : 0;
     }
 
-    private static void text(PrintWriter out, ManifestFiles files, List<Finding> findings) {
+    private static void text(
+            PrintWriter out, ManifestFiles files, List<Finding> findings, Set<Manifest> lookedAt) {
         findings.forEach(each -> out.println(each.text()));
-        long judged =
-                files.found().stream()
-                        .filter(
-                                each ->
-                                        each.object()
-                                                .path("apiVersion")
-                                                .asText()
-                                                .startsWith(Linting.GROUP + "/"))
-                        .count();
+        List<Manifest> others =
+                files.found().stream().filter(each -> !Linting.isJudged(each)).toList();
+        int judged = files.found().size() - others.size();
         out.printf(
                 "%d of %d resources judged: %d wrong, %d warnings, %d notes%n",
                 judged,
@@ -96,6 +95,28 @@ public final class LintCommand implements Callable<Integer> {
                 count(findings, Level.ERROR),
                 count(findings, Level.WARNING),
                 count(findings, Level.NOTE));
+        leftOut(out, others.stream().filter(each -> !lookedAt.contains(each)).toList());
+        if (!lookedAt.isEmpty()) {
+            out.printf("looked at for their keys alone: %s%n", named(lookedAt));
+        }
+    }
+
+    private static void leftOut(PrintWriter out, List<Manifest> others) {
+        if (!others.isEmpty()) {
+            out.printf(
+                    "left out, as they are not of %s and nothing here names them: %s%n",
+                    Linting.GROUP, named(others));
+        }
+    }
+
+    private static String named(Collection<Manifest> those) {
+        String names =
+                those.stream()
+                        .limit(MOST_NAMED)
+                        .map(Manifest::label)
+                        .collect(Collectors.joining(", "));
+        int more = those.size() - MOST_NAMED;
+        return more > 0 ? names + " and " + more + " more" : names;
     }
 
     private static long count(List<Finding> findings, Level level) {

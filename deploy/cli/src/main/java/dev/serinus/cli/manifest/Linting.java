@@ -11,8 +11,10 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAlert;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.template.TextTemplate;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +41,7 @@ final class Linting {
     private final String namespace;
     private final SchemaCheck schemas = new SchemaCheck();
     private final Set<String> present = new HashSet<>();
+    private final Set<Manifest> lookedAt = new LinkedHashSet<>();
 
     /**
      * @param namespace of resources that name none
@@ -48,6 +52,16 @@ final class Linting {
         this.namespace = namespace;
         files.found()
                 .forEach(each -> present.add(key(each.kind(), namespaceOf(each), each.name())));
+    }
+
+    /** Whether a resource is one that is judged. */
+    static boolean isJudged(Manifest manifest) {
+        return manifest.object().path("apiVersion").asText().startsWith(GROUP + "/");
+    }
+
+    /** Those beside them that were looked at for whoever names them; after {@link #findings}. */
+    Set<Manifest> lookedAt() {
+        return lookedAt;
     }
 
     /** What the rules say of a Canary that stands in a file. */
@@ -70,7 +84,7 @@ final class Linting {
     List<Finding> findings() {
         List<Finding> all = new ArrayList<>(files.broken());
         for (Manifest manifest : files.found()) {
-            if (!manifest.object().path("apiVersion").asText().startsWith(GROUP + "/")) {
+            if (!isJudged(manifest)) {
                 continue;
             }
             List<Finding> found = new ArrayList<>();
@@ -139,6 +153,47 @@ final class Linting {
             }
         }
         references(manifest, judged.canary(), found);
+        hooks(manifest, judged.canary(), found);
+    }
+
+    private void hooks(Manifest manifest, Canary canary, List<Finding> found) {
+        if (canary.getSpec() == null || canary.getSpec().analysis().webhooks() == null) {
+            return;
+        }
+        List<CanaryWebhook> hooks = canary.getSpec().analysis().webhooks();
+        HookMistakes.of(hooks).forEach(each -> found.add(sentence(manifest, "hint", each)));
+        for (int place = 0; place < hooks.size(); place++) {
+            String path = "spec.analysis.webhooks[" + place + "].secretRef";
+            for (Manifest secret : secrets(manifest, hooks.get(place).secretRef())) {
+                SecretMistakes.ofHeaders(secret)
+                        .forEach(
+                                each ->
+                                        found.add(
+                                                finding(
+                                                        manifest,
+                                                        Level.WARNING,
+                                                        "secret",
+                                                        path,
+                                                        each)));
+            }
+        }
+    }
+
+    /** A Secret of the same namespace, where it stands in these files. */
+    private List<Manifest> secrets(Manifest manifest, @Nullable SecretRef ref) {
+        List<Manifest> those =
+                files.found().stream()
+                        .filter(each -> ref != null && isSecret(each, manifest, ref.name()))
+                        .toList();
+        lookedAt.addAll(those);
+        return those;
+    }
+
+    private boolean isSecret(Manifest each, Manifest manifest, String name) {
+        return each.kind().equals("Secret")
+                && each.object().path("apiVersion").asText().equals("v1")
+                && each.name().equals(name)
+                && namespaceOf(each).equals(namespaceOf(manifest));
     }
 
     /** What it refers to and these files do not have. */
@@ -221,6 +276,18 @@ final class Linting {
                                             String.join(", ", Notifiers.ALL.types()),
                                             provider.getSpec().type())));
             return;
+        }
+        for (Manifest secret : secrets(manifest, provider.getSpec().secretRef())) {
+            SecretMistakes.of(provider.getSpec(), secret)
+                    .forEach(
+                            each ->
+                                    found.add(
+                                            finding(
+                                                    manifest,
+                                                    Level.ERROR,
+                                                    "secret",
+                                                    "spec.secretRef",
+                                                    each)));
         }
         for (String problem : Notifiers.ALL.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');

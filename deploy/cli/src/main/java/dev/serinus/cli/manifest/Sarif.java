@@ -24,7 +24,8 @@ final class Sarif {
                             "unused", "Every field has an effect.",
                             "hint", "The resource works as its author may think.",
                             "risk", "A bad release is noticed before it does harm.",
-                            "reference", "What is referred to is there."));
+                            "reference", "What is referred to is there.",
+                            "secret", "Secrets have the keys that are needed."));
 
     private Sarif() {}
 

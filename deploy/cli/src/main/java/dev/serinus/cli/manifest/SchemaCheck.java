@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serinus.schemas.crd.ChoiceRule;
 import dev.serinus.schemas.crd.Crds;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,6 @@ import java.util.regex.Pattern;
 final class SchemaCheck {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SLIPS = 2;
 
     /** A field, or what is wrong with its value. */
     record Mistake(String path, String words, boolean refused) {}
@@ -126,40 +122,9 @@ final class SchemaCheck {
     }
 
     private static String unknown(String written, JsonNode fields) {
-        String meant = nearest(written, fields);
-        return "is no field, so that the API server drops it"
-                + (meant == null ? "" : "; is " + meant + " meant?");
-    }
-
-    private static @Nullable String nearest(String written, JsonNode fields) {
         List<String> names = new ArrayList<>();
         fields.fieldNames().forEachRemaining(names::add);
-        return names.stream()
-                .filter(name -> slips(written, name) <= SLIPS)
-                .min(Comparator.comparingInt(name -> slips(written, name)))
-                .orElse(null);
-    }
-
-    /** How many letters are wrong, missing or too many; the case of letters is none. */
-    private static int slips(String one, String other) {
-        int[] before = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int[] row = new int[other.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                boolean same =
-                        Character.toLowerCase(one.charAt(i - 1))
-                                == Character.toLowerCase(other.charAt(j - 1));
-                row[j] =
-                        Math.min(
-                                Math.min(row[j - 1], before[j]) + 1,
-                                before[j - 1] + (same ? 0 : 1));
-            }
-            before = row;
-        }
-        return before[other.length()];
+        return "is no field, so that the API server drops it"
+                + Slips.nearest(written, names).map("; is %s meant?"::formatted).orElse("");
     }
 }

@@ -225,6 +225,9 @@ class ManifestCommandsTest {
                 .containsPattern("all.yaml:7: error: AlertProvider chat: spec.type must be one of")
                 .containsPattern("all.yaml:16: error: MetricTemplate errors: spec.provider ")
                 .contains("2 of 3 resources judged: 2 wrong")
+                .contains(
+                        "left out, as they are not of flagger.app and nothing here names them:"
+                                + " ConfigMap other\n")
                 .doesNotContain("hunter2");
     }
 
@@ -263,6 +266,114 @@ class ManifestCommandsTest {
                 .contains("spec.messageTemplate is no template: line 1: ")
                 .contains("spec.query is no template: line 1: ")
                 .contains("2 wrong");
+    }
+
+    @Test
+    void hooksThatDoNotDoWhatTheirAuthorMayThinkAreToldOf() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace(
+                        """
+                            - name: load
+                              url: https://user:hunter2@tester.shop/run?token=hunter2
+                        """,
+                        """
+                            - name: more
+                              type: confirm-traffic-increase
+                              url: "http://gates.shop/more?weight={{ canaryWieght }}&x={{ wait }}"
+                            - name: more
+                              type: confirm-promotion
+                              url: http://loadtester.shop/gate/check
+                            - name: shell
+                              type: pre-rollout
+                              url: http://flagger-loadtester.test/
+                              metadata: {type: bassh, cmd: "echo {{ .Name }} {{ name }} {{ phse }}"}
+                            - name: nothing
+                              url: http://load-tester.shop/
+                              metadata: {type: bash}
+                            - name: job
+                              url: http://loadtester.shop/
+                              metadata: {type: job, key: acceptance.yaml}
+                            - name: good
+                              url: http://loadtester.shop/
+                              metadata: {cmd: "hey http://cart-canary.shop/?w={{canaryWeight}}"}
+                        """));
+
+        assertThat(run("lint", "cart.yaml")).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "cart.yaml:19: warning: Canary shop/cart: spec.analysis.webhooks[0].url:"
+                                + " {{ canaryWieght }} is none of the facts canaryWeight,")
+                .contains("it is sent as it stands; is canaryWeight meant?")
+                .contains("webhooks[0].url: {{ wait }} is none of the facts")
+                .contains("webhooks[1].name: is that of the gate webhooks[0] too")
+                .contains("webhooks[2].metadata: type has to be one of cmd, bash, helm")
+                .contains("webhooks[2].metadata.cmd: {{ phse }} is none of the facts")
+                .contains("webhooks[3].metadata: type bash needs cmd")
+                .contains("webhooks[4].metadata: type job needs configMap")
+                .contains("0 wrong, 7 warnings")
+                .doesNotContain("{{ name }}", "webhooks[5]");
+    }
+
+    @Test
+    void aSecretWithoutTheKeyThatIsNeededIsToldOfWithoutItsValues() throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat, namespace: shop}
+                spec: {type: slack, secretRef: {name: chat}}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: chat, namespace: shop}
+                stringData: {adress: "https://chat.example/hunter2"}
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: pager, namespace: shop}
+                spec: {type: pagerduty, secretRef: {name: pager}}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: pager, namespace: shop}
+                data: {key: aHVudGVyMg==}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: pager, namespace: till}
+                data: {token: aHVudGVyMg==}
+                """);
+        write(
+                "cart.yaml",
+                GOOD.replace("tester.shop/run", "tests.shop/run")
+                        + "      secretRef: {name: tests}\n");
+        write(
+                "tests.yaml",
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: tests, namespace: shop}
+                stringData: {token: hunter2}
+                """);
+
+        assertThat(run("lint", ".")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .containsPattern(
+                        "all.yaml:4: error: AlertProvider shop/chat: spec.secretRef the Secret chat"
+                                + " \\(.*all.yaml:8\\) needs the key address\n")
+                .contains("has the key adress, which is not read; is address meant?")
+                .contains("needs the key token, an integration's routing key")
+                .containsPattern(
+                        "webhooks\\[0].secretRef the Secret tests .* has no label serinus.dev")
+                .contains("has the key token, which is sent as a header of that name")
+                .contains("3 of 7 resources judged: 3 wrong, 2 warnings")
+                .contains("nothing here names them: Secret till/pager\n")
+                .contains("looked at for their keys alone: Secret shop/chat, Secret shop/pager,")
+                .doesNotContain("hunter2", "aHVudGVyMg");
     }
 
     @Test

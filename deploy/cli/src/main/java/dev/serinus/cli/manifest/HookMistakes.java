@@ -1,0 +1,116 @@
+package dev.serinus.cli.manifest;
+
+import dev.serinus.loadtester.HookMetadata;
+import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.hook.HookFactNames;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.outgoing.Addresses;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What of valid hooks does not do what its author may think. */
+final class HookMistakes {
+
+    private static final Pattern FACT =
+            Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_]*)\\s*\\}\\}");
+    private static final Pattern LOAD_TESTER = Pattern.compile(".*load-?tester.*");
+    private static final Pattern GATE = Pattern.compile("/+(gate|rollback|gates|tasks)(/.*)?");
+
+    private final List<String> found = new ArrayList<>();
+
+    private HookMistakes() {}
+
+    /** A sentence for each, which begins with the path. */
+    static List<String> of(List<CanaryWebhook> hooks) {
+        var mistakes = new HookMistakes();
+        Map<String, Integer> gates = new HashMap<>();
+        for (int place = 0; place < hooks.size(); place++) {
+            CanaryWebhook hook = hooks.get(place);
+            String path = "spec.analysis.webhooks[" + place + "]";
+            mistakes.facts(hook, path);
+            mistakes.gate(hook, path, gates, place);
+            if (isForALoadTester(hook)) {
+                mistakes.loadTester(hook, path + ".metadata");
+            }
+        }
+        return mistakes.found;
+    }
+
+    private void facts(CanaryWebhook hook, String path) {
+        facts(hook.url(), path + ".url", true);
+        orNone(hook.headers())
+                .forEach((key, value) -> facts(value, path + ".headers." + key, true));
+        // A command may hold templates of its own: only what is nearly a fact was meant to be one.
+        orNone(hook.metadata())
+                .forEach((key, value) -> facts(value, path + ".metadata." + key, false));
+    }
+
+    private void facts(String text, String path, boolean anyWord) {
+        var places = FACT.matcher(text);
+        while (places.find()) {
+            String written = places.group(1);
+            Optional<String> meant = Slips.nearest(written, HookFactNames.ALL);
+            if (HookFactNames.ALL.contains(written) || (meant.isEmpty() && !anyWord)) {
+                continue;
+            }
+            found.add(
+                    "%s: {{ %s }} is none of the facts %s, so it is sent as it stands%s"
+                            .formatted(
+                                    path,
+                                    written,
+                                    String.join(", ", HookFactNames.ALL),
+                                    meant.map("; is %s meant?"::formatted).orElse("")));
+        }
+    }
+
+    private void gate(CanaryWebhook hook, String path, Map<String, Integer> gates, int place) {
+        boolean isGate =
+                HookType.of(hook.type())
+                        .filter(type -> type.meaning() instanceof Meaning.Confirms)
+                        .isPresent();
+        if (!isGate) {
+            return;
+        }
+        Integer other = gates.putIfAbsent(hook.name(), place);
+        if (other != null) {
+            found.add(
+                    "%s.name: is that of the gate webhooks[%d] too, so that whoever opens '%s' does not say which: names of gates should differ"
+                            .formatted(path, other, hook.name()));
+        }
+    }
+
+    private void loadTester(CanaryWebhook hook, String path) {
+        for (String problem : HookMetadata.problems(orNone(hook.metadata()))) {
+            found.add(path + ": " + problem + " (the address looks like a load tester's)");
+        }
+    }
+
+    private static boolean isForALoadTester(CanaryWebhook hook) {
+        Optional<URI> address = Addresses.parse(FACT.matcher(hook.url()).replaceAll("1"));
+        return !"GET".equals(hook.method())
+                && address.map(URI::getHost)
+                        .filter(
+                                host ->
+                                        LOAD_TESTER
+                                                .matcher(
+                                                        host.toLowerCase(Locale.ROOT)
+                                                                .split("\\.")[0])
+                                                .matches())
+                        .isPresent()
+                && address.map(URI::getPath).filter(it -> GATE.matcher(it).matches()).isEmpty();
+    }
+
+    private static Map<String, String> orNone(@Nullable Map<String, String> written) {
+        return written == null ? Map.of() : written;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.serinus.cli.manifest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.canary.HeaderRules;
+import dev.serinus.schemas.hook.HookSecrets;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is wrong with Secrets that stand in the same files as whoever names them. No value of theirs
+ * is told.
+ */
+final class SecretMistakes {
+
+    private static final String ITS = "its Secret";
+
+    private SecretMistakes() {}
+
+    /** Of one that an AlertProvider names. */
+    static List<String> of(AlertProviderSpec provider, Manifest secret) {
+        Map<String, String> values;
+        try {
+            values = values(secret.object());
+        } catch (IllegalArgumentException broken) {
+            return List.of(where(secret) + " has a value in data that is no base64");
+        }
+        List<String> mistakes = new ArrayList<>();
+        for (String problem : Notifiers.ALL.problems(provider, values)) {
+            // What its manifest shows by itself is told there, and values may be put in later.
+            if (problem.startsWith(ITS)) {
+                mistakes.add(where(secret) + problem.substring(ITS.length()));
+            }
+        }
+        for (String key : values.keySet()) {
+            if (!Notifiers.SECRET_KEYS.contains(key)) {
+                Slips.nearest(key, Notifiers.SECRET_KEYS)
+                        .filter(meant -> !values.containsKey(meant))
+                        .ifPresent(
+                                meant ->
+                                        mistakes.add(
+                                                "%s has the key %s, which is not read; is %s meant?"
+                                                        .formatted(where(secret), key, meant)));
+            }
+        }
+        return mistakes;
+    }
+
+    /** Of one whose keys a hook has as headers. */
+    static List<String> ofHeaders(Manifest secret) {
+        List<String> mistakes = new ArrayList<>();
+        Map<String, String> labels = new HashMap<>();
+        secret.object()
+                .at("/metadata/labels")
+                .properties()
+                .forEach(each -> labels.put(each.getKey(), each.getValue().asText()));
+        if (!HookSecrets.mayBeTold(labels)) {
+            mistakes.add(
+                    "%s has no label %s: \"true\", which says that hooks may be told it: the hook fails"
+                            .formatted(where(secret), HookSecrets.LABEL));
+        }
+        for (String key : keys(secret.object())) {
+            if (!HeaderRules.isHeader(key, "")) {
+                mistakes.add(
+                        "%s has the key %s, which cannot be sent as a header"
+                                .formatted(where(secret), key));
+            } else if (isTakenForAToken(key)) {
+                mistakes.add(
+                        "%s has the key %s, which is sent as a header of that name; is Authorization meant, with Bearer before the token?"
+                                .formatted(where(secret), key));
+            }
+        }
+        return mistakes;
+    }
+
+    private static boolean isTakenForAToken(String key) {
+        return key.equalsIgnoreCase("token")
+                || key.equalsIgnoreCase("bearer")
+                || key.equalsIgnoreCase("password");
+    }
+
+    private static String where(Manifest secret) {
+        return "the Secret %s (%s:%d)"
+                .formatted(secret.name(), secret.file(), secret.line("metadata"));
+    }
+
+    private static List<String> keys(JsonNode secret) {
+        List<String> keys = new ArrayList<>();
+        for (String field : List.of("data", "stringData")) {
+            secret.path(field).fieldNames().forEachRemaining(keys::add);
+        }
+        return keys;
+    }
+
+    /** As the API server makes them of data and stringData, of which the latter counts. */
+    private static Map<String, String> values(JsonNode secret) {
+        Map<String, String> values = new TreeMap<>();
+        secret.path("data")
+                .properties()
+                .forEach(
+                        each ->
+                                values.put(
+                                        each.getKey(),
+                                        new String(
+                                                Base64.getDecoder()
+                                                        .decode(each.getValue().asText().strip()),
+                                                UTF_8)));
+        secret.path("stringData")
+                .properties()
+                .forEach(each -> values.put(each.getKey(), each.getValue().asText()));
+        return values;
+    }
+}
