@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What is this load tester's own, over HTTP. */
@@ -47,7 +48,16 @@ class LoadTesterTest {
                     .contains("Bearer error=\"invalid_token\"");
             assertThat(tester.send("GET", "/healthz", "").body()).isEqualTo("OK");
             assertThat(tester.send("GET", "/readyz", "").body()).isEqualTo("OK");
-            assertThat(tester.send("GET", "/metrics", "").statusCode()).isEqualTo(200);
+            // As curl, probes, browsers and Prometheus ask.
+            for (String accept :
+                    List.of("*/*", "text/html,*/*;q=0.8", "text/plain;version=0.0.4,*/*;q=0.1")) {
+                for (String path : List.of("/readyz", "/metrics")) {
+                    var told = tester.send("GET", path, "", "Accept", accept);
+                    assertThat(told.statusCode()).as(path + " " + accept).isEqualTo(200);
+                    assertThat(told.headers().firstValue("Content-Type").orElse(""))
+                            .startsWith("text/plain");
+                }
+            }
             assertThat(authorized(tester, "POST", "/gate/open", "bearer s3cr3t").statusCode())
                     .isEqualTo(202);
         }
