@@ -60,7 +60,9 @@ final class Demo {
         Instant began = Instant.now();
         try (var world =
                 new World(setting, options.data(), new SplittableRandom(SEED), screen::say)) {
-            world.cluster.introduction().forEach(line -> screen.say("  " + line));
+            world.cluster
+                    .introduction(options.loadTest() != null)
+                    .forEach(line -> screen.say("  " + line));
             try (var serinus = AllInOne.start(settings(world), world.cluster.serinus())) {
                 if (!await(serinus)) {
                     return false;
@@ -142,7 +144,7 @@ final class Demo {
                 acts.add(story.releaseGood(compare, load != null));
             }
             if (acts.getLast().wentWell()) {
-                acts.add(compare ? story.releaseSlow() : story.releaseBad());
+                acts.add(compare ? story.releaseSlow() : story.releaseBad(load != null));
             }
         }
         var summary = new Summary(acts, world.tally);

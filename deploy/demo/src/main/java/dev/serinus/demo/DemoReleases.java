@@ -98,8 +98,12 @@ final class DemoReleases {
         long badBefore = world.tally.total().bad();
         release("2.0.0");
         screen.say(
-                "  A fifth more of the users gets it every three seconds, while at least 99 % of"
-                        + " its answers are good and 99 % of them come within 250 ms.");
+                "  A fifth more of the users gets it %s, while at least 99 %% of its answers are good and 99 %% of them come within 250 ms."
+                        .formatted(
+                                tested
+                                        ? "at each check, which comes three seconds after the last"
+                                                + " and takes as long as its load test"
+                                        : "every three seconds"));
         if (compared) {
             screen.say(
                     "  Each time it waits until there are fifteen samples of two seconds from both"
@@ -133,7 +137,7 @@ final class DemoReleases {
     }
 
     /** A bad version: it must be found out and taken back. */
-    ReleaseDemo releaseBad() throws InterruptedException {
+    ReleaseDemo releaseBad(boolean tested) throws InterruptedException {
         var act = new Notes("the bad release 3.0.0 is taken back");
         screen.heading("3 · A bad release: podinfo 3.0.0 answers 500 to three requests of ten");
         int mark = events.mark();
@@ -141,6 +145,12 @@ final class DemoReleases {
         screen.say(
                 "  Nobody has told Serinus that it is bad. A fifth of the users gets it; two failed"
                         + " checks in all, and it is taken back.");
+        if (tested) {
+            screen.say(
+                    "  The load test fails nothing by itself: it says what it met. The metric"
+                            + " decides, and counts the load test's requests to the new version"
+                            + " with those of the users.");
+        }
         if (!isTakenBack(act, mark)) {
             return act.end();
         }
@@ -149,8 +159,11 @@ final class DemoReleases {
         var met = world.tally.byVersion().getOrDefault("3.0.0", new AnswerCounts.Count(0, 0));
         act.check(
                 met.bad() > 0,
-                "%d requests met 3.0.0, %d of them failed, before it was taken back"
-                        .formatted(met.all(), met.bad()));
+                "%d requests of users met 3.0.0, %d of them failed, before it was taken back%s"
+                        .formatted(
+                                met.all(),
+                                met.bad(),
+                                tested ? "; those of the load test come on top" : ""));
         return act.end();
     }
 

@@ -15,8 +15,12 @@ public interface DemoCluster extends AutoCloseable {
      */
     KubernetesClient serinus();
 
-    /** What it is made of, one line for each sentence about it. */
-    List<String> introduction();
+    /**
+     * What it is made of, one line for each sentence about it.
+     *
+     * @param tested a load tester runs beside it
+     */
+    List<String> introduction(boolean tested);
 
     /** A command with which it can be looked at. */
     String look();

@@ -35,9 +35,10 @@ public final class PretendCluster implements DemoCluster {
     }
 
     @Override
-    public List<String> introduction() {
+    public List<String> introduction(boolean tested) {
         return List.of(
-                "Everything here runs in this one process, on this machine's loopback address:",
+                "Everything here%s runs in this one process, on this machine's loopback address:"
+                        .formatted(tested ? " but the load tester" : ""),
                 "a Kafka broker, Serinus' five services, and a pretend cluster around them:",
                 "an API server, pods that really answer HTTP, a gateway, users, a Prometheus.");
     }

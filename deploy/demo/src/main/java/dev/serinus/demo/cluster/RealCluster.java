@@ -47,7 +47,7 @@ public final class RealCluster implements DemoCluster {
     }
 
     @Override
-    public List<String> introduction() {
+    public List<String> introduction(boolean tested) {
         return List.of(
                 "Around it is a real Kubernetes control plane: etcd, kube-apiserver,",
                 "kube-controller-manager, kube-scheduler; Serinus has the rights of its own",

@@ -41,7 +41,7 @@ public enum LoadProgram {
         return program;
     }
 
-    /** What is run in bash, for some two seconds. */
+    /** What is run in bash: two seconds of load, or so many requests, one after another. */
     abstract String command(URI canary);
 
     /** The first of them that is on this path of programs; empty where none is. */

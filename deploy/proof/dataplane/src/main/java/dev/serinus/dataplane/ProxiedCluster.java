@@ -76,7 +76,7 @@ final class ProxiedCluster implements DemoCluster {
     }
 
     @Override
-    public List<String> introduction() {
+    public List<String> introduction(boolean tested) {
         return List.of(
                 "Around it are a real Kubernetes control plane and the real %s, told by Gateway API;"
                         .formatted(proxy),
