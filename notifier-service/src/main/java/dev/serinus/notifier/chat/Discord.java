@@ -16,13 +16,19 @@ public record Discord() implements WebNotifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(message, destination, SlackMessage.colour(message), this::escaped);
+        return SlackMessage.of(
+                message, destination, SlackMessage.colour(message), this::escaped, this::escaped);
     }
 
-    /** Texts are Markdown, with links, and with mentions between angle brackets. */
+    /**
+     * Texts are Markdown, with links, and with mentions between angle brackets, and so are times in
+     * the zone of whoever reads.
+     */
     @Override
     public String escaped(String text) {
-        return text.replaceAll("([\\\\*_~`|\\[\\]]|<(?=\\S))", "\\\\$1");
+        return Instants.shown(
+                text.replaceAll("([\\\\*_~`|\\[\\]]|<(?=\\S))", "\\\\$1"),
+                at -> "<t:%d:f>".formatted(at.getEpochSecond()));
     }
 
     /**

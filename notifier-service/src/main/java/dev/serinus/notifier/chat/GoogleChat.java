@@ -25,6 +25,18 @@ public record GoogleChat() implements WebNotifier {
         for (var field : message.titled()) {
             paragraph(sections, Html.escaped(field.getName()) + "<br>" + strong(field.getValue()));
         }
+        if (message.subject().link() != null) {
+            sections.addObject()
+                    .putArray("widgets")
+                    .addObject()
+                    .putArray("buttons")
+                    .addObject()
+                    .putObject("textButton")
+                    .put("text", message.subject().linkTitle())
+                    .putObject("onClick")
+                    .putObject("openLink")
+                    .put("url", message.subject().link());
+        }
         return body;
     }
 

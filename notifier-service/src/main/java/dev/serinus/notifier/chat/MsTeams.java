@@ -49,6 +49,17 @@ public record MsTeams() implements WebNotifier {
                     .put("name", escaped(field.getName()))
                     .put("value", escaped(field.getValue()));
         }
+        if (message.subject().link() != null) {
+            var action =
+                    card.putArray("potentialAction")
+                            .addObject()
+                            .put("@type", "OpenUri")
+                            .put("name", message.subject().linkTitle());
+            action.putArray("targets")
+                    .addObject()
+                    .put("os", "default")
+                    .put("uri", message.subject().link());
+        }
         return card;
     }
 

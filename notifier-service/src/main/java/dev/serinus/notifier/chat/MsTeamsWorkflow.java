@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import java.net.URI;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
@@ -47,7 +48,11 @@ public record MsTeamsWorkflow() implements WebNotifier {
                 .put("wrap", true);
         blocks.addObject()
                 .put("type", "TextBlock")
-                .put("text", message.written() ? message.text() : escaped(message.text()))
+                .put(
+                        "text",
+                        message.written()
+                                ? message.text()
+                                : Instants.shown(escaped(message.text()), MsTeamsWorkflow::local))
                 .put(
                         "color",
                         switch (message.severity()) {
@@ -65,10 +70,9 @@ public record MsTeamsWorkflow() implements WebNotifier {
             }
         }
         if (subject.at().getEpochSecond() > 0) {
-            String at = subject.at().truncatedTo(ChronoUnit.SECONDS).toString();
             blocks.addObject()
                     .put("type", "TextBlock")
-                    .put("text", "{{DATE(%s, SHORT)}} {{TIME(%s)}}".formatted(at, at))
+                    .put("text", local(subject.at()))
                     .put("isSubtle", true)
                     .put("spacing", "None");
         }
@@ -80,6 +84,12 @@ public record MsTeamsWorkflow() implements WebNotifier {
                     .put("url", subject.link());
         }
         return body;
+    }
+
+    /** In the zone of whoever reads; facts know no such thing. */
+    private static String local(Instant at) {
+        Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+        return "{{DATE(%s, SHORT)}} {{TIME(%s)}}".formatted(second, second);
     }
 
     /**

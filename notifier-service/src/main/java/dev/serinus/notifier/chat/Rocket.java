@@ -18,7 +18,7 @@ public record Rocket() implements WebNotifier {
                     case WARN -> "#FFA500";
                     case INFO -> "#0076D7";
                 };
-        return SlackMessage.of(message, destination, colour, this::escaped);
+        return SlackMessage.of(message, destination, colour, this::escaped, this::escaped);
     }
 
     /**

@@ -22,15 +22,23 @@ public record Slack() implements WebNotifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(message, destination, SlackMessage.colour(message), this::escaped);
+        return SlackMessage.of(
+                message, destination, SlackMessage.colour(message), this::escaped, Slack::plain);
+    }
+
+    /** Times are in the zone of whoever reads; fields know no such thing. */
+    @Override
+    public String escaped(String text) {
+        return Instants.shown(
+                plain(text),
+                at -> "<!date^%d^{date_num} {time_secs}|%s>".formatted(at.getEpochSecond(), at));
     }
 
     /**
      * With these three characters links and mentions begin and end. For {@code *} and {@code _} it
      * has no escape.
      */
-    @Override
-    public String escaped(String text) {
+    private static String plain(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 

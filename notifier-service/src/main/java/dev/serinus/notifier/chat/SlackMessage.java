@@ -14,12 +14,14 @@ final class SlackMessage {
      * The message.
      *
      * @param escaped how the receiver has a text that is to be read as it is
+     * @param values likewise in the value of a field
      */
     static JsonNode of(
             Message message,
             Destination destination,
             String colour,
-            UnaryOperator<String> escaped) {
+            UnaryOperator<String> escaped,
+            UnaryOperator<String> values) {
         var body =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -35,12 +37,15 @@ final class SlackMessage {
                         .put(
                                 "text",
                                 message.written() ? message.text() : escaped.apply(message.text()));
+        if (message.subject().link() != null) {
+            attachment.put("author_link", message.subject().link());
+        }
         attachment.putArray("mrkdwn_in").add("text");
         var fields = attachment.putArray("fields");
         for (var field : message.titled()) {
             fields.addObject()
                     .put("title", field.getName())
-                    .put("value", escaped.apply(field.getValue()))
+                    .put("value", values.apply(field.getValue()))
                     .put("short", false);
         }
         return body;

@@ -34,7 +34,7 @@ class MessagesTest {
                 """
                 # Messages
 
-                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted; and of a digest, who takes digests. `MessagesTest` holds this document against the code.
+                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted; and of a digest, who takes digests. Below it is what people see of it, as text: a bar stands for the message's own, with its colour, and times are those of a reader in Berlin. `MessagesTest` holds this document against the code.
                 Tokens, and the headers that HTTP has anyway, are left out.
                 """);
         for (String type : new TreeSet<>(Notifiers.ALL.types())) {
@@ -52,6 +52,17 @@ class MessagesTest {
 
         assertThat(Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "")
                 .isEqualTo(document.toString());
+    }
+
+    @Test
+    void everyMessageLeadsToTheRolloutWhereTheInstallationHasAnAddress() throws IOException {
+        for (String type : Notifiers.ALL.types()) {
+            Notifier notifier = Notifiers.ALL.of(type).orElseThrow();
+
+            assertThat(section(notifier, ThreeMessages.failed()))
+                    .as(type)
+                    .contains("https://serinus.example/#/rollouts/prod/shop/podinfo");
+        }
     }
 
     private static String section(Notifier notifier, Message message) throws IOException {
@@ -109,6 +120,8 @@ class MessagesTest {
         text.append("\n```json\n")
                 .append(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(body))
                 .append("\n```\n");
+        Picture.of(body)
+                .ifPresent(seen -> text.append("\n```text\n").append(seen).append("\n```\n"));
         return text.toString();
     }
 

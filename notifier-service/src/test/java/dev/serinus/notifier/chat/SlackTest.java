@@ -36,6 +36,20 @@ class SlackTest extends WebNotifierContract {
         assertThat(colour(Severity.ERROR)).isEqualTo("danger");
     }
 
+    @Test
+    void timesAreInTheZoneOfWhoeverReads() {
+        String text = "It is held until 2026-12-01T06:00:00Z: 1 < 2";
+
+        assertThat(new Slack().escaped(text))
+                .isEqualTo(
+                        "It is held until <!date^1796104800^{date_num}"
+                                + " {time_secs}|2026-12-01T06:00:00Z>: 1 &lt; 2");
+        assertThat(new Discord().escaped("since 2026-12-01T06:00:00Z"))
+                .isEqualTo("since <t:1796104800:f>");
+        assertThat(new Slack().escaped("since 2026-13-41T06:00:00Z"))
+                .isEqualTo("since 2026-13-41T06:00:00Z");
+    }
+
     private static String colour(Severity severity) {
         return new Slack()
                 .payload(message(severity, "told"), CHANNEL)
