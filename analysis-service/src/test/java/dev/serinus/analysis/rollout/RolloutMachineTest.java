@@ -543,6 +543,27 @@ class RolloutMachineTest {
     }
 
     @Test
+    void aGateThatIsMutedTellsNoChatThatItIsClosedAndOthersDo() {
+        var loud = hook("loud", HookType.CONFIRM_PROMOTION);
+        var muted = new Spec.Hook("muted", loud.type(), loud.timeout(), 0, true, null);
+
+        for (var gate : List.of(loud, muted)) {
+            var cluster = SimulatedCluster.initialized(Specs.linear(gate));
+            cluster.hooks = (_, before) -> before >= 3;
+            cluster.image("b");
+            cluster.run(LONG);
+
+            assertThat(cluster.chats)
+                    .as(gate.name())
+                    .filteredOn(chat -> chat.severity() == Severity.WARN)
+                    .hasSize(gate.muteAlert() ? 0 : 1);
+            assertThat(news(cluster))
+                    .anyMatch(
+                            told -> told.endsWith("waiting for promotion approval " + gate.name()));
+        }
+    }
+
+    @Test
     void closedGatesWaitAndTellOnce() {
         var spec =
                 Specs.linear(
