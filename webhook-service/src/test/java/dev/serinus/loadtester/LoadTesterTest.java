@@ -41,9 +41,11 @@ class LoadTesterTest {
                         .as(path)
                         .isEqualTo(401);
             }
-            assertThat(tester.send("POST", "/", GATE).body()).startsWith("a bearer token is wanted");
+            assertThat(tester.send("POST", "/", GATE).body())
+                    .startsWith("a bearer token is wanted");
             var wrong = authorized(tester, "POST", "/", "Bearer wrong");
-            assertThat(wrong.body()).isEqualTo("the bearer token is not the one of this load tester");
+            assertThat(wrong.body())
+                    .isEqualTo("the bearer token is not the one of this load tester");
             assertThat(wrong.headers().firstValue("WWW-Authenticate"))
                     .contains("Bearer error=\"invalid_token\"");
             assertThat(tester.send("GET", "/healthz", "").body()).isEqualTo("OK");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -29,6 +30,16 @@ public final class LoadTesterProcess implements AutoCloseable {
 
     /** Started with this JVM's Java and libraries, on a free loopback port. */
     public static LoadTesterProcess start(Path log) throws InterruptedException {
+        return start(log, Map.of());
+    }
+
+    /**
+     * The same with these variables.
+     *
+     * @param log where it writes; what is in it is lost
+     */
+    public static LoadTesterProcess start(Path log, Map<String, String> variables)
+            throws InterruptedException {
         var builder =
                 new ProcessBuilder(
                         List.of(
@@ -37,6 +48,8 @@ public final class LoadTesterProcess implements AutoCloseable {
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx128m",
                                 "--enable-native-access=ALL-UNNAMED",
+                                // Whoever starts it may have another one for a log of its own.
+                                "-Dlogback.configurationFile=logback.xml",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "dev.serinus.loadtester.Application",
@@ -49,6 +62,7 @@ public final class LoadTesterProcess implements AutoCloseable {
                 .keySet()
                 .removeIf(name -> name.matches("(SERINUS|KAFKA|MICRONAUT|SCHEMA)_.*"));
         builder.environment().put("SERINUS_LOG_FORMAT", "json");
+        builder.environment().putAll(variables);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         try {
             Process process = builder.start();
@@ -79,6 +93,12 @@ public final class LoadTesterProcess implements AutoCloseable {
 
     public URI address() {
         return address;
+    }
+
+    /** Ends it as {@code kill -9} does, and returns when it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serinus.trials.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serinus.demo.load.LoadTesterProcess;
 import dev.serinus.loadtester.job.JobRules;
 import dev.serinus.loadtester.job.KubernetesJobs;
 import dev.serinus.loadtester.task.Ended;
@@ -12,6 +13,7 @@ import dev.serinus.loadtester.task.Run;
 import dev.serinus.loadtester.task.RunFacts;
 import dev.serinus.loadtester.task.Runs;
 import dev.serinus.loadtester.task.Task;
+import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
 
@@ -154,11 +156,11 @@ class LoadTesterJobsIT {
     @Test
     void aJobIsMadeRunWaitedForAndItsEndTold() throws Exception {
         Run passing = runs.ask(request(1, "msg_1"));
-        ends(passing, 0);
+        ends(1, 0);
         Ended passed = passing.await();
         // Of a later release; before, it would have ended the other.
         Run failing = runs.ask(request(2, "msg_2"));
-        ends(failing, 3);
+        ends(2, 3);
         Ended failed = failing.await();
 
         assertThat(passed.outcome()).as(passed.because()).isEqualTo(Outcome.PASSED);
@@ -172,13 +174,13 @@ class LoadTesterJobsIT {
     @Test
     void aJobThatHasFailedIsMadeAnewAndOneThatPassedForTheSameCallIsNot() throws Exception {
         Run first = runs.ask(request(3, "msg_1"));
-        ends(first, 1);
+        ends(3, 1);
         first.await();
         String before = job(3).getMetadata().getUid(); // it stays after its end
 
         Run second = runs.ask(request(3, "msg_1"));
         await().atMost(LONG).until(() -> named(3).stream().anyMatch(it -> !before.equals(uid(it))));
-        ends(second, 0);
+        ends(3, 0);
         assertThat(second.await().passed()).isTrue();
         String after = job(3).getMetadata().getUid();
 
@@ -195,7 +197,7 @@ class LoadTesterJobsIT {
     @Test
     void whoeverIsStoppedLeavesNoJobAndItsPodGoes() throws Exception {
         Run run = runs.ask(request(4, "msg_1"));
-        Pod pod = pod(run);
+        Pod pod = pod(4);
 
         runs.stop(bed.namespace(), "podinfo", "somebody stopped it");
 
@@ -214,6 +216,43 @@ class LoadTesterJobsIT {
         assertThat(how.because())
                 .startsWith("the Job cannot be made: status 422")
                 .contains("restartPolicy");
+    }
+
+    @Test
+    void aHookPassesByTheSameJobThoughTheLoadTesterIsKilledInTheMiddle() throws Exception {
+        Map<String, String> variables =
+                Map.of(
+                        "KUBECONFIG",
+                        bed.kubeconfig(User.ADMIN).toString(),
+                        "SERINUS_LOADTESTER_JOBS_NAMESPACES",
+                        bed.namespace());
+        var first = LoadTesterProcess.start(directory.resolve("first.log"), variables);
+        try (var service = new MovingService(first.address());
+                var hook = new CalledHook(bed, service.address())) {
+            hook.call(6);
+            pod(6);
+            // Since then the webhook service asks where the answer will be.
+            await().atMost(LONG).until(() -> service.passed("GET /tasks/") > 0);
+            String uid = job(6).getMetadata().getUid();
+
+            first.kill();
+            try (var second = LoadTesterProcess.start(directory.resolve("second.log"), variables)) {
+                service.moveTo(second.address());
+                await().atMost(LONG).until(() -> service.passed("POST /") == 2);
+                ends(6, 0);
+
+                assertThat(hook.result(LONG).getBecause()).isEmpty();
+                assertThat(hook.result(LONG).getPassed()).isTrue();
+                assertThat(named(6)).singleElement().satisfies(it -> isJob(it, uid));
+                assertThat(service.passed("POST /")).isEqualTo(2);
+            }
+        } finally {
+            first.kill();
+        }
+    }
+
+    private static void isJob(Job job, String uid) {
+        assertThat(job.getMetadata().getUid()).isEqualTo(uid);
     }
 
     private void write(String manifest) {
@@ -278,7 +317,7 @@ class LoadTesterJobsIT {
     }
 
     /** The pod that the Job controller has made, of a Job that has not ended. */
-    private Pod pod(Run run) {
+    private Pod pod(long run) {
         return await().atMost(LONG)
                 .until(
                         () ->
@@ -290,7 +329,7 @@ class LoadTesterJobsIT {
                                         .getItems()
                                         .stream()
                                         .filter(it -> it.getSpec().getNodeName() != null)
-                                        .filter(it -> isOfARunningJob(it, run.facts().run()))
+                                        .filter(it -> isOfARunningJob(it, run))
                                         .toList(),
                         it -> !it.isEmpty())
                 .getFirst();
@@ -310,7 +349,7 @@ class LoadTesterJobsIT {
     }
 
     /** Plays the kubelet: the container ends with this status. */
-    private void ends(Run run, int exit) {
+    private void ends(long run, int exit) {
         bed.admin()
                 .resource(
                         new PodBuilder(pod(run))
