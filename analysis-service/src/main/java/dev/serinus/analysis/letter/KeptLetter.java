@@ -63,7 +63,7 @@ public record KeptLetter(LetterId id, DeadLetter letter, boolean readable) {
      */
     public Optional<TopicKind> kind() {
         return Stream.of(TopicKind.values())
-                .filter(kind -> !kind.isPublic())
+                .filter(kind -> !kind.isOfHub())
                 .filter(kind -> kind.name(id.cluster()).equals(letter.getTopic()))
                 .findFirst();
     }

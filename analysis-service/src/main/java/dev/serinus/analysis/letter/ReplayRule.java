@@ -39,6 +39,7 @@ public enum ReplayRule {
                     WEBHOOK_CALLS,
                     ROUTER_COMMANDS,
                     ALERT_DELIVERIES,
+                    ALERT_RESULTS,
                     PERMITS,
                     JOURNAL,
                     PERMIT_JOURNAL,
@@ -47,7 +48,8 @@ public enum ReplayRule {
                     SCHEMAS,
                     ROLLOUTS,
                     ROLLOUT_EVENTS,
-                    CDEVENTS ->
+                    CDEVENTS,
+                    AUDIT ->
                     NO;
         };
     }

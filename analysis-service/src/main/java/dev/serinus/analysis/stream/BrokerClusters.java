@@ -103,6 +103,7 @@ final class BrokerClusters implements Clusters {
         missing.removeAll(topics);
         // A hub of an older version has none of these, and goes on without until they are made.
         missing.remove(TopicKind.SCHEMAS.name(cluster));
+        missing.remove(TopicKind.AUDIT.name(cluster));
         missing.removeAll(permits(cluster));
         if (!missing.isEmpty()) {
             if (reported.add(cluster)) {

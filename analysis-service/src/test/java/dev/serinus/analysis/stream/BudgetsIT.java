@@ -46,7 +46,7 @@ class BudgetsIT {
                 var edges = new Edges(broker.bootstrapServers())) {
             edges.provision(List.of(TopicKind.values()), "west");
             edges.provision(
-                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isPublic()).toList(),
+                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isOfHub()).toList(),
                     "east",
                     4); // by its key a scope would be decided upon in another partition there
             var analysis =
@@ -108,7 +108,7 @@ class BudgetsIT {
                 var edges = new Edges(broker.bootstrapServers())) {
             edges.provision(List.of(TopicKind.values()), "west");
             edges.provision(
-                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isPublic()).toList(),
+                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isOfHub()).toList(),
                     "east",
                     4);
             var analysis =

@@ -121,7 +121,7 @@ class HubIT {
         awaitPhase(List.of(west), "Initialized");
         edges.provision(
                 List.of(TopicKind.values()).stream()
-                        .filter(kind -> !kind.isInput() && !kind.isPublic())
+                        .filter(kind -> !kind.isInput() && !kind.isOfHub())
                         .toList(),
                 "east");
 

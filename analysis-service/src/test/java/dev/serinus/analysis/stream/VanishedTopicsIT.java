@@ -27,7 +27,7 @@ class VanishedTopicsIT {
 
     private static final List<TopicKind> OUTPUTS =
             Stream.of(TopicKind.values())
-                    .filter(kind -> !kind.isInput() && !kind.isPublic())
+                    .filter(kind -> !kind.isInput() && !kind.isOfHub())
                     .toList();
 
     @Test
@@ -40,8 +40,7 @@ class VanishedTopicsIT {
             // Given
             edges.provision(List.of(TopicKind.values()), "west");
             edges.provision(
-                    Stream.of(TopicKind.values()).filter(kind -> !kind.isPublic()).toList(),
-                    "east");
+                    Stream.of(TopicKind.values()).filter(kind -> !kind.isOfHub()).toList(), "east");
             try (var analysis =
                     AnalysisProcess.start(broker.bootstrapServers(), data.resolve("analysis"))) {
                 await().atMost(PATIENCE).until(analysis::ready);

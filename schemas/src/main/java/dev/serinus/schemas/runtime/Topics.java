@@ -3,7 +3,9 @@ package dev.serinus.schemas.runtime;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.Announcement;
+import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.GateStates;
@@ -88,6 +90,10 @@ public final class Topics {
         return of(TopicKind.ALERT_DELIVERIES, cluster);
     }
 
+    public Topic<CanaryKey, AlertResult> alertResults(String cluster) {
+        return of(TopicKind.ALERT_RESULTS, cluster);
+    }
+
     public Topic<CanaryKey, Announcement> announcements(String cluster) {
         return of(TopicKind.ANNOUNCEMENTS, cluster);
     }
@@ -121,6 +127,11 @@ public final class Topics {
         return of(TopicKind.ROLLOUT_EVENTS, "");
     }
 
+    /** What people did; its key is the same for all records, so that they have one order. */
+    public Topic<CanaryKey, AuditEntry> audit() {
+        return of(TopicKind.AUDIT, "");
+    }
+
     /**
      * Has the schemas of all topics of a cluster, and of the public ones, learnt before they are
      * needed: the first alert may come weeks from now, just when the registry is away.
@@ -139,7 +150,7 @@ public final class Topics {
     public boolean tell(String cluster, Service writer) {
         var schemas =
                 Stream.of(TopicKind.values())
-                        .filter(kind -> !kind.isPublic() && kind.writers().contains(writer))
+                        .filter(kind -> !kind.isOfHub() && kind.writers().contains(writer))
                         .flatMap(kind -> kind.value().stream())
                         .map(type -> SpecificData.get().getSchema(type))
                         .toList();

@@ -119,10 +119,9 @@ public final class Provisioning {
         return Stream.of(TopicKind.values())
                 .flatMap(
                         kind ->
-                                (kind.isPublic() ? List.of("") : clusters)
-                                        .stream()
-                                                .map(kind::name)
-                                                .map(name -> new Wanted(name, kind.settings())));
+                                kind.owners(clusters).stream()
+                                        .map(kind::name)
+                                        .map(name -> new Wanted(name, kind.settings())));
     }
 
     private static Map<String, Integer> partitions(Admin admin, List<String> names)

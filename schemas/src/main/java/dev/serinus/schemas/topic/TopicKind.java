@@ -10,7 +10,9 @@ import static dev.serinus.schemas.topic.Service.WEBHOOK;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.Announcement;
+import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.GateStates;
@@ -89,6 +91,9 @@ public enum TopicKind {
             Duration.ofDays(90),
             Set.of(NOTIFIER),
             Set.of(NOTIFIER)),
+    /** What became of each alert at each receiver; read when somebody looks at a rollout. */
+    ALERT_RESULTS(
+            "alert-results", AlertResult.class, Duration.ofDays(90), Set.of(NOTIFIER), Set.of()),
     ANNOUNCEMENTS(
             "announcements",
             Announcement.class,
@@ -123,7 +128,9 @@ public enum TopicKind {
             Duration.ofDays(90),
             Set.of(ANALYSIS),
             Set.of(ANALYSIS)),
-    CDEVENTS("cdevents", null, Duration.ofDays(90), Set.of(ANALYSIS), Set.of());
+    CDEVENTS("cdevents", null, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
+    /** What people did and were refused, of all clusters; read when somebody asks. */
+    AUDIT("audit", AuditEntry.class, Duration.ofDays(365), Set.of(ANALYSIS), Set.of());
 
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -160,9 +167,19 @@ public enum TopicKind {
         return Optional.ofNullable(value);
     }
 
-    /** Public topics belong to the whole fleet, the others to one cluster each. */
+    /** True for what others may subscribe to. */
     public boolean isPublic() {
         return this == ROLLOUTS || this == ROLLOUT_EVENTS || this == CDEVENTS;
+    }
+
+    /** Those of the hub belong to the whole fleet, the others to one cluster each. */
+    public boolean isOfHub() {
+        return isPublic() || this == AUDIT;
+    }
+
+    /** Whose topics of this kind there are: none by name for one of the hub. */
+    public List<String> owners(List<String> clusters) {
+        return isOfHub() ? List.of("") : clusters;
     }
 
     /** The services that write it; what people do comes by the API of the analysis. */
@@ -185,15 +202,15 @@ public enum TopicKind {
 
     /** True for those from which the analysis service decides. */
     public boolean isInput() {
-        return !isPublic() && isShared() && readers.contains(Service.ANALYSIS);
+        return !isOfHub() && isShared() && readers.contains(Service.ANALYSIS);
     }
 
     /**
-     * The name of this topic for one cluster; public topics have one name for all. A cluster's name
-     * has no dot, since the dot ends it here: analysis could not tell whose topic it is.
+     * The name of this topic for one cluster; those of the hub have one name for all. A cluster's
+     * name has no dot, since the dot ends it here: analysis could not tell whose topic it is.
      */
     public String name(String cluster) {
-        if (isPublic()) {
+        if (isOfHub()) {
             return "serinus." + suffix;
         }
         if (!CLUSTER.matcher(cluster).matches()) {
@@ -204,7 +221,7 @@ public enum TopicKind {
         return "serinus." + cluster + "." + suffix;
     }
 
-    /** The cluster whose topic this is; empty for the public ones and for those of others. */
+    /** The cluster whose topic this is; empty for those of the hub and of others. */
     public static Optional<String> cluster(String topic) {
         String[] parts = topic.split("\\.", -1);
         return parts.length == 3
@@ -227,14 +244,8 @@ public enum TopicKind {
 
     /** The names of all topics that a hub with these clusters needs. */
     public static List<String> names(List<String> clusters) {
-        return Stream.concat(
-                        Stream.of(values()).filter(TopicKind::isPublic).map(kind -> kind.name("")),
-                        clusters.stream()
-                                .flatMap(
-                                        cluster ->
-                                                Stream.of(values())
-                                                        .filter(kind -> !kind.isPublic())
-                                                        .map(kind -> kind.name(cluster))))
+        return Stream.of(values())
+                .flatMap(kind -> kind.owners(clusters).stream().map(kind::name))
                 .toList();
     }
 }

@@ -30,6 +30,7 @@ class TopicKindTest {
                     ROUTER_RESULTS  | serinus.east.router-results  | 7 d
                     ALERTS          | serinus.east.alerts          | 7 d
                     ALERT_DELIVERIES | serinus.east.alert-deliveries | compact, 90 d
+                    ALERT_RESULTS   | serinus.east.alert-results   | 90 d
                     ANNOUNCEMENTS   | serinus.east.announcements   | 7 d
                     ACTIONS         | serinus.east.actions         | 90 d
                     PERMITS         | serinus.east.permits         | 7 d
@@ -41,6 +42,7 @@ class TopicKindTest {
                     ROLLOUTS        | serinus.rollouts             | compact
                     ROLLOUT_EVENTS  | serinus.rollout-events       | 90 d
                     CDEVENTS        | serinus.cdevents             | 90 d
+                    AUDIT           | serinus.audit                | 365 d
                     """,
             delimiter = '|')
     void isNamedAndKeptAsTheWireContractSays(TopicKind kind, String name, String kept) {
@@ -72,6 +74,8 @@ class TopicKindTest {
             } else if (kind == TopicKind.ALERT_DELIVERIES) {
                 assertThat(kind.writers()).containsExactly(Service.NOTIFIER);
                 assertThat(kind.readers()).containsExactly(Service.NOTIFIER);
+            } else if (kind == TopicKind.ALERT_RESULTS) {
+                assertThat(kind.writers()).containsExactly(Service.NOTIFIER);
             } else if (kind.isInput()) {
                 assertThat(kind.readers()).as(kind.name()).containsExactly(Service.ANALYSIS);
                 // Its API writes what people ask for, and its rollouts ask each other.
@@ -109,9 +113,9 @@ class TopicKindTest {
     }
 
     @Test
-    void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
+    void aHubNeedsItsOwnTopicsOnceAndTheOthersForEachCluster() {
         assertThat(TopicKind.names(List.of("east", "west")))
-                .hasSize(3 + 2 * 17)
+                .hasSize(4 + 2 * 18)
                 .doesNotHaveDuplicates()
                 .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
     }

@@ -168,7 +168,7 @@ class SchemaTopicIT {
                                 Stream.of(TopicKind.values())
                                         .filter(
                                                 kind ->
-                                                        !kind.isPublic()
+                                                        !kind.isOfHub()
                                                                 && kind.value().isPresent()
                                                                 && kind.writers()
                                                                         .contains(Service.ANALYSIS))

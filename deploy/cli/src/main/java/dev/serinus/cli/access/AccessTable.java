@@ -95,7 +95,7 @@ public record AccessTable(
         // The topics in which Streams keeps its state, and which it makes by itself.
         all.add(Grant.of(analysis, TOPIC, PREFIXED, own, CREATE, READ, WRITE, DESCRIBE));
         for (TopicKind kind : TopicKind.values()) {
-            for (String cluster : kind.isPublic() ? List.of("") : clusters) {
+            for (String cluster : kind.owners(clusters)) {
                 all.addAll(of(kind, cluster));
             }
         }
@@ -142,6 +142,8 @@ public record AccessTable(
         String analysis = accounts.name(Service.ANALYSIS, "");
         List<Grant> all = new ArrayList<>();
         if (kind == TopicKind.DEAD_LETTERS
+                || kind == TopicKind.ALERT_RESULTS
+                || kind == TopicKind.AUDIT
                 || kind == TopicKind.GATES
                 // Whether a later record is about the same canary has to be looked at.
                 || ReplayRule.of(kind) == ReplayRule.WHILE_NEWEST) {

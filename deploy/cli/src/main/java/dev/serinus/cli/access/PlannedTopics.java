@@ -29,7 +29,7 @@ public record PlannedTopics(List<String> clusters, int partitions, short copies)
     List<PlannedTopic> topics() {
         List<PlannedTopic> all = new ArrayList<>();
         for (TopicKind kind : TopicKind.values()) {
-            for (String cluster : kind.isPublic() ? List.of("") : clusters) {
+            for (String cluster : kind.owners(clusters)) {
                 all.add(new PlannedTopic(kind.name(cluster), settings(kind)));
             }
         }

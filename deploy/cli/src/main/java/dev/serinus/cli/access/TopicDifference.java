@@ -139,7 +139,7 @@ public final class TopicDifference {
         Stream.of(TopicKind.values())
                 .forEach(
                         kind ->
-                                (kind.isPublic() ? List.of("") : clusters)
+                                kind.owners(clusters)
                                         .forEach(cluster -> all.put(kind.name(cluster), kind)));
         return all;
     }

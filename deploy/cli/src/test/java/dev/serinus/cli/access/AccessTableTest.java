@@ -28,6 +28,7 @@ class AccessTableTest {
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-notifier"))
                 .containsExactly(
                         "TOPIC LITERAL serinus.us.alert-deliveries: READ WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.us.alert-results: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.alerts: READ DESCRIBE",
                         "TOPIC LITERAL serinus.us.dead-letters: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE",
@@ -53,6 +54,8 @@ class AccessTableTest {
                         "TOPIC LITERAL serinus.eu.changes: READ WRITE DESCRIBE DESCRIBE_CONFIGS",
                         "TOPIC LITERAL serinus.eu.dead-letters: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.eu.gates: READ WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.eu.alert-results: READ DESCRIBE",
+                        "TOPIC LITERAL serinus.audit: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.eu.announcements: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.router-commands: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.rollouts: READ WRITE DESCRIBE",

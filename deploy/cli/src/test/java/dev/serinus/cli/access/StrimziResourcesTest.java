@@ -65,6 +65,7 @@ class StrimziResourcesTest {
                                 "acls",
                                 List.of(
                                         both("serinus.eu.alert-deliveries"),
+                                        acl("topic", "serinus.eu.alert-results", "Write"),
                                         acl("topic", "serinus.eu.alerts", "Read"),
                                         acl("topic", "serinus.eu.dead-letters", "Write"),
                                         both("serinus.eu.schemas"),

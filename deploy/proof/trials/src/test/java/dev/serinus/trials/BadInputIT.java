@@ -182,7 +182,9 @@ class BadInputIT {
                                 SCHEMAS,
                                 ROLLOUTS,
                                 ROLLOUT_EVENTS,
-                                CDEVENTS ->
+                                CDEVENTS,
+                                AUDIT,
+                                ALERT_RESULTS ->
                                 false;
                         case ALERT_DELIVERIES, GATES -> false; // passed over
                         default -> true;

@@ -122,6 +122,7 @@ class KafkaAttemptsIT {
                 add(all, "write", cluster, "actions", "permits", "permit-journal");
                 // For people: letters that are shown and replayed, gates that are turned.
                 add(all, "read", cluster, "dead-letters", "gates", "announcements");
+                add(all, "read", cluster, "alert-results");
                 add(all, "write", cluster, "changes", "metric-results", "webhook-results");
                 add(all, "write", cluster, "router-results", "gates");
                 add(all, "read", cluster, "schemas");
@@ -131,6 +132,8 @@ class KafkaAttemptsIT {
                     List.of(
                             "read serinus.rollouts",
                             "read serinus.rollout-events",
+                            "read serinus.audit",
+                            "write serinus.audit",
                             "write serinus.rollouts",
                             "write serinus.rollout-events",
                             "write serinus.cdevents",
@@ -174,7 +177,7 @@ class KafkaAttemptsIT {
                 }
                 default -> {
                     add(all, "read", cluster, "alerts", "alert-deliveries");
-                    add(all, "write", cluster, "alert-deliveries");
+                    add(all, "write", cluster, "alert-deliveries", "alert-results");
                     add(all, "join", cluster, "notifier");
                 }
             }

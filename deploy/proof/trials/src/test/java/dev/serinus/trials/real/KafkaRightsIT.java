@@ -42,6 +42,10 @@ class KafkaRightsIT {
                     "WRITE TOPIC serinus.eu.gates",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "READ TOPIC serinus.eu.dead-letters",
+                    // Nobody looks at what became of alerts, or at what people did.
+                    "READ TOPIC serinus.eu.alert-results",
+                    "READ TOPIC serinus.audit",
+                    "WRITE TOPIC serinus.audit",
                     // Nobody looks into letters, and none is replayed.
                     "serinus-analysis READ TOPIC serinus.eu.announcements",
                     "serinus-analysis WRITE TOPIC serinus.eu.changes",
