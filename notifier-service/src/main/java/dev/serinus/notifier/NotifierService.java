@@ -1,5 +1,6 @@
 package dev.serinus.notifier;
 
+import dev.serinus.notifier.alert.AlertResults;
 import dev.serinus.notifier.alert.AlertedCanary;
 import dev.serinus.notifier.alert.Alerts;
 import dev.serinus.notifier.alert.DigestLoop;
@@ -15,6 +16,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
@@ -23,6 +25,7 @@ import dev.serinus.schemas.runtime.KafkaKeptRecords;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.KeptRecords;
+import dev.serinus.schemas.runtime.QueuedTopic;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
@@ -38,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
  * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. In order
@@ -49,12 +51,14 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private final Installation installation;
     private final KafkaSettings kafka;
     private final MeterRegistry registry;
+    private final InstantSource clock;
     private final ResourceWatch<AlertedCanary> canaries;
     private final ResourceWatch<Provider> providers;
     private final OutgoingClient outgoing;
-    private final Function<KeptRecords<AlertDeliveries>, Alerts> alerts;
+    private final BiFunction<KeptRecords<AlertDeliveries>, AlertResults, Alerts> alerts;
     private final BiFunction<KeptRecords<AlertDeliveries>, Digests.Ownership, Digests> digests;
     private @Nullable KafkaOutbox outbox;
+    private @Nullable QueuedTopic<AlertResult> results;
     private @Nullable KafkaKeptRecords<AlertDeliveries> kept;
     private @Nullable RecordLoop<Alert> loop;
     private @Nullable DigestLoop digestLoop;
@@ -80,6 +84,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         this.installation = installation;
         this.kafka = kafka;
         this.registry = registry;
+        this.clock = clock;
         this.canaries =
                 ResourceWatch.of(
                         client,
@@ -114,7 +119,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         config.dashboard());
         var retries = new Patience(config.retryFor(), clock, Thread::sleep);
         this.alerts =
-                deliveries ->
+                (deliveries, told) ->
                         new Alerts(
                                 canaries,
                                 found,
@@ -126,7 +131,8 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                 retries,
                                 deliveries,
                                 clock,
-                                registry);
+                                registry,
+                                told);
         this.digests =
                 (deliveries, ours) ->
                         new Digests(
@@ -173,6 +179,9 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         outbox,
                         // To tell twice is better than not to tell.
                         KafkaKeptRecords.WithoutTopic.FORGET_AT_THE_END);
+        var told =
+                new QueuedTopic<AlertResult>(topics.alertResults(installation.cluster()), outbox);
+        results = told;
         var taken =
                 RecordLoop.start(
                         topics.alerts(installation.cluster()),
@@ -181,7 +190,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         installation.cluster(),
                         kafka,
                         outbox,
-                        alerts.apply(kept));
+                        alerts.apply(kept, new AlertResults(told::add, clock)));
         loop = taken;
         LoopGauges.bind(registry, taken, "notifier", "alerts");
         // Whoever takes the alerts of a canary of this name tells the digest of a provider.
@@ -229,6 +238,9 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         outgoing.close();
         if (kept != null) {
             kept.close();
+        }
+        if (results != null) {
+            results.close();
         }
         if (outbox != null) {
             outbox.close();

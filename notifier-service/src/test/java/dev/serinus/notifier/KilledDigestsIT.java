@@ -86,6 +86,7 @@ class KilledDigestsIT {
                     kafka,
                     TopicKind.ALERTS,
                     TopicKind.ALERT_DELIVERIES,
+                    TopicKind.ALERT_RESULTS,
                     TopicKind.SCHEMAS,
                     TopicKind.DEAD_LETTERS);
             provider(server.getAddress().getPort());

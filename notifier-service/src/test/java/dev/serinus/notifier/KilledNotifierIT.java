@@ -79,6 +79,7 @@ class KilledNotifierIT {
                     kafka,
                     TopicKind.ALERTS,
                     TopicKind.ALERT_DELIVERIES,
+                    TopicKind.ALERT_RESULTS,
                     TopicKind.SCHEMAS,
                     TopicKind.DEAD_LETTERS);
             String uid = apply(server.getAddress().getPort());

@@ -11,6 +11,7 @@ import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.EventNotice;
@@ -58,6 +59,7 @@ class NotifierServiceIT {
 
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    private final List<AlertResult> results = new CopyOnWriteArrayList<>();
 
     @Test
     void tellsInOrderAndSetsAsideWhatCannotBeToldWithoutItsAddress() throws Exception {
@@ -87,7 +89,11 @@ class NotifierServiceIT {
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             NotifierInputs.provision(
-                    kafka, TopicKind.ALERTS, TopicKind.ALERT_DELIVERIES, TopicKind.DEAD_LETTERS);
+                    kafka,
+                    TopicKind.ALERTS,
+                    TopicKind.ALERT_DELIVERIES,
+                    TopicKind.ALERT_RESULTS,
+                    TopicKind.DEAD_LETTERS);
             var topics = new Topics(kafka);
             try (var app = run(broker, url);
                     var outbox = new KafkaOutbox(kafka, "test");
@@ -98,7 +104,15 @@ class NotifierServiceIT {
                                     "lab",
                                     kafka,
                                     outbox,
-                                    (_, letter) -> letters.add(letter))) {
+                                    (_, letter) -> letters.add(letter));
+                    var _ =
+                            RecordLoop.start(
+                                    topics.alertResults("lab"),
+                                    "results",
+                                    "lab",
+                                    kafka,
+                                    outbox,
+                                    (_, result) -> results.add(result))) {
                 var alerts = topics.alerts("lab");
                 outbox.send(alerts, CANARY, alert(uid, 1, chat(Severity.INFO)));
                 outbox.send(alerts, CANARY, alert(uid, 2, chat(Severity.ERROR)));
@@ -112,6 +126,11 @@ class NotifierServiceIT {
                                 "/chat/" + SECRET + " ERROR",
                                 "/gone/" + SECRET + "/slack ERROR",
                                 "/events NOTICE");
+                await().atMost(Duration.ofSeconds(30)).until(() -> results.size() == 3);
+                assertThat(results)
+                        .extracting(it -> it.getSequence() + " " + it.getOutcome())
+                        .containsExactly("1 delivered", "2 delivered", "2 dead-lettered");
+                assertThat(results.toString()).doesNotContain(SECRET);
                 assertThat(letters.getFirst().getReason())
                         .contains("alert gone was not sent: status 404")
                         .doesNotContain(SECRET);
@@ -155,7 +174,11 @@ class NotifierServiceIT {
         try (var broker = EmbeddedBroker.start(data, 0)) {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             NotifierInputs.provision(
-                    kafka, TopicKind.ALERTS, TopicKind.ALERT_DELIVERIES, TopicKind.DEAD_LETTERS);
+                    kafka,
+                    TopicKind.ALERTS,
+                    TopicKind.ALERT_DELIVERIES,
+                    TopicKind.ALERT_RESULTS,
+                    TopicKind.DEAD_LETTERS);
             try (var outbox = new KafkaOutbox(kafka, "test")) {
                 var at = Instant.now().minus(Duration.ofMinutes(2));
                 outbox.send(

@@ -56,6 +56,7 @@ public final class Alerts implements RecordHandler<Alert> {
     private final Patience retries;
     private final MeterRegistry metrics;
     private final DeliveredAlerts delivered;
+    private final AlertResults results;
 
     /**
      * What holds for all Canaries.
@@ -75,6 +76,7 @@ public final class Alerts implements RecordHandler<Alert> {
      * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told
      * @param retries for how long a receiver is asked again
      * @param kept what was told already
+     * @param results is told what became of each
      */
     public Alerts(
             ResourceWatch<AlertedCanary> canaries,
@@ -87,7 +89,8 @@ public final class Alerts implements RecordHandler<Alert> {
             Patience retries,
             KeptRecords<AlertDeliveries> kept,
             InstantSource clock,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            AlertResults results) {
         this.canaries = canaries;
         this.providers = providers;
         this.releases = releases;
@@ -98,6 +101,7 @@ public final class Alerts implements RecordHandler<Alert> {
         this.retries = retries;
         this.delivered = new DeliveredAlerts(kept, clock);
         this.metrics = metrics;
+        this.results = results;
     }
 
     /** What is given up is a dead letter, as all is that could not be told. */
@@ -169,11 +173,16 @@ public final class Alerts implements RecordHandler<Alert> {
                         : found(canary, alert, rules, told, failures);
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
+            boolean repeats = receiver.wanted() && telling.repeats(receiver);
             if (!telling.concerns(receiver, delivery)) {
+                if (repeats) {
+                    results.add(telling, receiver, AlertResults.Outcome.REPEATED, 0, "");
+                }
                 continue;
             }
             if (telling.gathers(receiver)) {
                 telling.gather(receiver);
+                results.add(telling, receiver, AlertResults.Outcome.GATHERED, 0, "");
                 count(telling, receiver, "gathered");
             } else {
                 open.add(receiver);
@@ -209,6 +218,7 @@ public final class Alerts implements RecordHandler<Alert> {
                 case Providers.Found.Unusable(String because, var _) -> {
                     if (wanted) {
                         count(canary, alert, "none", FAILED);
+                        results.unusable(canary, alert, rule, because);
                         failures.put(place, "alert " + rule.name() + " was not sent: " + because);
                     }
                 }
@@ -219,19 +229,32 @@ public final class Alerts implements RecordHandler<Alert> {
         return found;
     }
 
+    /** Why the last of so many attempts failed. */
+    private record Miss(String because, int attempts) {
+
+        String words(Receiver receiver) {
+            return "alert %s was not sent: %s%s"
+                    .formatted(
+                            receiver.alert(),
+                            because,
+                            attempts == 1 ? "" : " after " + attempts + " attempts");
+        }
+    }
+
     /** Each gets an attempt before any gets another: one that is down keeps nobody waiting. */
     private void tellAll(
             List<Receiver> receivers, Telling telling, SortedMap<Integer, String> failures)
             throws InterruptedException {
         var round = retries.begin();
         List<Receiver> open = new ArrayList<>(receivers);
-        Map<Receiver, String> missed = new LinkedHashMap<>();
+        Map<Receiver, Miss> missed = new LinkedHashMap<>();
         for (int attempt = 1; !open.isEmpty(); attempt++) {
             List<Receiver> again = new ArrayList<>();
             for (Receiver receiver : open) {
                 switch (telling.attempt(receiver, delivery)) {
                     case Delivery.Result.Taken _ -> {
                         missed.remove(receiver);
+                        results.add(telling, receiver, AlertResults.Outcome.DELIVERED, attempt, "");
                         count(telling, receiver, DELIVERED);
                     }
                     case Delivery.Result.NotTold _ -> {
@@ -239,15 +262,7 @@ public final class Alerts implements RecordHandler<Alert> {
                         count(telling, receiver, "not-told");
                     }
                     case Delivery.Result.Missed(String because, boolean repeat, var after) -> {
-                        missed.put(
-                                receiver,
-                                "alert %s was not sent: %s%s"
-                                        .formatted(
-                                                receiver.alert(),
-                                                because,
-                                                attempt == 1
-                                                        ? ""
-                                                        : " after " + attempt + " attempts"));
+                        missed.put(receiver, new Miss(because, attempt));
                         round.asked(after);
                         if (repeat) {
                             again.add(receiver);
@@ -263,7 +278,13 @@ public final class Alerts implements RecordHandler<Alert> {
         for (var each : missed.entrySet()) {
             telling.givenUp(each.getKey(), delivery);
             count(telling, each.getKey(), FAILED);
-            failures.put(each.getKey().place(), each.getValue());
+            results.add(
+                    telling,
+                    each.getKey(),
+                    AlertResults.Outcome.DEAD_LETTERED,
+                    each.getValue().attempts(),
+                    each.getValue().because());
+            failures.put(each.getKey().place(), each.getValue().words(each.getKey()));
         }
     }
 

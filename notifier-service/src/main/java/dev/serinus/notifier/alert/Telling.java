@@ -85,6 +85,11 @@ final class Telling {
         return receiver.wanted() || told.owes(receiver.name());
     }
 
+    /** True where the receiver took the same words just before, and is not told again. */
+    boolean repeats(Receiver receiver) {
+        return !told.contains(key(receiver)) && told.repeats(saying, receiver.name());
+    }
+
     /** True where a digest tells it. */
     boolean gathers(Receiver receiver) {
         return receiver.gathers() && chat.getSeverity() != Severity.ERROR;

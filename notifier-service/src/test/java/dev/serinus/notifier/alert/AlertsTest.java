@@ -22,6 +22,7 @@ import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
@@ -784,6 +785,56 @@ class AlertsTest {
         assertThat(received).isEmpty();
     }
 
+    /** For people who look at a rollout: each receiver once, with what became of it. */
+    @Test
+    void whatBecameOfEachIsToldWithoutAnAddress() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        provider("loud", Map.of("type", "slack", "address", url("/loud")));
+        provider("gone", Map.of("type", "slack", "address", url("/gone/" + SECRET)));
+        provider("digest", Map.of("type", "slack", "address", url("/d"), "digest", "10m"));
+        canary(
+                rule("a", "", "chat"),
+                rule("b", "error", "loud"),
+                rule("c", "", "gone"),
+                rule("d", "", "digest"),
+                rule("e", "", "missing"));
+        statuses.put("/gone/" + SECRET, 503);
+        List<AlertResult> results = new ArrayList<>();
+        var watched =
+                alerts(
+                        null,
+                        false,
+                        KeptRecords.inMemory(),
+                        new AlertResults((_, result) -> results.add(result), () -> now));
+
+        assertThatThrownBy(() -> watched.handle(CANARY, alert(1, Severity.INFO)))
+                .isInstanceOf(NotDelivered.class);
+        assertThatThrownBy(() -> watched.handle(CANARY, alert(1, Severity.INFO)))
+                .isInstanceOf(NotDelivered.class);
+
+        assertThat(results)
+                .extracting(
+                        it ->
+                                "%s %s %s %s %d"
+                                        .formatted(
+                                                it.getAlert(),
+                                                it.getProvider(),
+                                                it.getType(),
+                                                it.getOutcome(),
+                                                it.getAttempts()))
+                .containsExactly(
+                        "e missing.test  dead-lettered 0",
+                        "d digest.test slack gathered 0",
+                        "a chat.test slack delivered 1",
+                        "c gone.test slack dead-lettered 6",
+                        // The record comes again: who has it is not told of twice.
+                        "e missing.test  dead-lettered 0",
+                        "c gone.test slack dead-lettered 6");
+        assertThat(results.get(3).getBecause()).contains("503");
+        assertThat(results.get(2).getSeverity()).isEqualTo(Severity.INFO);
+        assertThat(results.toString()).doesNotContain(SECRET).doesNotContain("127.0.0.1");
+    }
+
     @Test
     void noAddressOrTokenIsInAnyExceptionOrLogLine() {
         secret("chat", Map.of("address", url("/x/" + SECRET), "token", SECRET));
@@ -815,6 +866,14 @@ class AlertsTest {
             @Nullable Destination global,
             boolean noCrossNamespaceRefs,
             KeptRecords<AlertDeliveries> kept) {
+        return alerts(global, noCrossNamespaceRefs, kept, AlertResults.NONE);
+    }
+
+    private Alerts alerts(
+            @Nullable Destination global,
+            boolean noCrossNamespaceRefs,
+            KeptRecords<AlertDeliveries> kept,
+            AlertResults results) {
         return new Alerts(
                 canaries,
                 new Providers(
@@ -841,7 +900,8 @@ class AlertsTest {
                 new Patience(Duration.ofMinutes(1), () -> now, this::pass),
                 kept,
                 () -> now,
-                metrics);
+                metrics,
+                results);
     }
 
     private double counted(String provider, String outcome) {

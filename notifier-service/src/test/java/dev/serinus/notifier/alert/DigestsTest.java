@@ -132,7 +132,8 @@ class DigestsTest {
                 new Patience(Duration.ZERO, () -> now, _ -> {}),
                 kept,
                 () -> now,
-                metrics);
+                metrics,
+                AlertResults.NONE);
     }
 
     private Providers found() {

@@ -1,0 +1,86 @@
+package dev.serinus.notifier.alert;
+
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertResult;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.InstantSource;
+import java.util.function.BiConsumer;
+
+/**
+ * What became of each alert at each receiver, for people who look at a rollout. Nobody who is told
+ * waits for it, and nothing is decided by it.
+ *
+ * @param sent takes each
+ */
+public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSource clock) {
+
+    /** What became of one. */
+    enum Outcome {
+        DELIVERED("delivered"),
+        /** A digest tells it. */
+        GATHERED("gathered"),
+        /** It took the same words just before. */
+        REPEATED("repeated"),
+        /** It did not take it. */
+        DEAD_LETTERED("dead-lettered");
+
+        private final String word;
+
+        Outcome(String word) {
+            this.word = word;
+        }
+    }
+
+    /** Where nobody looks. */
+    public static final AlertResults NONE = new AlertResults((_, _) -> {}, InstantSource.system());
+
+    /**
+     * Tells it.
+     *
+     * @param attempts how often it was tried
+     * @param because why it was not delivered; else empty
+     */
+    void add(Telling telling, Receiver receiver, Outcome outcome, int attempts, String because) {
+        add(
+                telling.canary(),
+                of(telling.alert(), receiver.name())
+                        .setAlert(receiver.alert())
+                        .setProvider(receiver.provider())
+                        .setType(receiver.destination().type())
+                        .setAttempts(attempts),
+                outcome,
+                because);
+    }
+
+    /** Tells that nothing could be sent to whom an entry names. */
+    void unusable(CanaryKey canary, Alert alert, AlertRule rule, String because) {
+        add(
+                canary,
+                of(alert, Receiver.nameOf(rule))
+                        .setAlert(rule.name())
+                        .setProvider(rule.providerName() + "." + rule.providerNamespace()),
+                Outcome.DEAD_LETTERED,
+                because);
+    }
+
+    private static AlertResult.Builder of(Alert alert, String receiver) {
+        var chat = (ChatAlert) alert.getBody();
+        return AlertResult.newBuilder()
+                .setCanary(alert.getCanary())
+                .setUid(alert.getUid())
+                .setRun(chat.getFacts() == null ? 0 : chat.getFacts().getRun())
+                .setSequence(alert.getSequence())
+                .setKey(DeliveredAlerts.key(alert, receiver))
+                .setSeverity(chat.getSeverity())
+                .setMessage(chat.getMessage());
+    }
+
+    private void add(
+            CanaryKey canary, AlertResult.Builder result, Outcome outcome, String because) {
+        sent.accept(
+                canary,
+                result.setOutcome(outcome.word).setBecause(because).setAt(clock.instant()).build());
+    }
+}
