@@ -33,7 +33,7 @@ final class Asking {
         this.access = access;
     }
 
-    /** Where somebody wants to see something. */
+    /** Where somebody wants to see something, for as long as he is there to see it. */
     HttpResponse<String> answer(
             HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
             throws InterruptedException {
@@ -41,7 +41,17 @@ final class Asking {
             return Answers.problem(
                     request, HttpStatus.FORBIDDEN, "a page of another site may not ask here");
         }
-        return ask(looks, request, question);
+        try (var client = ClientGone.interrupting(request)) {
+            try {
+                return ask(looks, request, question);
+            } catch (InterruptedException ended) {
+                if (!client.isGone()) {
+                    throw ended;
+                }
+                return Answers.problem(
+                        request, HttpStatus.SERVICE_UNAVAILABLE, "nobody is there to read it");
+            }
+        }
     }
 
     /** Where somebody changes something, which {@link Admittance} has let in. */

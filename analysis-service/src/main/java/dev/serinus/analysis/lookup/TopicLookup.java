@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,24 @@ public final class TopicLookup implements AutoCloseable {
     /** The offsets that the next records get. */
     public Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         return asked(() -> consumer.endOffsets(partitions, patience()));
+    }
+
+    /**
+     * The first offsets whose records were written at this time or later; where there is none, the
+     * end.
+     */
+    public Map<TopicPartition, Long> since(List<TopicPartition> partitions, Instant time) {
+        Map<TopicPartition, Long> all = new HashMap<>(ends(partitions));
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(each -> times.put(each, Math.max(0, time.toEpochMilli())));
+        asked(() -> consumer.offsetsForTimes(times, patience()))
+                .forEach(
+                        (place, found) -> {
+                            if (found != null) {
+                                all.put(place, found.offset());
+                            }
+                        });
+        return all;
     }
 
     /** Hands over all records from these offsets to the end that there is now. */
@@ -243,9 +262,17 @@ public final class TopicLookup implements AutoCloseable {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
+    /** Also for who was interrupted, and stays so. */
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(CLOSING));
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(CLOSING));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** How long the next answer of a broker may take. */
