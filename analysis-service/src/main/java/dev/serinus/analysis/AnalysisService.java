@@ -3,6 +3,7 @@ package dev.serinus.analysis;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.action.ActionTopic;
 import dev.serinus.analysis.api.OnRequest;
+import dev.serinus.analysis.audit.AuditTopic;
 import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.rules.FleetFile;
@@ -30,6 +31,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     private final Fleet fleet;
     private final ActionTopic topic;
     private final ActionDesk actions;
+    private final AuditTopic audit;
     private final OnRequest onRequest;
     private final Traces traces;
 
@@ -52,7 +54,8 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         var metrics = new DecisionMetrics(registry, config.clusterLabel(), time, traces);
         streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
-        onRequest = OnRequest.of(kafka, FleetFile.following(config.fleetFile(), time));
+        audit = new AuditTopic(kafka);
+        onRequest = OnRequest.of(kafka, audit, FleetFile.following(config.fleetFile(), time));
         topic = new ActionTopic(kafka);
         actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }
@@ -100,6 +103,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     @Override
     public void close() {
         topic.close();
+        audit.close();
         streams.close();
         fleet.close();
         traces.close();

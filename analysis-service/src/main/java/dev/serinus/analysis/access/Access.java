@@ -133,6 +133,11 @@ public final class Access {
         return rules.get().allowAll(caller, verb, cluster);
     }
 
+    /** True where this caller may do this with all there is, so also with what is in no cluster. */
+    public boolean allowsEverywhere(Caller caller, String verb) {
+        return rules.get().allowEverywhere(caller, verb);
+    }
+
     /** True where this caller may do this with something of a cluster, whatever it is. */
     public boolean allowsSome(Caller caller, String verb, String cluster) {
         return rules.get().allowSome(caller, verb, cluster);

@@ -46,6 +46,15 @@ record Rule(
                 && canaries.contains("*");
     }
 
+    /** Whatever there is in any cluster, and where it is about none. */
+    boolean allowsEverywhere(Caller caller, String verb) {
+        return isAbout(caller)
+                && covers(verb)
+                && clusters.contains("*")
+                && namespaces.contains("*")
+                && canaries.contains("*");
+    }
+
     /** Whatever may be there: who is let do so with one name, or with some. */
     boolean allowsSome(Caller caller, String verb, String cluster) {
         return isAbout(caller) && covers(verb) && Patterns.match(clusters, cluster);

@@ -47,6 +47,11 @@ public final class Rules {
         return rules.stream().anyMatch(rule -> rule.allowsAll(caller, verb, cluster));
     }
 
+    /** True where a rule lets this caller do this with whatever there is in any cluster. */
+    public boolean allowEverywhere(Caller caller, String verb) {
+        return rules.stream().anyMatch(rule -> rule.allowsEverywhere(caller, verb));
+    }
+
     /** True where a rule lets this caller do this with something there may be in a cluster. */
     public boolean allowSome(Caller caller, String verb, String cluster) {
         return rules.stream().anyMatch(rule -> rule.allowsSome(caller, verb, cluster));

@@ -260,11 +260,11 @@ final class ActionController {
             throws InterruptedException {
         String action = body.wish().word();
         if (!access.allows(caller, Rules.READ, canary)) {
-            audit.notAllowed(caller.name(), action, canary.toString());
+            audit.notAllowed(caller.name(), action, canary);
             return unknown(canary); // as if it were not there
         }
         if (!access.allows(caller, action, canary)) {
-            audit.notAllowed(caller.name(), action, canary.toString());
+            audit.notAllowed(caller.name(), action, canary);
             return ActionAnswers.Answer.problem(
                     HttpStatus.FORBIDDEN,
                     "not-allowed",
@@ -275,7 +275,14 @@ final class ActionController {
         }
         var answer =
                 ActionAnswers.of(canary, action, desk.ask(canary, caller.name(), body.wish(), key));
-        audit.acted(caller.name(), action, canary.toString(), answer.became());
+        audit.acted(
+                caller.name(),
+                action,
+                canary,
+                body.wish().gate(),
+                body.wish().reason(),
+                answer.became(),
+                answer.detail());
         return answer;
     }
 

@@ -14,16 +14,22 @@ import dev.serinus.schemas.topic.CanaryKey;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +46,9 @@ final class BudgetController {
 
     /** The same, of one that waits for another. */
     private static final String WAITED_FOR_ANOTHER = "promoted with this release";
+
+    /** Of the holders of a budget, and of those in its line: the others are counted. */
+    private static final int MOST_NAMED = 100;
 
     private static final Comparator<BudgetViews.Who> LONGEST_FIRST =
             Comparator.comparing(BudgetController::began)
@@ -94,14 +103,13 @@ final class BudgetController {
             }
         }
 
+        private static List<BudgetViews.Who> longest(List<BudgetViews.Who> all) {
+            return all.stream().sorted(LONGEST_FIRST).limit(MOST_NAMED).toList();
+        }
+
         BudgetViews.BudgetView view(String scope) {
             return new BudgetViews.BudgetView(
-                    scope,
-                    max,
-                    running,
-                    waiting,
-                    holders.stream().sorted(LONGEST_FIRST).toList(),
-                    line.stream().sorted(LONGEST_FIRST).toList());
+                    scope, max, running, waiting, longest(holders), longest(line));
         }
     }
 
@@ -138,15 +146,54 @@ final class BudgetController {
                 : told;
     }
 
-    /** All of it, as far as it is about canaries that the caller may see. */
+    /**
+     * All of it, as far as it is about canaries that the caller may see: budgets by their scopes,
+     * then freezes by when they begin, then who waits for whom.
+     */
     @Get
-    HttpResponse<String> list(HttpRequest<?> request) {
-        Caller caller = Login.caller(request);
-        Instant now = Instant.now();
+    HttpResponse<String> list(
+            HttpRequest<?> request,
+            @QueryValue @Nullable Integer limit,
+            @QueryValue("continue") @Nullable String more) {
+        Optional<String> after = Optional.ofNullable(more).flatMap(Paging::read);
+        List<String> wrong = new ArrayList<>();
+        Paging.mistake(limit).ifPresent(wrong::add);
+        if (more != null && after.isEmpty()) {
+            wrong.add("continue must be what the page before answered, was '%s'".formatted(more));
+        }
+        if (!wrong.isEmpty()) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
+        }
+        var following =
+                rules(Login.caller(request), Instant.now()).entrySet().stream()
+                        .filter(
+                                each ->
+                                        after.map(it -> each.getKey().compareTo(it) > 0)
+                                                .orElse(true))
+                        .toList();
+        var paging = Paging.of(following, limit, Map.Entry::getKey);
+        return Answers.tagged(
+                request,
+                new BudgetViews.RulesView(
+                        only(BudgetViews.BudgetView.class, paging.page()),
+                        only(BudgetViews.FreezeView.class, paging.page()),
+                        only(BudgetViews.Who.class, paging.page()),
+                        paging.more()));
+    }
+
+    private static <T> List<T> only(Class<T> type, List<Map.Entry<String, Object>> page) {
+        return page.stream()
+                .map(Map.Entry::getValue)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    /** Each by its place among all. */
+    private SortedMap<String, Object> rules(Caller caller, Instant now) {
         var config = onRequest.rules().get();
         Map<String, Count> counts = new TreeMap<>();
-        Map<String, Freeze> freezes = new TreeMap<>();
-        List<BudgetViews.Who> waves = new ArrayList<>();
+        SortedMap<String, Object> all = new TreeMap<>();
         fleet.list(_ -> true)
                 .forEach(
                         (canary, state) -> {
@@ -157,23 +204,27 @@ final class BudgetController {
                                         .add(canary, state, visible);
                             }
                             if (visible) {
-                                rules.freezes().forEach(each -> freezes.put(each.name(), each));
+                                rules.freezes()
+                                        .forEach(each -> all.put(place(each), view(each, now)));
                                 if (waitsFor(state) == FleetWait.PROMOTION) {
-                                    waves.add(BudgetViews.Who.of(canary, state));
+                                    all.put("3 " + canary, BudgetViews.Who.of(canary, state));
                                 }
                             }
                         });
-        return Answers.tagged(
-                request,
-                new BudgetViews.RulesView(
-                        counts.entrySet().stream()
-                                .filter(each -> each.getValue().seen)
-                                .map(each -> each.getValue().view(each.getKey()))
-                                .toList(),
-                        freezes.values().stream()
-                                .sorted(Comparator.comparing(Freeze::from))
-                                .map(freeze -> BudgetViews.FreezeView.of(freeze, now))
-                                .toList(),
-                        waves));
+        counts.forEach(
+                (scope, count) -> {
+                    if (count.seen) {
+                        all.put("1 " + scope, count.view(scope));
+                    }
+                });
+        return all;
+    }
+
+    private static String place(Freeze freeze) {
+        return "2 %020d %s".formatted(freeze.from().toEpochMilli(), freeze.name());
+    }
+
+    private static BudgetViews.FreezeView view(Freeze freeze, Instant now) {
+        return BudgetViews.FreezeView.of(freeze, now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.schemas.events.RolloutState;
@@ -21,8 +22,14 @@ final class BudgetViews {
      * All of it, as far as it is about canaries that the caller may see.
      *
      * @param waves who waits for the promotion of another
+     * @param more how to ask for those that follow; null where these are the last
      */
-    record RulesView(List<BudgetView> budgets, List<FreezeView> freezes, List<Who> waves) {
+    record RulesView(
+            List<BudgetView> budgets,
+            List<FreezeView> freezes,
+            List<Who> waves,
+            @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String more) {
         RulesView {
             budgets = List.copyOf(budgets);
             freezes = List.copyOf(freezes);
@@ -37,8 +44,8 @@ final class BudgetViews {
      * @param max rollouts that may run at a time
      * @param running how many do, also of those that the caller may not see
      * @param waiting how many wait for a place, also of those
-     * @param holders that the caller may see, the longest first
-     * @param line that the caller may see, the longest first
+     * @param holders that the caller may see, the longest first; 100 at most
+     * @param line that the caller may see, the longest first; 100 at most
      */
     record BudgetView(
             String scope, int max, int running, int waiting, List<Who> holders, List<Who> line) {

@@ -142,7 +142,7 @@ final class GateController {
         var state = Objects.requireNonNull(seen.get(canary));
         String verb = Action.APPROVE.word();
         if (!access.allows(caller, verb, canary)) {
-            audit.notAllowed(caller.name(), verb, canary.toString());
+            audit.notAllowed(caller.name(), verb, canary);
             return words(
                     HttpStatus.FORBIDDEN,
                     "no rule lets %s %s %s".formatted(caller.name(), verb, canary));
@@ -172,7 +172,14 @@ final class GateController {
                         0);
         var became = desk.ask(canary, call.actor(caller.name()), wish, "");
         var answer = ActionAnswers.of(canary, verb, became);
-        audit.acted(caller.name(), verb, canary.toString(), answer.became());
+        audit.acted(
+                call.actor(caller.name()),
+                verb,
+                canary,
+                wish.gate(),
+                wish.reason(),
+                answer.became(),
+                answer.detail());
         return words(
                 answer.status(),
                 became instanceof Became.Decided(var _, var after)

@@ -216,11 +216,11 @@ final class KeptGateController {
         }
         String verb = open ? Rules.OPEN : Rules.CLOSE;
         if (!access.allows(caller, Rules.READ, canary)) {
-            audit.notAllowed(caller.name(), verb, canary.toString());
+            audit.notAllowed(caller.name(), verb, canary);
             return unknown(request, canary); // as if it were not there
         }
         if (!access.allows(caller, verb, canary)) {
-            audit.notAllowed(caller.name(), verb, canary.toString());
+            audit.notAllowed(caller.name(), verb, canary);
             return Answers.problem(
                     request,
                     HttpStatus.FORBIDDEN,
@@ -244,7 +244,12 @@ final class KeptGateController {
             throws InterruptedException {
         try {
             boolean stands = onRequest.gates().turn(canary, wished);
-            audit(caller, canary, wished, stands ? "done" : "overtaken");
+            audit(
+                    caller,
+                    canary,
+                    wished,
+                    stands ? "done" : "overtaken",
+                    "somebody else turned it at the same moment");
             return stands
                     ? Answers.json(HttpStatus.OK, KeptGateViews.GateView.of(wished))
                     : Answers.problem(
@@ -253,19 +258,21 @@ final class KeptGateController {
                             "somebody else turned a gate of %s at the same moment: look, and try again"
                                     .formatted(canary));
         } catch (LookupFailed away) {
-            audit(caller, canary, wished, "unsent");
+            audit(caller, canary, wished, "unsent", String.valueOf(away.getMessage()));
             throw away;
         }
     }
 
-    private void audit(Caller caller, CanaryKey canary, KeptGate wished, String became) {
+    private void audit(
+            Caller caller, CanaryKey canary, KeptGate wished, String became, String words) {
         audit.turned(
                 caller.name(),
                 wished.open() ? Rules.OPEN : Rules.CLOSE,
-                canary.toString(),
+                canary,
                 wished.kind().word(),
                 wished.reason(),
-                became);
+                became,
+                words);
     }
 
     private static HttpResponse<String> unknown(HttpRequest<?> request, CanaryKey canary) {

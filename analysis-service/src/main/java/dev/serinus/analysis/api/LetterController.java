@@ -6,6 +6,7 @@ import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.letter.KeptLetter;
 import dev.serinus.analysis.letter.LetterContent;
 import dev.serinus.analysis.letter.LetterId;
+import dev.serinus.analysis.letter.LetterPlaces;
 import dev.serinus.analysis.letter.Letters;
 import dev.serinus.analysis.letter.ReplayRule;
 import dev.serinus.analysis.lookup.LookupFailed;
@@ -30,12 +31,9 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -48,11 +46,12 @@ import java.util.stream.Stream;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class LetterController {
 
-    /** Looked at of each partition: what is older is for the command. */
-    private static final Letters.Most NEWEST = new Letters.Most(500, 64 * 1024 * 1024);
-
     private static final int PAGE = 100;
     private static final int BEGINNING = 256;
+
+    /** What an address may be long, which says where a page goes on. */
+    private static final int LONGEST_PLACES = 2_500;
+
     private static final Set<String> FIELDS = Set.of("reason", "dryRun");
     private static final String UNTOLD =
             "not told: its record cannot be read now, and may be about another canary";
@@ -86,8 +85,8 @@ final class LetterController {
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
-        Optional<Place> after = asked.after().flatMap(Place::read);
-        if (asked.after().isPresent() && after.isEmpty()) {
+        Optional<LetterPlaces> from = asked.after().flatMap(LetterPlaces::read);
+        if (asked.after().isPresent() && from.isEmpty()) {
             return Answers.problem(
                     request,
                     HttpStatus.BAD_REQUEST,
@@ -100,53 +99,10 @@ final class LetterController {
                 request,
                 () -> {
                     try (var letters = onRequest.letters().get()) {
-                        return page(request, letters, caller, asked, topic, after, limit);
+                        return page(
+                                request, letters, caller, asked, topic, from.orElse(null), limit);
                     }
                 });
-    }
-
-    /** Where a letter stands among all. */
-    private record Place(Instant at, LetterId id) {
-
-        private static final Comparator<Place> LATEST_FIRST =
-                Comparator.comparing(Place::at)
-                        .thenComparing(place -> place.id().cluster())
-                        .thenComparingInt(place -> place.id().partition())
-                        .thenComparingLong(place -> place.id().offset())
-                        .reversed();
-
-        static Place of(KeptLetter kept) {
-            // Of a letter that is read back, no time is finer.
-            return new Place(kept.letter().getAt().truncatedTo(ChronoUnit.MILLIS), kept.id());
-        }
-
-        static Optional<Place> read(String text) {
-            String[] parts = text.split(" ", -1);
-            try {
-                return parts.length == 2
-                        ? LetterId.parse(parts[1])
-                                .map(
-                                        id ->
-                                                new Place(
-                                                        Instant.ofEpochMilli(
-                                                                Long.parseLong(parts[0])),
-                                                        id))
-                        : Optional.empty();
-            } catch (NumberFormatException foreign) {
-                return Optional.empty();
-            }
-        }
-
-        String written() {
-            return at.toEpochMilli() + " " + id;
-        }
-    }
-
-    /** A letter as it is shown; its record, which may be large, is not held. */
-    private record Line(Place place, LetterViews.LetterView view) {
-
-        private static final Comparator<Line> LATEST_FIRST =
-                Comparator.comparing(Line::place, Place.LATEST_FIRST);
     }
 
     private HttpResponse<String> page(
@@ -155,39 +111,32 @@ final class LetterController {
             Caller caller,
             Asked asked,
             @Nullable String topic,
-            Optional<Place> after,
+            @Nullable LetterPlaces from,
             int limit) {
-        var found = new PriorityQueue<Line>(Line.LATEST_FIRST.reversed());
-        boolean whole =
-                letters.read(
+        var look =
+                letters.back(
                         cluster ->
                                 (asked.cluster() == null || asked.cluster().equals(cluster))
                                         && access.allowsSome(caller, Rules.READ, cluster),
-                        NEWEST,
-                        kept -> {
-                            var place = Place.of(kept);
-                            if (isAskedFor(kept, asked, topic)
-                                    && after.map(it -> Place.LATEST_FIRST.compare(it, place) < 0)
-                                            .orElse(true)
-                                    && may(letters, caller, Rules.READ, kept)) {
-                                found.add(new Line(place, view(letters, caller, kept)));
-                                if (found.size() > limit + 1) {
-                                    found.remove();
-                                }
-                            }
-                        });
-        var paging =
-                Paging.of(
-                        found.stream().sorted(Line.LATEST_FIRST).toList(),
+                        asked.sinceTime().orElse(null),
+                        from,
                         limit,
-                        line -> line.place().written());
+                        kept ->
+                                isAskedFor(kept, asked, topic)
+                                                && may(letters, caller, Rules.READ, kept)
+                                        ? Optional.of(view(letters, caller, kept))
+                                        : Optional.empty());
+        LetterPlaces places = look.next();
+        String next = places == null ? null : places.written();
+        boolean tooLong = next != null && next.length() > LONGEST_PLACES;
         return Answers.tagged(
                 request,
                 new LetterViews.LettersView(
-                        paging.page().size(),
-                        paging.page().stream().map(Line::view).toList(),
-                        whole,
-                        paging.more()));
+                        look.found().size(),
+                        look.found(),
+                        look.lookedBackTo() == null && !tooLong,
+                        look.lookedBackTo(),
+                        next == null || tooLong ? null : Paging.written(next)));
     }
 
     /** All of one. */
@@ -312,11 +261,11 @@ final class LetterController {
             return unknown(request);
         }
         if (!may(letters, caller, Rules.READ, kept)) {
-            audit.notAllowed(caller.name(), Rules.REPLAY, "dead letter " + id);
+            audit.mayNotReplay(caller.name(), id.cluster(), id.toString());
             return unknown(request); // as if it were not there
         }
         if (!may(letters, caller, Rules.REPLAY, kept)) {
-            audit.notAllowed(caller.name(), Rules.REPLAY, "dead letter " + id);
+            audit.mayNotReplay(caller.name(), id.cluster(), id.toString());
             return Answers.problem(
                     request,
                     HttpStatus.FORBIDDEN,
@@ -324,7 +273,7 @@ final class LetterController {
         }
         var refusal = ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now());
         if (refusal.isPresent()) {
-            audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "refused");
+            audit(letters, caller, kept, reason, "refused", refusal.get());
             return Answers.problem(request, HttpStatus.CONFLICT, refusal.get());
         }
         String topic = KeptLetter.printable(kept.letter().getTopic());
@@ -337,13 +286,33 @@ final class LetterController {
         try {
             letters.replay(kept);
         } catch (LookupFailed away) {
-            audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "unsent");
+            audit(letters, caller, kept, reason, "unsent", String.valueOf(away.getMessage()));
             throw away;
         }
-        audit.replayed(caller.name(), id.toString(), kept.keyText(), reason, "done");
+        audit(letters, caller, kept, reason, "done", "");
         return Answers.json(
                 HttpStatus.OK,
                 new LetterViews.ReplayView(id.toString(), "done", "it was put on " + topic));
+    }
+
+    /** Under the canary's name only where it is about nobody else. */
+    private void audit(
+            Letters letters,
+            Caller caller,
+            KeptLetter kept,
+            String reason,
+            String became,
+            String words) {
+        audit.replayed(
+                caller.name(),
+                kept.id().cluster(),
+                kept.id().toString(),
+                kept.canary()
+                        .filter(canary -> isAboutNobodyElse(letters.content(kept), canary, false))
+                        .orElse(null),
+                reason,
+                became,
+                words);
     }
 
     /** Who may do so with the whole cluster, or with the one canary that it is about. */
@@ -394,7 +363,7 @@ final class LetterController {
     private static Optional<String> mistake(@Nullable String topic) {
         List<String> known =
                 Stream.of(TopicKind.values())
-                        .filter(kind -> !kind.isPublic())
+                        .filter(kind -> !kind.isOfHub())
                         .map(TopicKind::suffix)
                         .toList();
         return topic == null || known.contains(topic)

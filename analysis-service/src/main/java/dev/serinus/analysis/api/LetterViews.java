@@ -21,13 +21,16 @@ final class LetterViews {
     /**
      * Many letters, the latest first.
      *
-     * @param whole false where there are older ones, which were not looked at
+     * @param whole false where the look ended before it had found as many as were asked for, or
+     *     where nobody can be told how to go on
+     * @param lookedBackTo of what is later all was found; null where the page is full or the last
      * @param more how to ask for those that follow; null where these are the last
      */
     record LettersView(
             int count,
             List<LetterView> letters,
             boolean whole,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant lookedBackTo,
             @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
                     @Nullable String more) {
         LettersView {

@@ -1,5 +1,8 @@
 package dev.serinus.analysis.api;
 
+import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.alert.AlertResultsInKafka;
+import dev.serinus.analysis.audit.AuditTrail;
 import dev.serinus.analysis.keptgate.KeptGates;
 import dev.serinus.analysis.keptgate.KeptGatesInKafka;
 import dev.serinus.analysis.letter.Letters;
@@ -19,10 +22,17 @@ import java.util.function.Supplier;
  * @param letters opens the dead letters for one question
  * @param gates that load testers keep
  * @param past what happened longer ago than is in memory
+ * @param alerts what became of alerts
+ * @param audit what people did; it is also written here
  * @param rules what the installation asks of canaries now
  */
 public record OnRequest(
-        Supplier<Letters> letters, KeptGates gates, PastEvents past, Supplier<FleetConfig> rules) {
+        Supplier<Letters> letters,
+        KeptGates gates,
+        PastEvents past,
+        AlertResults alerts,
+        AuditTrail audit,
+        Supplier<FleetConfig> rules) {
 
     /** Longest that a person waits before a page. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -30,14 +40,21 @@ public record OnRequest(
     /** Nothing is there. */
     public static final OnRequest NONE =
             new OnRequest(
-                    () -> Letters.NONE, KeptGates.NONE, PastEvents.NONE, () -> FleetConfig.NONE);
+                    () -> Letters.NONE,
+                    KeptGates.NONE,
+                    PastEvents.NONE,
+                    AlertResults.NONE,
+                    AuditTrail.NONE,
+                    () -> FleetConfig.NONE);
 
     /** What there is on this Kafka, and in the fleet file of the installation. */
-    public static OnRequest of(KafkaSettings kafka, Supplier<FleetConfig> rules) {
+    public static OnRequest of(KafkaSettings kafka, AuditTrail audit, Supplier<FleetConfig> rules) {
         return new OnRequest(
                 () -> new LettersInKafka(kafka, LONGEST),
                 new KeptGatesInKafka(kafka),
                 new PastEventsInKafka(kafka),
+                new AlertResultsInKafka(kafka),
+                audit,
                 rules);
     }
 }

@@ -50,6 +50,15 @@ record Paging<T>(List<T> page, @Nullable String more) {
         }
     }
 
+    /** The same, where it was a number that is not negative. */
+    static Optional<Long> readNumber(String more) {
+        try {
+            return read(more).map(Long::parseLong).filter(number -> number >= 0);
+        } catch (NumberFormatException foreign) {
+            return Optional.empty();
+        }
+    }
+
     /** As a page says how to ask for those that follow. */
     static String written(String key) {
         return Base64.getUrlEncoder()

@@ -67,7 +67,7 @@ final class PastController {
         } catch (IllegalArgumentException noName) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
         }
-        Optional<Long> from = Optional.ofNullable(more).flatMap(PastController::place);
+        Optional<Long> from = Optional.ofNullable(more).flatMap(Paging::readNumber);
         List<String> wrong = new ArrayList<>();
         Paging.mistake(limit).ifPresent(wrong::add);
         if (run != null && run < 1) {
@@ -138,13 +138,5 @@ final class PastController {
                         events.size(),
                         events.reversed().stream().map(Views.EventView::of).toList(),
                         earlier == null ? null : Paging.written(Long.toString(earlier))));
-    }
-
-    private static Optional<Long> place(String more) {
-        try {
-            return Paging.read(more).map(Long::parseLong).filter(place -> place >= 0);
-        } catch (NumberFormatException foreign) {
-            return Optional.empty();
-        }
     }
 }

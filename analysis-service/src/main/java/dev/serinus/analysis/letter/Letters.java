@@ -2,8 +2,13 @@ package dev.serinus.analysis.letter;
 
 import dev.serinus.analysis.lookup.LookupFailed;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +33,37 @@ public interface Letters extends AutoCloseable {
     record Most(long newest, long bytes) {
         /** All there are. */
         public static final Most ALL = new Most(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /**
+     * Looks back, the latest first, as far as it takes to find what is wanted, or as is looked at
+     * for one question.
+     *
+     * @param clusters whose letters are wanted
+     * @param since older ones are not looked for; null for all
+     * @param from where to go on; null for the latest
+     * @param most that are wanted, 1 or more
+     * @param reader what is made of one; empty where it is none that is wanted
+     */
+    <T> Look<T> back(
+            Predicate<String> clusters,
+            @Nullable Instant since,
+            @Nullable LetterPlaces from,
+            int most,
+            Function<KeptLetter, Optional<T>> reader);
+
+    /**
+     * What was found.
+     *
+     * @param found the latest first
+     * @param next where to go on; null where there are no more
+     * @param lookedBackTo of what is later all was found; null where as many as wanted were found,
+     *     where there are no more, and where nothing was read in time
+     */
+    record Look<T>(List<T> found, @Nullable LetterPlaces next, @Nullable Instant lookedBackTo) {
+        public Look {
+            found = List.copyOf(found);
+        }
     }
 
     /** The letter that lies there; empty where none does any more. */
@@ -56,6 +92,16 @@ public interface Letters extends AutoCloseable {
                 public boolean read(
                         Predicate<String> clusters, Most most, Consumer<KeptLetter> reader) {
                     return true;
+                }
+
+                @Override
+                public <T> Look<T> back(
+                        Predicate<String> clusters,
+                        @Nullable Instant since,
+                        @Nullable LetterPlaces from,
+                        int most,
+                        Function<KeptLetter, Optional<T>> reader) {
+                    return new Look<>(List.of(), null, null);
                 }
 
                 @Override

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The dead letters on one Kafka. */
@@ -41,6 +44,23 @@ public final class LettersInKafka implements Letters {
 
     private static final String CLIENT = "serinus-dead-letters";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Letters, and their bytes, that are looked at for one page: whoever wants more asks again. */
+    private static final long MOST_LOOKED_AT = 20_000;
+
+    private static final long MOST_BYTES = 128L * 1024 * 1024;
+
+    /** Of one partition at once. */
+    private static final long FIRST_STEP = 20;
+
+    private static final long LARGEST_STEP = 1_000;
+    private static final long STEP_BYTES = 1024L * 1024;
+
+    /** What a step may take: no other is begun with less. */
+    private static final Duration STEP_TIME = Duration.ofSeconds(4);
+
+    /** Who set a letter aside has another clock than who wrote it to the topic. */
+    private static final Duration OTHER_CLOCK = Duration.ofMinutes(1);
 
     /** A record is sent with at least so much time, or it would be given up before it left. */
     private static final Duration SENDING = Duration.ofSeconds(2);
@@ -79,6 +99,115 @@ public final class LettersInKafka implements Letters {
                         most.bytes() / Math.max(1, partitions.size()),
                         record -> letter(record).ifPresent(reader));
         return whole && from.equals(begins);
+    }
+
+    @Override
+    public <T> Look<T> back(
+            Predicate<String> clusters,
+            @Nullable Instant since,
+            @Nullable LetterPlaces from,
+            int most,
+            Function<KeptLetter, Optional<T>> reader) {
+        var partitions = lookup.partitions(topic -> cluster(topic).filter(clusters).isPresent());
+        Map<TopicPartition, Long> begins = new HashMap<>(lookup.begins(partitions));
+        if (since != null) {
+            lookup.since(partitions, since.minus(OTHER_CLOCK))
+                    .forEach((place, begin) -> begins.merge(place, begin, Math::max));
+        }
+        Map<TopicPartition, Long> ends = lookup.ends(partitions);
+        var order = new LatestFirst<T>(most);
+        for (TopicPartition place : partitions) {
+            long begin = begins.getOrDefault(place, 0L);
+            long end = ends.getOrDefault(place, begin);
+            var named = named(place);
+            long to = from == null ? end : Math.min(end, from.ends().getOrDefault(named, begin));
+            order.add(named, begin, Math.max(begin, to));
+        }
+        boolean bounded = !new Backwards<>(order, reader).read();
+        return new Look<>(
+                order.taken(), order.next().orElse(null), bounded ? order.lookedBackTo() : null);
+    }
+
+    /** Reads partitions from their ends, each in steps that fit the size of its letters. */
+    private final class Backwards<T> {
+
+        private final LatestFirst<T> order;
+        private final Function<KeptLetter, Optional<T>> reader;
+        private final Map<LetterPlaces.Partition, Long> sizes = new HashMap<>();
+        private long looked;
+        private long bytes;
+
+        Backwards(LatestFirst<T> order, Function<KeptLetter, Optional<T>> reader) {
+            this.order = order;
+            this.reader = reader;
+        }
+
+        /** False where there is more than is looked at for one question. */
+        boolean read() {
+            while (!order.isEnough()) {
+                if (looked >= MOST_LOOKED_AT
+                        || bytes >= MOST_BYTES
+                        || (looked > 0 && lookup.left().compareTo(STEP_TIME) < 0)) {
+                    return false;
+                }
+                step();
+            }
+            return true;
+        }
+
+        private void step() {
+            Map<TopicPartition, Long> from = new HashMap<>();
+            Map<TopicPartition, Long> to = new HashMap<>();
+            Map<LetterPlaces.Partition, List<LatestFirst.Read<T>>> read = new HashMap<>();
+            for (var named : order.unread()) {
+                long end = order.unreadTo(named);
+                from.put(place(named), Math.max(order.begin(named), end - records(named)));
+                to.put(place(named), end);
+                read.put(named, new ArrayList<>());
+            }
+            lookup.read(from, to, record -> take(record, read));
+            read.forEach(
+                    (named, letters) ->
+                            order.read(
+                                    named,
+                                    Objects.requireNonNull(from.get(place(named))),
+                                    letters));
+        }
+
+        private void take(
+                ConsumerRecord<byte[], byte[]> record,
+                Map<LetterPlaces.Partition, List<LatestFirst.Read<T>>> read) {
+            var named = named(new TopicPartition(record.topic(), record.partition()));
+            long size = Math.max(0, record.serializedValueSize());
+            looked++;
+            bytes += size;
+            sizes.merge(named, size, (before, one) -> (before + one) / 2);
+            letter(record)
+                    .ifPresent(
+                            kept ->
+                                    Objects.requireNonNull(read.get(named))
+                                            .add(
+                                                    new LatestFirst.Read<>(
+                                                            record.offset(),
+                                                            kept.letter().getAt(),
+                                                            reader.apply(kept))));
+        }
+
+        /** Few at first, since nobody knows how large they are. */
+        private long records(LetterPlaces.Partition named) {
+            Long size = sizes.get(named);
+            return size == null
+                    ? FIRST_STEP
+                    : Math.clamp(STEP_BYTES / Math.max(1, size), FIRST_STEP, LARGEST_STEP);
+        }
+    }
+
+    private static LetterPlaces.Partition named(TopicPartition place) {
+        return new LetterPlaces.Partition(cluster(place.topic()).orElseThrow(), place.partition());
+    }
+
+    private static TopicPartition place(LetterPlaces.Partition named) {
+        return new TopicPartition(TopicKind.DEAD_LETTERS.name(named.cluster()), named.number());
     }
 
     @Override

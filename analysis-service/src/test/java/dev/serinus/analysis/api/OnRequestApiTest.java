@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.audit.AuditInMemory;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.keptgate.KeptGate;
 import dev.serinus.analysis.keptgate.KeptGateKind;
@@ -19,8 +22,10 @@ import dev.serinus.analysis.past.PastEvents;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.rules.FleetFile;
+import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -37,6 +42,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,8 +72,11 @@ class OnRequestApiTest {
     private static final String LETTERS = "/api/v1/dead-letters";
     private static final String GATES = "/api/v1/gates";
     private static final String PAST = "/api/v1/rollouts/west/shop/cart/events";
+    private static final String ALERTS = "/api/v1/rollouts/west/shop/cart/alerts";
+    private static final String AUDIT = "/api/v1/audit";
     private static final String ROOT = "Bearer secret-of-root";
     private static final String ADA = "Bearer secret-of-ada";
+    private static final String BEN = "Bearer secret-of-ben";
     private static final LetterContent UNREADABLE =
             new LetterContent.Unreadable("Change", "no schema is known");
     private static final LetterContent READABLE =
@@ -92,6 +102,8 @@ class OnRequestApiTest {
     private final LettersInMemory letters = new LettersInMemory();
     private final KeptGatesInMemory gates = new KeptGatesInMemory("west");
     private final List<RolloutEvent> past = new ArrayList<>();
+    private final List<AlertResult> told = new ArrayList<>();
+    private final AuditInMemory audit = new AuditInMemory();
     private FleetConfig rules = FleetConfig.NONE;
     private final PrometheusMeterRegistry metrics =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -102,7 +114,8 @@ class OnRequestApiTest {
         assertThat(described.unseen())
                 .noneMatch(
                         it -> it.contains(LETTERS) || it.contains(GATES) || it.contains("/budgets"))
-                .noneMatch(it -> it.endsWith("{name}/events"));
+                .noneMatch(it -> it.endsWith("{name}/events"))
+                .noneMatch(it -> it.endsWith("{name}/alerts") || it.contains(AUDIT));
     }
 
     @AfterEach
@@ -133,6 +146,32 @@ class OnRequestApiTest {
         assertThat(cart.path("kind").asText()).isEqualTo("changes");
         assertThat(cart.path("topic").asText()).isEqualTo("serinus.west.changes");
         assertThat(cart.path("reason").asText()).isEqualTo("unknown schema");
+    }
+
+    /** Few of many are wanted: what was looked at is said, and where to go on. */
+    @Test
+    void aPageThatTakesTooLongSaysHowFarItLookedBack() throws Exception {
+        serve(AccessConfig.NONE);
+        var wanted = put(CART.toString(), TopicKind.CHANGES, UNREADABLE, 0);
+        for (int second = 1; second <= 10; second++) {
+            put(BLOG.toString(), TopicKind.CHANGES, UNREADABLE, second);
+        }
+        letters.lookAt(4);
+
+        List<String> lookedBackTo = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+        String more = "";
+        do {
+            var page = json(get(LETTERS + "?name=cart&limit=1" + more), 200);
+            assertThat(page.path("whole").asBoolean()).isEqualTo(!page.has("lookedBackTo"));
+            lookedBackTo.add(page.path("lookedBackTo").asText());
+            found.addAll(ids(page));
+            more = page.has("continue") ? "&continue=" + page.path("continue").asText() : "";
+        } while (!more.isEmpty());
+
+        assertThat(found).containsExactly(wanted.toString());
+        assertThat(lookedBackTo)
+                .containsExactly("2026-11-22T10:00:07Z", "2026-11-22T10:00:03Z", "");
     }
 
     @ParameterizedTest
@@ -621,8 +660,41 @@ class OnRequestApiTest {
         }
     }
 
+    /** Two turns are taken by those who closed their tabs; who comes next waits for neither. */
+    @Test
+    void whoIsGoneGivesItsTurnBackAtOnce() throws Exception {
+        serve(withRules());
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
+        letters.holdReaders();
+        var gone = List.of(ask(LETTERS, ADA), ask(LETTERS, ROOT));
+        letters.awaitHeld(2);
+
+        for (Socket each : gone) {
+            each.close();
+        }
+        var next =
+                http.sendAsync(
+                        HttpRequest.newBuilder(uri(LETTERS)).header("Authorization", ADA).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        await().atMost(Duration.ofMinutes(1)).until(() -> letters.held() == 3 || next.isDone());
+        letters.releaseReaders();
+
+        assertThat(ids(json(next.get(), 200))).containsExactly(lost.toString());
+    }
+
+    /** Sends it, and reads nothing. */
+    private Socket ask(String path, String token) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), uri(path).getPort());
+        socket.getOutputStream()
+                .write(
+                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: %s\r\n\r\n"
+                                .formatted(path, token)
+                                .getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {LETTERS, LETTERS + "/west/0/0", GATES, PAST})
+    @ValueSource(strings = {LETTERS, LETTERS + "/west/0/0", GATES, PAST, ALERTS, AUDIT})
     void whereNobodyLogsInAPageOfAnotherSiteAsksNothing(String path) throws Exception {
         serve(AccessConfig.NONE);
         put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
@@ -778,6 +850,168 @@ class OnRequestApiTest {
         assertThat(answer.path("freezes")).isEmpty();
     }
 
+    // ---- alerts
+
+    @Test
+    void whatBecameOfTheAlertsOfARunIsToldTheLatestFirst() throws Exception {
+        serve(withRules());
+        told.add(told("uid-1", 3, 1, "delivered"));
+        told.add(told("uid-1", 4, 1, "delivered"));
+        told.add(told("uid-0", 4, 2, "delivered"));
+        told.add(told("uid-1", 4, 3, "dead-lettered"));
+
+        var all = json(get(ALERTS, ADA), 200);
+        var run = json(get(ALERTS + "?run=4", ADA), 200);
+        var first = json(get(ALERTS + "?limit=1", ADA), 200);
+        var second =
+                json(
+                        get(ALERTS + "?limit=1&continue=" + first.path("continue").asText(), ADA),
+                        200);
+
+        assertThat(all.path("count").asInt()).isEqualTo(4);
+        assertThat(run.path("alerts").findValuesAsText("outcome"))
+                .containsExactly("dead-lettered", "delivered");
+        assertThat(run.has("continue")).as("before it lies another run").isFalse();
+        assertThat(run.at("/alerts/0/because").asText()).isEqualTo("status 404");
+        assertThat(run.at("/alerts/0/severity").asText()).isEqualTo("error");
+        assertThat(second.at("/alerts/0/sequence").asInt()).isEqualTo(2);
+        json(get(ALERTS.replace("shop/cart", "blog/web"), ADA), 404);
+        json(get(ALERTS + "?run=-1&limit=0", ADA), 400);
+        json(get(ALERTS + "?continue=x", ADA), 400);
+        json(get(ALERTS), 401);
+    }
+
+    private static AlertResult told(String uid, long run, long sequence, String outcome) {
+        boolean lost = outcome.equals("dead-lettered");
+        return AlertResult.newBuilder()
+                .setCanary(CART.toString())
+                .setUid(uid)
+                .setRun(run)
+                .setSequence(sequence)
+                .setKey("msg_1")
+                .setAlert("on-call")
+                .setProvider("on-call.shop")
+                .setType("slack")
+                .setSeverity(lost ? Severity.ERROR : Severity.INFO)
+                .setMessage("halt advancement")
+                .setOutcome(outcome)
+                .setAttempts(lost ? 3 : 1)
+                .setBecause(lost ? "status 404" : "")
+                .setAt(AT.plusSeconds(run * 100 + sequence))
+                .build();
+    }
+
+    // ---- audit
+
+    @Test
+    void whatPeopleDidAndWereRefusedIsInOnePlace() throws Exception {
+        serve(withRules());
+        var lost = put(CART.toString(), TopicKind.METRIC_RESULTS, READABLE, 1);
+        var foreign = put(BLOG.toString(), TopicKind.METRIC_RESULTS, READABLE, 2);
+        json(post(LETTERS + "/" + lost + "/replay", "{\"reason\": \"again\"}", ADA), 200);
+        json(post(LETTERS + "/" + foreign + "/replay", "{}", ADA), 404);
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": true}", ADA), 200);
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": false}", ADA), 403);
+        json(get(LETTERS), 401);
+        json(get(LETTERS), 401);
+
+        var root = json(get(AUDIT, ROOT), 200);
+        var ada = json(get(AUDIT, ADA), 200);
+
+        assertThat(entries(root))
+                .containsExactly(
+                        " request login GET /api/v1/dead-letters",
+                        "ada close not-allowed west/shop/cart",
+                        "ada open done west/shop/cart gate",
+                        "ada replay not-allowed west/null/null " + foreign,
+                        "ada replay done west/shop/cart " + lost);
+        assertThat(root.at("/entries/4/reason").asText()).isEqualTo("again");
+        assertThat(entries(ada)).hasSize(4).noneMatch(it -> it.contains("login"));
+    }
+
+    /** Whoever may see a canary sees who tried what there; of others nothing. */
+    @Test
+    void nothingOfAnotherTenantIsInTheAudit() throws Exception {
+        serve(withRules(RULES + "- {users: [ben], verbs: [read], namespaces: [blog]}\n"));
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": true}", ADA), 200);
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": true}", BEN), 404);
+        json(post(GATES + "/west/blog/web/gate", "{\"open\": true}", ROOT), 200);
+
+        assertThat(entries(json(get(AUDIT, BEN), 200)))
+                .containsExactly(
+                        "root open done west/blog/web gate", "ben open not-allowed west/shop/cart");
+        assertThat(entries(json(get(AUDIT, ADA), 200)))
+                .containsExactly(
+                        "ben open not-allowed west/shop/cart", "ada open done west/shop/cart gate");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "actor=ada, 2",
+        "outcome=done, 2",
+        "actor=ada&outcome=done, 1",
+        "namespace=blog, 1",
+        "cluster=west&namespace=shop&name=cart, 2",
+        "cluster=east, 0",
+        "since=2999-01-01T00:00:00Z, 0"
+    })
+    void theAuditIsFiltered(String query, int count) throws Exception {
+        serve(withRules());
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": true}", ADA), 200);
+        json(post(GATES + "/west/shop/cart/gate", "{\"open\": false}", ADA), 403);
+        json(post(GATES + "/west/blog/web/gate", "{\"open\": true}", ROOT), 200);
+
+        var page = json(get(AUDIT + "?" + query, ROOT), 200);
+
+        assertThat(page.path("count").asInt()).isEqualTo(count);
+        json(get(AUDIT + "?limit=0", ROOT), 400);
+        json(get(AUDIT + "?continue=x", ROOT), 400);
+    }
+
+    @Test
+    void theAuditIsReadInPages() throws Exception {
+        serve(withRules());
+        for (int n = 0; n < 3; n++) {
+            json(
+                    post(GATES + "/west/shop/cart/gate", "{\"open\": " + (n % 2 == 0) + "}", ROOT),
+                    200);
+        }
+
+        var first = json(get(AUDIT + "?limit=2", ADA), 200);
+        var second =
+                json(get(AUDIT + "?limit=2&continue=" + first.path("continue").asText(), ADA), 200);
+
+        assertThat(first.path("entries").findValuesAsText("action"))
+                .containsExactly("open", "close");
+        assertThat(second.path("entries").findValuesAsText("action")).containsExactly("open");
+        assertThat(second.has("continue")).isFalse();
+    }
+
+    private static List<String> entries(JsonNode answer) {
+        List<String> all = new ArrayList<>();
+        for (JsonNode each : answer.path("entries")) {
+            String where =
+                    each.path("cluster").isNull()
+                            ? ""
+                            : "%s/%s/%s"
+                                    .formatted(
+                                            each.path("cluster").asText(),
+                                            each.path("namespace").asText(),
+                                            each.path("name").asText());
+            all.add(
+                    "%s %s %s %s %s"
+                            .formatted(
+                                    each.path("actor").asText(),
+                                    each.path("action").asText(),
+                                    each.path("outcome").asText(),
+                                    where,
+                                    each.path("target").asText())
+                            .replace("  ", " ")
+                            .stripTrailing());
+        }
+        return all;
+    }
+
     private static List<Long> sequences(JsonNode answer) {
         return answer.path("events").findValues("sequence").stream().map(JsonNode::asLong).toList();
     }
@@ -807,7 +1041,8 @@ class OnRequestApiTest {
                         new Healthy(),
                         fleet,
                         desk,
-                        new OnRequest(() -> letters, gates, this::before, () -> rules),
+                        new OnRequest(
+                                () -> letters, gates, this::before, this::told, audit, () -> rules),
                         access,
                         LoginConfig.NONE,
                         metrics,
@@ -822,6 +1057,19 @@ class OnRequestApiTest {
         return new PastEvents.Part(past.subList(begin, to), begin == 0 ? null : (long) begin);
     }
 
+    /** The same of alerts. */
+    private AlertResults.Part told(
+            CanaryKey canary, @Nullable Instant since, @Nullable Long from, int most) {
+        var wanted =
+                told.stream()
+                        .filter(each -> each.getCanary().equals(canary.toString()))
+                        .filter(each -> since == null || !each.getAt().isBefore(since))
+                        .toList();
+        int to = from == null ? wanted.size() : Math.toIntExact(from);
+        int begin = Math.max(0, to - most);
+        return new AlertResults.Part(wanted.subList(begin, to), begin == 0 ? null : (long) begin);
+    }
+
     private AccessConfig withRules() throws Exception {
         return withRules(RULES);
     }
@@ -830,8 +1078,11 @@ class OnRequestApiTest {
         Path tokens =
                 Files.writeString(
                         files.resolve("tokens"),
-                        "ada %s%nroot %s%n"
-                                .formatted(hash("secret-of-ada"), hash("secret-of-root")));
+                        "ada %s%nroot %s%nben %s%n"
+                                .formatted(
+                                        hash("secret-of-ada"),
+                                        hash("secret-of-root"),
+                                        hash("secret-of-ben")));
         Path written = Files.writeString(files.resolve("rules"), rules);
         return new AccessConfig(tokens, written, null, null, null, "sub", "groups", 60);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Dead letters as a test makes them up. */
@@ -31,6 +33,7 @@ public final class LettersInMemory implements Letters {
     private final Set<String> looked = ConcurrentHashMap.newKeySet();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private int waiting; // guarded by looked
+    private volatile long mostLookedAt = Long.MAX_VALUE;
     private volatile @Nullable String trouble;
     private volatile @Nullable String uncompared;
 
@@ -102,6 +105,13 @@ public final class LettersInMemory implements Letters {
         }
     }
 
+    /** How many waited so far. */
+    public int held() {
+        synchronized (looked) {
+            return waiting;
+        }
+    }
+
     /** Nobody waits any more. */
     public void releaseReaders() {
         held.countDown();
@@ -127,6 +137,69 @@ public final class LettersInMemory implements Letters {
                         .peek(kept -> looked.add(kept.id().cluster()))
                         .forEach(reader);
         return true;
+    }
+
+    /** From now on only so many are looked at for one question. */
+    public void lookAt(long most) {
+        mostLookedAt = most;
+    }
+
+    /** Each cluster has one partition, of which one letter at a time is read. */
+    @Override
+    public <T> Look<T> back(
+            Predicate<String> clusters,
+            @Nullable Instant since,
+            @Nullable LetterPlaces from,
+            int most,
+            Function<KeptLetter, Optional<T>> reader) {
+        check();
+        hold();
+        Map<LetterPlaces.Partition, List<KeptLetter>> partitions = new HashMap<>();
+        all.stream()
+                .filter(kept -> clusters.test(kept.id().cluster()))
+                .forEach(
+                        kept -> {
+                            looked.add(kept.id().cluster());
+                            partitions
+                                    .computeIfAbsent(
+                                            new LetterPlaces.Partition(kept.id().cluster(), 0),
+                                            _ -> new ArrayList<>())
+                                    .add(kept);
+                        });
+        var order = new LatestFirst<T>(most);
+        partitions
+                .keySet()
+                .forEach(
+                        place ->
+                                order.add(
+                                        place,
+                                        0,
+                                        from == null
+                                                ? all.size()
+                                                : from.ends().getOrDefault(place, 0L)));
+        long left = mostLookedAt;
+        while (!order.isEnough() && left > 0) {
+            for (var place : order.unread()) {
+                long next = order.unreadTo(place) - 1;
+                left--;
+                order.read(
+                        place,
+                        next,
+                        partitions.getOrDefault(place, List.of()).stream()
+                                .filter(kept -> kept.id().offset() == next)
+                                .map(
+                                        kept ->
+                                                new LatestFirst.Read<>(
+                                                        next,
+                                                        kept.letter().getAt(),
+                                                        reader.apply(kept)))
+                                .toList());
+            }
+        }
+        return new Look<>(
+                order.taken(),
+                order.next().orElse(null),
+                order.isEnough() ? null : order.lookedBackTo());
     }
 
     @Override

@@ -1,0 +1,142 @@
+package dev.serinus.analysis.api;
+
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.AlertResult;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of the alerts of one rollout, now and longer ago. */
+@Controller("/api/v1/rollouts/{cluster}/{namespace}/{name}/alerts")
+@Requires(property = "serinus.service", value = "analysis")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AlertController {
+
+    private static final int PAGE = 200;
+
+    private final FleetView fleet;
+    private final OnRequest onRequest;
+    private final Asking asking;
+    private final Access access;
+
+    AlertController(FleetView fleet, OnRequest onRequest, Asking asking, Access access) {
+        this.fleet = fleet;
+        this.onRequest = onRequest;
+        this.asking = asking;
+        this.access = access;
+    }
+
+    /**
+     * The latest first, read back from their topic a part at a time: a page may be empty and have
+     * others behind it.
+     *
+     * @param run only those of this run
+     */
+    @Get
+    HttpResponse<String> list(
+            HttpRequest<?> request,
+            String cluster,
+            String namespace,
+            String name,
+            @QueryValue @Nullable Long run,
+            @QueryValue @Nullable Integer limit,
+            @QueryValue("continue") @Nullable String more)
+            throws InterruptedException {
+        CanaryKey canary;
+        try {
+            canary = new CanaryKey(cluster, namespace, name);
+        } catch (IllegalArgumentException noName) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
+        }
+        Optional<Long> from = Optional.ofNullable(more).flatMap(Paging::readNumber);
+        List<String> wrong = new ArrayList<>();
+        Paging.mistake(limit).ifPresent(wrong::add);
+        if (run != null && run < 0) {
+            wrong.add("run must be 0 or more, was " + run);
+        }
+        if (more != null && from.isEmpty()) {
+            wrong.add("continue must be what the page before answered, was '%s'".formatted(more));
+        }
+        if (!wrong.isEmpty()) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
+        }
+        RolloutState state =
+                fleet.find(canary)
+                        .filter(_ -> access.allows(Login.caller(request), Rules.READ, canary))
+                        .orElse(null);
+        if (state == null) {
+            return Answers.problem(
+                    request, HttpStatus.NOT_FOUND, "no rollout of " + canary + " is known");
+        }
+        int most = limit == null ? PAGE : limit;
+        Instant since = run == null ? null : began(canary, state, run);
+        return asking.answer(
+                request,
+                () -> {
+                    var part = onRequest.alerts().before(canary, since, from.orElse(null), most);
+                    var wanted =
+                            part.results().stream()
+                                    .filter(each -> run == null || isOf(each, state, run))
+                                    .toList();
+                    Long earlier = run == null ? part.earlier() : earlier(part, state, run);
+                    return Answers.tagged(
+                            request,
+                            new AlertViews.AlertsView(
+                                    wanted.size(),
+                                    wanted.reversed().stream()
+                                            .map(AlertViews.AlertView::of)
+                                            .toList(),
+                                    earlier == null ? null : Paging.written("" + earlier)));
+                });
+    }
+
+    /** No alert of a run is older than its first event; null where that is not known here. */
+    private @Nullable Instant began(CanaryKey canary, RolloutState state, long run) {
+        if (run == state.getRun() && state.getStartedAt() != null) {
+            return state.getStartedAt();
+        }
+        return fleet.history(canary).stream()
+                .filter(each -> each.getUid().equals(state.getUid()) && each.getRun() == run)
+                .filter(each -> each.getSequence() == 1)
+                .map(RolloutEvent::getAt)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A Canary that was made again counts its runs anew. */
+    private static boolean isOf(AlertResult result, RolloutState state, long run) {
+        return result.getRun() == run && result.getUid().equals(state.getUid());
+    }
+
+    /** Nothing of a run lies before one of an earlier run. */
+    private static @Nullable Long earlier(AlertResults.Part part, RolloutState state, long run) {
+        boolean over =
+                part.results().stream()
+                        .anyMatch(
+                                each ->
+                                        !each.getUid().equals(state.getUid())
+                                                || (each.getRun() != 0 && each.getRun() < run));
+        return over ? null : part.earlier();
+    }
+}
