@@ -23,6 +23,7 @@ import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.metrics.MetricsServerCheck;
 import dev.serinus.watcher.observe.AbsenceChecks;
+import dev.serinus.watcher.observe.Heartbeats;
 import dev.serinus.watcher.observe.Listing;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
@@ -67,6 +68,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
     private @Nullable MetricQueries queries;
     private volatile @Nullable MetricsServerCheck metricsServer;
     private @Nullable Thread starting;
+    private volatile @Nullable Thread beating;
     private volatile @Nullable RecordLoop<MetricQuery> queryLoop;
     private volatile @Nullable RecordLoop<Announcement> announcementLoop;
 
@@ -145,6 +147,13 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         observer = observing;
         queries = answering;
         var listing = new Listing(installation, cluster, topics.changes(name), out, clock);
+        var heartbeats =
+                new Heartbeats(
+                        installation,
+                        () -> cluster.unwatched().isEmpty(),
+                        topics.changes(name),
+                        out,
+                        clock);
         FlaggerMetrics.register(installation, cluster, meters);
         meters.gauge("serinus.watcher.watches.down", cluster, it -> it.unwatched().size());
         starting =
@@ -162,6 +171,10 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                                 shown(
                                                         loop(topics, out, announcing),
                                                         "announcements");
+                                        beating =
+                                                Thread.ofVirtual()
+                                                        .name("watcher-heartbeats")
+                                                        .start(() -> beat(heartbeats));
                                         askForSecrets();
                                     }
                                 });
@@ -182,6 +195,16 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
     public @Nullable String metricsTrouble() {
         var check = metricsServer;
         return check == null ? null : check.trouble();
+    }
+
+    private static void beat(Heartbeats heartbeats) {
+        try {
+            while (true) {
+                Thread.sleep(heartbeats.tell());
+            }
+        } catch (InterruptedException _) {
+            return; // closing
+        }
     }
 
     private void askForSecrets() {
@@ -313,16 +336,21 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (starting != null) {
-            starting.interrupt();
+        end(starting);
+        end(beating);
+        // First stop taking work, then what the work needs.
+        closeAll(metricsServer, queryLoop, announcementLoop, observer, cluster, queries, outbox);
+    }
+
+    private static void end(@Nullable Thread thread) {
+        if (thread != null) {
+            thread.interrupt();
             try {
-                starting.join();
+                thread.join();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         }
-        // First stop taking work, then what the work needs.
-        closeAll(metricsServer, queryLoop, announcementLoop, observer, cluster, queries, outbox);
     }
 
     private static void closeAll(@Nullable AutoCloseable... parts) {

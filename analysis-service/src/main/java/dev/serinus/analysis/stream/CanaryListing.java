@@ -58,6 +58,11 @@ record CanaryListing(
                 && (range.getUntil() == null || name.compareTo(range.getUntil()) <= 0);
     }
 
+    /** True where no name lies in its range, as of a sign of life. */
+    boolean isOfNobody() {
+        return range.getUntil() != null && range.getUntil().isEmpty();
+    }
+
     /** The fact that a missed canary is gone. */
     Change gone(Rollout rollout) {
         return Change.newBuilder()

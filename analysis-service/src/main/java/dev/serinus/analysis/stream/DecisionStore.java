@@ -265,6 +265,9 @@ final class DecisionStore {
     /** Decides that the canaries are gone which a list should name and does not. */
     InputResult takeAsGone(CanaryListing listing, ReceivedRecord arrival) {
         heard.put(listing.cluster(), time.instant());
+        if (listing.isOfNobody()) {
+            return new InputResult.Quiet();
+        }
         var missed =
                 canaries.stream()
                         .map(rollouts::get)

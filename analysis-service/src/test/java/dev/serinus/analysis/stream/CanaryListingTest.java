@@ -126,6 +126,16 @@ class CanaryListingTest {
     }
 
     @Test
+    void aSignOfLifeSaysNothingOfAnyCanary() {
+        known();
+
+        list("west", LATER, it -> it.setAfter("").setUntil("").setAgainMillis(60_000));
+
+        assertStays();
+        assertThat(bench.raw(TopicKind.DEAD_LETTERS, "west")).isEmpty();
+    }
+
+    @Test
     void aListSaysNothingOfCanariesOfOtherPartitions() {
         known();
         assertThat(Partitions.of(PODINFO, 5)).isNotZero();
