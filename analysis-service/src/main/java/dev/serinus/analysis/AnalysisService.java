@@ -6,8 +6,10 @@ import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.audit.AuditTopic;
 import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.fleet.HeartbeatReader;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.stream.AnalysisStreams;
+import dev.serinus.analysis.telemetry.ClusterGauges;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -29,6 +31,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
 
     private final AnalysisStreams streams;
     private final Fleet fleet;
+    private final HeartbeatReader heartbeats;
     private final ActionTopic topic;
     private final ActionDesk actions;
     private final AuditTopic audit;
@@ -52,10 +55,19 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
             Traces traces) {
         this.traces = traces;
         var metrics = new DecisionMetrics(registry, config.clusterLabel(), time, traces);
-        streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
         audit = new AuditTopic(kafka);
-        onRequest = OnRequest.of(kafka, audit, FleetFile.following(config.fleetFile(), time));
+        var heard = fleet.view().heard();
+        var rules = FleetFile.following(config.fleetFile(), time);
+        var silence = new ClusterGauges(registry);
+        heartbeats =
+                new HeartbeatReader(
+                        kafka,
+                        time,
+                        heard,
+                        () -> silence.show(heard.all(time.instant(), rules.get().silentAfter())));
+        streams = new AnalysisStreams(kafka, config, metrics, time, heard);
+        onRequest = OnRequest.of(kafka, audit, rules);
         topic = new ActionTopic(kafka);
         actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }
@@ -63,6 +75,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     /** Returns at once; {@link #ready} tells when decisions are taken. */
     public void start() {
         fleet.start();
+        heartbeats.start();
         streams.start();
     }
 
@@ -105,6 +118,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         topic.close();
         audit.close();
         streams.close();
+        heartbeats.close();
         fleet.close();
         traces.close();
     }

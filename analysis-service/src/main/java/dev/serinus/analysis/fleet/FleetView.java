@@ -42,6 +42,7 @@ public final class FleetView {
                 }
             };
 
+    private final HeardClusters heard = new HeardClusters();
     private final ChangeNumbers numbers = new ChangeNumbers();
 
     /** Who waits for the answer to which action. */
@@ -203,6 +204,11 @@ public final class FleetView {
             CanaryKey canary, Instant since, boolean people) {
         History history = histories.get(canary);
         return history == null ? List.of() : history.since(since, people);
+    }
+
+    /** When each cluster last gave a sign of life. */
+    public HeardClusters heard() {
+        return heard;
     }
 
     /** Tells this view from every other: the numbers of changes are its own. */

@@ -23,7 +23,8 @@ final class BudgetReason implements WaitingReason {
         running.forEach(holder -> count(used, holder));
         List<Holder> waiting = new ArrayList<>();
         for (Holder holder : fleet.line()) {
-            if (full(used, holder).isEmpty()) {
+            // It could not begin, and would take the place from somebody who can.
+            if (full(used, holder).isEmpty() && !fleet.isSilent(holder.canary())) {
                 count(used, holder);
                 running.add(holder.awaiting(List.of()).telling(Told.NOTHING));
                 effects.add(new Granted(holder.canary(), holder.uid(), holder.step()));
@@ -31,27 +32,34 @@ final class BudgetReason implements WaitingReason {
                 waiting.add(holder);
             }
         }
-        return fleet.with(running, told(running, used, waiting, effects));
+        Fleet settled = fleet.with(running, waiting);
+        return settled.with(running, told(settled, used, effects));
     }
 
     private static List<Holder> told(
-            List<Holder> running,
-            Map<String, Integer> used,
-            List<Holder> waiting,
-            List<FleetEffect> effects) {
+            Fleet fleet, Map<String, Integer> used, List<FleetEffect> effects) {
         Map<String, Integer> before = new HashMap<>();
         Map<Asker, String> reasons = new HashMap<>();
         List<Holder> line = new ArrayList<>();
-        for (Holder holder : waiting) {
-            var claim =
-                    full(used, holder)
-                            .orElseThrow(() -> new IllegalStateException("with room it has begun"));
+        for (Holder holder : fleet.line()) {
+            var silence = fleet.silenceOf(holder.canary());
+            var claim = full(used, holder).or(() -> holder.claims().stream().findFirst());
+            int place = 1 + claim.map(one -> before.getOrDefault(one.scope(), 0)).orElse(0);
             var told =
                     new Told(
-                            1 + before.getOrDefault(claim.scope(), 0),
-                            reasons.computeIfAbsent(
-                                    new Asker(claim, holder.namespace()),
-                                    asker -> because(running, used, asker)));
+                            place,
+                            silence.map(
+                                            own ->
+                                                    own.words()
+                                                            + ", and it may begin once that is"
+                                                            + " heard again")
+                                    .orElseGet(
+                                            () ->
+                                                    reasons.computeIfAbsent(
+                                                            new Asker(
+                                                                    claim.orElseThrow(),
+                                                                    holder.namespace()),
+                                                            asker -> because(fleet, used, asker))));
             count(before, holder);
             line.add(WaitingTold.of(holder, told, effects));
         }
@@ -76,12 +84,13 @@ final class BudgetReason implements WaitingReason {
      * Who has the places, the longest first: people ask them, and not us. Those of other namespaces
      * are counted, since whoever reads it may not be allowed to see them.
      */
-    private static String because(List<Holder> running, Map<String, Integer> used, Asker asker) {
+    private static String because(Fleet fleet, Map<String, Integer> used, Asker asker) {
         var claim = asker.claim();
         int count = used.getOrDefault(claim.scope(), 0);
+        var holders =
+                fleet.running().stream().filter(holder -> holder.claims(claim.scope())).toList();
         var near =
-                running.stream()
-                        .filter(holder -> holder.claims(claim.scope()))
+                holders.stream()
                         .filter(holder -> holder.namespace().equals(asker.namespace()))
                         .map(Holder::canary)
                         .toList();
@@ -91,6 +100,10 @@ final class BudgetReason implements WaitingReason {
         }
         if (count > near.size()) {
             who.add("%d of other namespaces".formatted(count - near.size()));
+        }
+        long silent = holders.stream().filter(holder -> fleet.isSilent(holder.canary())).count();
+        if (silent > 0) {
+            who.add("%d of these in clusters from which nothing comes".formatted(silent));
         }
         return "%d of %d in %s: %s"
                 .formatted(count, claim.most(), claim.scope(), String.join(", ", who));

@@ -5,20 +5,35 @@ import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
-/** What rollouts say to those that share a scope with them. */
+/** What a scope is told. */
 public sealed interface FleetEvent {
 
     /** The time of the decision, never earlier than the one before. */
     Instant at();
 
-    /** cluster/namespace/name. */
-    String canary();
+    /** What rollouts say to those that share a scope with them. */
+    sealed interface OfRollout extends FleetEvent {
 
-    /** UID of the Canary object. */
-    String uid();
+        /** cluster/namespace/name. */
+        String canary();
+
+        /** UID of the Canary object. */
+        String uid();
+    }
+
+    /**
+     * A cluster fell silent, or is so no longer.
+     *
+     * @param heard when it was last heard of; null where something comes from there again, or where
+     *     it is taken away for good
+     */
+    record ClusterSilence(Instant at, String cluster, @Nullable Instant heard)
+            implements FleetEvent {}
 
     /**
      * A rollout asks for a place in each of these budgets, once those before it were promoted.
@@ -35,7 +50,7 @@ public sealed interface FleetEvent {
             List<Claim> claims,
             List<AwaitedPromotion> after,
             boolean running)
-            implements FleetEvent {
+            implements OfRollout {
         public Asked {
             claims = List.copyOf(claims);
             after = List.copyOf(after);
@@ -55,7 +70,7 @@ public sealed interface FleetEvent {
 
     /** A canary that others wait for tells how far it is. */
     record StandingTold(Instant at, String canary, String uid, Standing standing)
-            implements FleetEvent {}
+            implements OfRollout {}
 
     /**
      * A rollout of a group goes on; said again when its state changes, and from time to time.
@@ -63,6 +78,8 @@ public sealed interface FleetEvent {
      * @param step with which it takes part
      * @param others full names of those that it is to be promoted with
      * @param since when its run began
+     * @param earlier when the run began of which it took the place with a newer revision; null
+     *     where it took none
      */
     record JoinedGroup(
             Instant at,
@@ -72,10 +89,24 @@ public sealed interface FleetEvent {
             String group,
             List<String> others,
             GroupState state,
-            Instant since)
-            implements FleetEvent {
+            Instant since,
+            @Nullable Instant earlier)
+            implements OfRollout {
         public JoinedGroup {
             others = List.copyOf(others);
+        }
+
+        /** One that took nobody's place. */
+        public JoinedGroup(
+                Instant at,
+                String canary,
+                String uid,
+                long step,
+                String group,
+                List<String> others,
+                GroupState state,
+                Instant since) {
+            this(at, canary, uid, step, group, others, state, since, null);
         }
     }
 
@@ -85,8 +116,8 @@ public sealed interface FleetEvent {
      * @param failed it was taken back, or its promotion failed
      */
     record LeftGroup(Instant at, String canary, String uid, long step, boolean failed)
-            implements FleetEvent {}
+            implements OfRollout {}
 
     /** A rollout needs its place no longer, in the budgets or in the line. */
-    record Returned(Instant at, String canary, String uid, long step) implements FleetEvent {}
+    record Returned(Instant at, String canary, String uid, long step) implements OfRollout {}
 }

@@ -2,14 +2,18 @@ package dev.serinus.analysis.permit;
 
 import dev.serinus.analysis.permit.FleetEffect.Granted;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
+import dev.serinus.analysis.permit.FleetEvent.ClusterSilence;
 import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
 import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
+import dev.serinus.analysis.permit.FleetEvent.OfRollout;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
 import dev.serinus.analysis.permit.FleetEvent.StandingTold;
+import dev.serinus.analysis.permit.Groups.Member;
 import dev.serinus.analysis.permit.Holder.Told;
 import dev.serinus.analysis.rollout.gate.Claim;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +25,8 @@ import java.util.List;
  * in the order of coming there. Whoever finds room in each of its budgets begins; one is passed
  * over only while one of its own budgets is full, so that a full namespace holds up no other. All
  * of them say from time to time that they are there. Whoever says nothing for long, while others
- * do, is taken for gone; should it speak again, it counts at once.
+ * do, is taken for gone; should it speak again, it counts at once. Of a cluster from which nothing
+ * comes nothing is known: nobody goes on upon its last word, and it loses nothing meanwhile.
  */
 public final class FleetMachine {
 
@@ -37,9 +42,10 @@ public final class FleetMachine {
     /** What follows from an event: the state to keep and what is told. */
     public static FleetTransition next(Fleet before, FleetEvent event) {
         Fleet fleet = before.at(event.at(), OFF);
-        var silent = fleet.all().filter(holder -> isSilent(holder, event)).toList();
+        var silent = fleet.all().filter(holder -> isSilent(fleet, holder, event)).toList();
         Fleet speaking = silent.isEmpty() ? fleet : fleet.only(holder -> !silent.contains(holder));
-        Fleet heard = speaking.with(speaking.together().speaking(event.canary(), event.at()));
+        Fleet heard =
+                speaking.with(speaking.together().only(member -> !isSilent(fleet, member, event)));
         List<FleetEffect> effects = new ArrayList<>();
         Fleet taken =
                 switch (event) {
@@ -48,13 +54,26 @@ public final class FleetMachine {
                     case StandingTold told -> WaveReason.heard(heard, told);
                     case JoinedGroup joined -> GroupReason.joined(heard, joined, effects);
                     case LeftGroup left -> GroupReason.left(heard, left, effects);
+                    case ClusterSilence told -> heard.knowing(told);
                 };
-        return new FleetTransition(settled(taken, effects), effects, silent);
+        return new FleetTransition(
+                settled(taken, effects).withoutSilenceOfNobody(), effects, silent);
     }
 
-    private static boolean isSilent(Holder holder, FleetEvent event) {
-        return !holder.is(event.canary(), event.uid())
-                && event.at().isAfter(holder.heard().plus(Claim.SILENT_AFTER));
+    private static boolean isSilent(Fleet fleet, Holder holder, FleetEvent event) {
+        boolean speaks = event instanceof OfRollout by && holder.is(by.canary(), by.uid());
+        return !speaks && isOverdue(fleet, holder.canary(), holder.heard());
+    }
+
+    /** Of a group it does not matter which of its lives a canary speaks of. */
+    private static boolean isSilent(Fleet fleet, Member member, FleetEvent event) {
+        boolean speaks = event instanceof OfRollout by && member.canary().equals(by.canary());
+        return !speaks && isOverdue(fleet, member.canary(), member.heard());
+    }
+
+    /** That nothing is heard of a rollout whose cluster is silent says nothing of the rollout. */
+    private static boolean isOverdue(Fleet fleet, String canary, Instant heard) {
+        return fleet.at().isAfter(heard.plus(Claim.SILENT_AFTER)) && !fleet.keepsPlace(canary);
     }
 
     private static Fleet asked(Fleet fleet, Asked asked, List<FleetEffect> effects) {

@@ -13,6 +13,7 @@ import dev.serinus.analysis.rollout.gate.Standing;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,13 +87,26 @@ final class GroupReason implements WaitingReason {
     }
 
     /**
-     * Its run began so much later that it is of what came after the one that failed: that was not
-     * tried there yet, and it waits for it.
+     * It is of what came after the one that failed, which was not tried there yet: it waits for
+     * that. Its run began so much later; or it took the place of one that began nearer to that of
+     * the one that failed, and so was of the same commit. In doubt it is taken back.
      */
     private static boolean isNewer(Member member, Member failed) {
         // Of a run that was found at work it may not be known when it began.
         boolean known = failed.since().isAfter(Instant.EPOCH);
-        return known && member.since().isAfter(shownAt(failed));
+        return known
+                && (member.since().isAfter(shownAt(failed))
+                        || tookThePlaceOfItsOwn(member, failed));
+    }
+
+    private static boolean tookThePlaceOfItsOwn(Member member, Member failed) {
+        Instant earlier = member.earlier();
+        if (earlier == null || !member.since().isAfter(failed.since())) {
+            return false;
+        }
+        var apart = Duration.between(earlier, failed.since()).abs();
+        return apart.compareTo(WaveReason.SHOWN_WITHIN) <= 0
+                && apart.compareTo(Duration.between(failed.since(), member.since())) < 0;
     }
 
     /** How far one is that has no rollout here; of its words nothing is kept. */
@@ -138,7 +152,7 @@ final class GroupReason implements WaitingReason {
         }
         var asked =
                 groups.seeing(WaveReason.asked(others(groups), groups.seen(), fleet.at(), effects));
-        var ready = ready(asked, fleet.at());
+        var ready = ready(fleet.with(asked));
         var opened =
                 asked.each(
                         one -> {
@@ -148,7 +162,8 @@ final class GroupReason implements WaitingReason {
                             effects.add(opened(one));
                             return one.opened();
                         });
-        return fleet.with(opened.each(one -> told(opened, one, fleet.at(), effects)));
+        var settled = fleet.with(opened);
+        return settled.with(opened.each(one -> told(settled, one, effects)));
     }
 
     /** Those that are named and have no rollout here. */
@@ -160,39 +175,40 @@ final class GroupReason implements WaitingReason {
     }
 
     /** The largest set of those that wait of whom each finds all of its others in it. */
-    private static Set<Member> ready(Groups groups, Instant now) {
+    private static Set<Member> ready(Fleet fleet) {
         Set<Member> ready =
-                groups.members().stream()
+                fleet.together().members().stream()
                         .filter(one -> one.state() == GroupState.READY && one.failed() == null)
+                        .filter(one -> !fleet.isSilent(one.canary()))
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        while (ready.removeIf(one -> first(groups, one, ready, now).isPresent())) {
+        while (ready.removeIf(one -> first(fleet, one, ready).isPresent())) {
             // Who waits for one that is not in it is not either.
         }
         return ready;
     }
 
     /** The first that one waits for; empty where there is none. */
-    private static Optional<String> first(
-            Groups groups, Member member, Set<Member> ready, Instant now) {
+    private static Optional<String> first(Fleet fleet, Member member, Set<Member> ready) {
         return member.others().stream()
-                .filter(other -> isAwaited(groups, member, other, ready, now))
+                .filter(other -> isAwaited(fleet, member, other, ready))
                 // Whoever waits as well is not what keeps it.
                 .min(
                         Comparator.comparing(
                                 other ->
-                                        groups.of(other)
+                                        fleet.together()
+                                                .of(other)
                                                 .filter(one -> one.isWith(member))
                                                 .filter(one -> one.state() == GroupState.READY)
+                                                .filter(one -> !fleet.isSilent(other))
                                                 .isPresent()));
     }
 
-    private static boolean isAwaited(
-            Groups groups, Member member, String other, Set<Member> ready, Instant now) {
-        var one = groups.of(other).orElse(null);
+    private static boolean isAwaited(Fleet fleet, Member member, String other, Set<Member> ready) {
+        var one = fleet.together().of(other).orElse(null);
         if (one != null && one.isWith(member)) {
             return !one.isThrough() && !ready.contains(one);
         }
-        return !isAtRest(groups, member, other, now) || shownAt(member).isAfter(now);
+        return !isAtRest(fleet, member, other) || shownAt(member).isAfter(fleet.at());
     }
 
     /** By then each of a group shows what one commit changes in all of them. */
@@ -204,8 +220,8 @@ final class GroupReason implements WaitingReason {
      * It is known to have nothing new, or to be gone. One that failed has something new: without it
      * nobody is promoted who is promoted with it.
      */
-    private static boolean isAtRest(Groups groups, Member member, String other, Instant now) {
-        return standing(groups, member, other, now)
+    private static boolean isAtRest(Fleet fleet, Member member, String other) {
+        return standing(fleet, member, other)
                 .filter(
                         standing ->
                                 switch (standing.kind()) {
@@ -215,46 +231,59 @@ final class GroupReason implements WaitingReason {
                 .isPresent();
     }
 
-    private static boolean hasFailed(Groups groups, Member member, String other, Instant now) {
-        return groups.of(other).isEmpty()
-                && standing(groups, member, other, now)
+    private static boolean hasFailed(Fleet fleet, Member member, String other) {
+        return fleet.together().of(other).isEmpty()
+                && standing(fleet, member, other)
                         .filter(standing -> standing.kind() == Standing.Kind.FAILED)
                         .isPresent();
     }
 
-    private static Optional<Standing> standing(
-            Groups groups, Member member, String other, Instant now) {
-        return groups.seenOf(other)
-                .flatMap(seen -> WaveReason.standing(seen, member.canary(), now));
+    private static Optional<Standing> standing(Fleet fleet, Member member, String other) {
+        return fleet.together()
+                .seenOf(other)
+                .flatMap(seen -> WaveReason.standing(fleet, seen, member.canary()));
     }
 
     // ---- in words
 
-    private static Member told(
-            Groups groups, Member member, Instant now, List<FleetEffect> effects) {
+    private static Member told(Fleet fleet, Member member, List<FleetEffect> effects) {
         if (member.state() != GroupState.READY || member.failed() != null) {
             return member;
         }
-        var first = first(groups, member, Set.of(), now);
-        String because = first.map(other -> because(groups, member, other, now)).orElse("");
+        var first = first(fleet, member, Set.of());
+        String because =
+                fleet.silenceOf(member.canary())
+                        .map(own -> own.words() + ", which is its own")
+                        .or(() -> first.map(other -> because(fleet, member, other)))
+                        .orElse("");
         if (because.equals(member.told())) {
             return member;
         }
         Instant until =
-                first.filter(other -> isOnlyShown(groups, member, other, now)).isPresent()
+                first.filter(other -> isOnlyShown(fleet, member, other)).isPresent()
                         ? shownAt(member)
                         : null;
         effects.add(new GroupWaits(member.canary(), member.uid(), member.step(), because, until));
         return member.telling(because);
     }
 
-    private static boolean isOnlyShown(Groups groups, Member member, String other, Instant now) {
-        return groups.of(other).filter(one -> one.isWith(member)).isEmpty()
-                && isAtRest(groups, member, other, now);
+    private static boolean isOnlyShown(Fleet fleet, Member member, String other) {
+        return fleet.together().of(other).filter(one -> one.isWith(member)).isEmpty()
+                && isAtRest(fleet, member, other);
     }
 
-    private static String because(Groups groups, Member member, String other, Instant now) {
+    private static String because(Fleet fleet, Member member, String other) {
+        var groups = fleet.together();
         var one = groups.of(other).orElse(null);
+        boolean both = one != null && one.isWith(member);
+        var silence =
+                both
+                        ? fleet.silenceOf(other).map(SilentCluster::words)
+                        : WaveReason.silence(
+                                fleet, groups.seenOf(other).orElse(null), other, member.canary());
+        if (silence.isPresent()) {
+            return "%s, and how far %s is there is not known".formatted(silence.get(), other);
+        }
         if (one != null && one.isWith(member)) {
             return switch (one.state()) {
                 case RUNS -> other + " is not ready to be promoted yet";
@@ -262,17 +291,17 @@ final class GroupReason implements WaitingReason {
                 case OPEN -> other + " is let through by itself, and not promoted yet";
             };
         }
-        if (isOnlyShown(groups, member, other, now)) {
+        if (isOnlyShown(fleet, member, other)) {
             return "%s to show a new revision as well, if there is one, until %s"
                     .formatted(other, shownAt(member));
         }
-        if (hasFailed(groups, member, other, now)) {
+        if (hasFailed(fleet, member, other)) {
             return other + " failed: retry it, or let this one go on without it by approve";
         }
         if (!WaveReason.isNear(member.canary(), other)) {
             return other + ", which has to name this one in its group";
         }
-        boolean known = one != null || standing(groups, member, other, now).isPresent();
+        boolean known = one != null || standing(fleet, member, other).isPresent();
         return known
                 ? other + " runs, and does not name this one in its group"
                 : "nothing is known of %s yet".formatted(other);

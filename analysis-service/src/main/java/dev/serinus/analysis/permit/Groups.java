@@ -1,7 +1,6 @@
 package dev.serinus.analysis.permit;
 
 import dev.serinus.analysis.permit.Waves.Seen;
-import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.GroupState;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -35,6 +35,7 @@ public record Groups(List<Member> members, List<Seen> seen) {
      * @param step with which it came
      * @param others that it is to be promoted with
      * @param since when its run began
+     * @param earlier when the run began of which it took the place; null where it took none
      * @param heard when it last said that it is there
      * @param told whom it waits for, as it was told last; null before anything
      * @param failed who failed, so that it is taken back; null while nobody did
@@ -49,6 +50,7 @@ public record Groups(List<Member> members, List<Seen> seen) {
             List<String> others,
             GroupState state,
             Instant since,
+            @Nullable Instant earlier,
             Instant heard,
             @Nullable String told,
             @Nullable String failed,
@@ -66,6 +68,7 @@ public record Groups(List<Member> members, List<Seen> seen) {
                     joined.others(),
                     joined.state(),
                     joined.since(),
+                    joined.earlier(),
                     joined.at(),
                     null,
                     null,
@@ -83,6 +86,7 @@ public record Groups(List<Member> members, List<Seen> seen) {
                     joined.others(),
                     open ? GroupState.OPEN : joined.state(),
                     since,
+                    earlier,
                     joined.at(),
                     null,
                     failed,
@@ -107,7 +111,8 @@ public record Groups(List<Member> members, List<Seen> seen) {
 
         Member heard(Instant at) {
             return new Member(
-                    canary, uid, step, group, others, state, since, at, told, failed, alone);
+                    canary, uid, step, group, others, state, since, earlier, at, told, failed,
+                    alone);
         }
 
         Member opened() {
@@ -119,6 +124,7 @@ public record Groups(List<Member> members, List<Seen> seen) {
                     others,
                     GroupState.OPEN,
                     since,
+                    earlier,
                     heard,
                     null,
                     failed,
@@ -127,12 +133,14 @@ public record Groups(List<Member> members, List<Seen> seen) {
 
         Member telling(@Nullable String other) {
             return new Member(
-                    canary, uid, step, group, others, state, since, heard, other, failed, alone);
+                    canary, uid, step, group, others, state, since, earlier, heard, other, failed,
+                    alone);
         }
 
         Member failed(String who) {
             return new Member(
-                    canary, uid, step, group, others, state, since, heard, null, who, alone);
+                    canary, uid, step, group, others, state, since, earlier, heard, null, who,
+                    alone);
         }
     }
 
@@ -164,16 +172,9 @@ public record Groups(List<Member> members, List<Seen> seen) {
         return with(members.stream().map(change).toList());
     }
 
-    /** Who says nothing for long, while others do, is taken for gone; that is no failure. */
-    Groups speaking(String canary, Instant now) {
-        return with(
-                members.stream()
-                        .filter(
-                                one ->
-                                        one.canary().equals(canary)
-                                                || !now.isAfter(
-                                                        one.heard().plus(Claim.SILENT_AFTER)))
-                        .toList());
+    /** Who is not among them is gone; that is no failure. */
+    Groups only(Predicate<Member> these) {
+        return with(members.stream().filter(these).toList());
     }
 
     /** Time in which nobody could say anything counts for nobody. */

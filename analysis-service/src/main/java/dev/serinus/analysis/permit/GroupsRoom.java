@@ -20,7 +20,7 @@ final class GroupsRoom {
     static final int MOST_OF_ALL = 192 << 10;
 
     /** What is written beside texts, at most: names of fields, numbers, times. */
-    private static final int MEMBER = 300;
+    private static final int MEMBER = 340;
 
     private static final int QUOTED = 3;
 

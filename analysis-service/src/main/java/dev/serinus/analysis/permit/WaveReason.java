@@ -87,12 +87,13 @@ final class WaveReason implements WaitingReason {
     @Override
     public Fleet settled(Fleet fleet, List<FleetEffect> effects) {
         var waves = asked(WavesRoom.fitting(fleet.behind(), effects), fleet.at(), effects);
-        var circles = new Circles(waves, fleet.at());
+        var asked = fleet.with(waves);
+        var circles = new Circles(asked);
         Map<String, Integer> places = new HashMap<>();
         List<Holder> waiting = new ArrayList<>();
         Fleet passed = fleet;
         for (Holder holder : waves.waiting()) {
-            var first = first(waves, holder, fleet.at());
+            var first = first(asked, holder);
             if (first.isEmpty()) {
                 passed = passed.withWaiting(holder.inLine().telling(Told.NOTHING));
             } else {
@@ -101,11 +102,9 @@ final class WaveReason implements WaitingReason {
                 var told =
                         new Told(
                                 place,
-                                circles.of(holder)
-                                        .orElseGet(
-                                                () -> because(waves, holder, awaited, fleet.at())),
+                                circles.of(holder).orElseGet(() -> because(asked, holder, awaited)),
                                 awaited.canary(),
-                                doneAt(waves, holder, awaited, fleet.at()).orElse(null));
+                                doneAt(asked, holder, awaited).orElse(null));
                 waiting.add(WaitingTold.of(holder, told, effects));
             }
         }
@@ -158,32 +157,27 @@ final class WaveReason implements WaitingReason {
     }
 
     /** The first that it waits for; empty where all were promoted, and for long enough. */
-    private static Optional<AwaitedPromotion> first(Waves waves, Holder holder, Instant now) {
-        return holder.awaited().stream()
-                .filter(one -> !isDone(waves, holder, one, now))
-                .findFirst();
+    private static Optional<AwaitedPromotion> first(Fleet fleet, Holder holder) {
+        return holder.awaited().stream().filter(one -> !isDone(fleet, holder, one)).findFirst();
     }
 
-    private static boolean isDone(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        return hasFailed(waves, holder, awaited, now)
-                || doneAt(waves, holder, awaited, now).filter(at -> !at.isAfter(now)).isPresent();
+    private static boolean isDone(Fleet fleet, Holder holder, AwaitedPromotion awaited) {
+        return hasFailed(fleet, holder, awaited)
+                || doneAt(fleet, holder, awaited).filter(at -> !at.isAfter(fleet.at())).isPresent();
     }
 
     /** Where that is said, one that failed is waited for no more. */
-    private static boolean hasFailed(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+    private static boolean hasFailed(Fleet fleet, Holder holder, AwaitedPromotion awaited) {
         return awaited.proceedsOnFailure()
-                && standing(waves, holder, awaited, now)
+                && standing(fleet, holder, awaited)
                         .filter(standing -> standing.kind() == Standing.Kind.FAILED)
                         .filter(standing -> awaited.isOf(standing.release()))
                         .isPresent();
     }
 
     /** When time alone is over that is waited for; empty where more is. */
-    private static Optional<Instant> doneAt(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        return promotedAt(waves, holder, awaited, now)
+    private static Optional<Instant> doneAt(Fleet fleet, Holder holder, AwaitedPromotion awaited) {
+        return promotedAt(fleet, holder, awaited)
                 .map(at -> at.plus(awaited.soak()))
                 .map(at -> latest(at, shownAt(holder, awaited)));
     }
@@ -202,28 +196,27 @@ final class WaveReason implements WaitingReason {
 
     /** When the other was promoted with what is waited for; empty where it was not yet. */
     private static Optional<Instant> promotedAt(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        return standing(waves, holder, awaited, now)
+            Fleet fleet, Holder holder, AwaitedPromotion awaited) {
+        return standing(fleet, holder, awaited)
                 .filter(_ -> !awaited.release().isEmpty())
                 .filter(standing -> awaited.isOf(standing.promoted()))
                 .filter(standing -> !isUndecided(standing, awaited))
                 .filter(standing -> isLater(standing.promotedAt(), awaited.later()))
-                .map(standing -> since(waves, awaited, standing, now));
+                .map(standing -> since(fleet, awaited, standing));
     }
 
     /**
      * Where nobody knows when it was promoted the other keeps since when it is known: what is noted
      * here goes when nobody waits for it for a moment.
      */
-    private static Instant since(
-            Waves waves, AwaitedPromotion awaited, Standing standing, Instant now) {
+    private static Instant since(Fleet fleet, AwaitedPromotion awaited, Standing standing) {
         return Stream.of(
                         Optional.ofNullable(standing.promotedAt()),
                         Optional.ofNullable(standing.knownSince()),
-                        waves.of(awaited.canary()).map(Seen::since))
+                        fleet.behind().of(awaited.canary()).map(Seen::since))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElse(now);
+                .orElse(fleet.at());
     }
 
     /**
@@ -243,23 +236,42 @@ final class WaveReason implements WaitingReason {
     }
 
     private static Optional<Standing> standing(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        return waves.of(awaited.canary()).flatMap(seen -> standing(seen, holder.canary(), now));
+            Fleet fleet, Holder holder, AwaitedPromotion awaited) {
+        return fleet.behind()
+                .of(awaited.canary())
+                .flatMap(seen -> standing(fleet, seen, holder.canary()));
     }
 
-    /** What one told, as long as it answers, and as far as it says it to this canary. */
-    static Optional<Standing> standing(Seen seen, String canary, Instant now) {
-        boolean near = isNear(canary, seen.canary());
+    /**
+     * What one told, as long as it answers, and as far as it says it to this canary. It is analysis
+     * that answers, with what the cluster said last: of one that is silent this is not known.
+     */
+    static Optional<Standing> standing(Fleet fleet, Seen seen, String canary) {
         return Optional.of(seen)
-                .filter(one -> one.heard() != null && !now.isAfter(one.heard().plus(UNHEARD_AFTER)))
+                .filter(_ -> !fleet.isSilent(seen.canary()))
+                .filter(
+                        one ->
+                                one.heard() != null
+                                        && !fleet.at().isAfter(one.heard().plus(UNHEARD_AFTER)))
                 .map(Seen::standing)
-                .filter(standing -> near || standing.allows(name(canary)));
+                .filter(standing -> tells(seen.canary(), standing, canary));
+    }
+
+    private static boolean tells(String canary, Standing standing, String other) {
+        return isNear(canary, other) || standing.allows(name(other));
+    }
+
+    /** That its cluster is silent, as far as more is said of it than its name. */
+    static Optional<String> silence(Fleet fleet, @Nullable Seen seen, String of, String canary) {
+        var standing = seen == null ? null : seen.standing();
+        return isNear(of, canary) || (standing != null && tells(of, standing, canary))
+                ? fleet.silenceOf(of).map(SilentCluster::words)
+                : Optional.empty();
     }
 
     // ---- in words
 
-    private static String because(
-            Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
+    private static String because(Fleet fleet, Holder holder, AwaitedPromotion awaited) {
         String canary = awaited.canary();
         if (awaited.release().isEmpty()) {
             return ("%s to be promoted with this release: which one this is is not known, since its"
@@ -268,7 +280,7 @@ final class WaveReason implements WaitingReason {
                     .formatted(canary);
         }
         boolean near = isNear(holder.canary(), canary);
-        var done = doneAt(waves, holder, awaited, now);
+        var done = doneAt(fleet, holder, awaited);
         if (near && done.isPresent()) {
             boolean shows = done.get().equals(shownAt(holder, awaited));
             return (shows
@@ -281,9 +293,15 @@ final class WaveReason implements WaitingReason {
                 awaited.later() == null
                         ? ""
                         : "; where this one alone was changed, let it begin by approve";
+        var silence =
+                silence(fleet, fleet.behind().of(canary).orElse(null), canary, holder.canary());
+        if (silence.isPresent()) {
+            return "%s: %s, and what it does there is not known%s"
+                    .formatted(with, silence.get(), alone);
+        }
         // The same whatever is known: also that there is such a canary is for its namespace.
         return near
-                ? with + doing(waves, holder, awaited, now) + alone
+                ? with + doing(fleet, holder, awaited) + alone
                 : with
                         + ", which has to name this namespace in spec.awaitedBy, and of which no"
                         + " more is said in another namespace"
@@ -300,10 +318,10 @@ final class WaveReason implements WaitingReason {
                 : "these settings, later than " + later;
     }
 
-    private static String doing(Waves waves, Holder holder, AwaitedPromotion awaited, Instant now) {
-        var told = standing(waves, holder, awaited, now);
+    private static String doing(Fleet fleet, Holder holder, AwaitedPromotion awaited) {
+        var told = standing(fleet, holder, awaited);
         if (told.isEmpty()) {
-            var heard = waves.of(awaited.canary()).map(Seen::heard);
+            var heard = fleet.behind().of(awaited.canary()).map(Seen::heard);
             return heard.map(at -> ": nothing was heard of it since " + at)
                     .orElse(": nothing is known of it yet");
         }
@@ -351,13 +369,13 @@ final class WaveReason implements WaitingReason {
         private final Map<String, String> behind = new HashMap<>();
 
         /** Whoever waits for several waits for the first of them that waits as well. */
-        Circles(Waves waves, Instant now) {
+        Circles(Fleet fleet) {
             Map<String, List<String>> edges = new HashMap<>();
-            for (Holder holder : waves.waiting()) {
+            for (Holder holder : fleet.behind().waiting()) {
                 edges.put(
                         holder.canary(),
                         holder.awaited().stream()
-                                .filter(one -> !isDone(waves, holder, one, now))
+                                .filter(one -> !isDone(fleet, holder, one))
                                 .map(AwaitedPromotion::canary)
                                 .toList());
             }

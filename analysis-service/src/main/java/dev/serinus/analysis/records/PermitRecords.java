@@ -11,6 +11,7 @@ import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.schemas.events.BudgetClaim;
+import dev.serinus.schemas.events.ClusterSilence;
 import dev.serinus.schemas.events.FleetRulesSeen;
 import dev.serinus.schemas.events.GroupAnswered;
 import dev.serinus.schemas.events.GroupJoined;
@@ -26,6 +27,8 @@ import dev.serinus.schemas.events.StandingKind;
 import dev.serinus.schemas.events.StandingTold;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +40,9 @@ public final class PermitRecords {
     public static final String BUDGETS = "budgets";
 
     private static final int MOST_MEMBERS = 16;
+
+    /** Behind the name of a cluster, where a canary would have its namespace and name. */
+    private static final String ALL_OF_IT = "/*/*";
 
     private PermitRecords() {}
 
@@ -89,6 +95,7 @@ public final class PermitRecords {
                         .setState(
                                 dev.serinus.schemas.events.GroupState.valueOf(join.state().name()))
                         .setSince(join.begun())
+                        .setEarlier(join.earlier())
                         .build());
     }
 
@@ -102,6 +109,21 @@ public final class PermitRecords {
         return permit(canary, back.uid(), back.step(), new PermitReturned());
     }
 
+    /**
+     * A cluster that fell silent, or is so no longer.
+     *
+     * @param heard when it was last heard of; null where it is silent no longer
+     */
+    public static Permit silence(String scope, String cluster, @Nullable Instant heard) {
+        return Permit.newBuilder()
+                .setScope(scope)
+                .setCanary(cluster + ALL_OF_IT)
+                .setUid("")
+                .setStep(0)
+                .setBody(new ClusterSilence(heard))
+                .build();
+    }
+
     private static Permit permit(CanaryKey canary, String uid, long step, Object body) {
         return Permit.newBuilder()
                 .setScope(BUDGETS)
@@ -112,10 +134,11 @@ public final class PermitRecords {
                 .build();
     }
 
-    /** True for what is said to a scope, and false for an answer to a rollout. */
+    /** True for what a rollout says to a scope; false for an answer, and for what is ours. */
     public static boolean isForScope(Permit permit) {
         return !(permit.getBody() instanceof PermitAnswered
                 || permit.getBody() instanceof GroupAnswered
+                || permit.getBody() instanceof ClusterSilence
                 || permit.getBody() instanceof StandingAsked);
     }
 
@@ -154,6 +177,9 @@ public final class PermitRecords {
             case PermitReturned _ ->
                     new FleetEvent.Returned(
                             at, permit.getCanary(), permit.getUid(), permit.getStep());
+            case ClusterSilence told ->
+                    new FleetEvent.ClusterSilence(
+                            at, permit.getCanary().replace(ALL_OF_IT, ""), told.getHeard());
             default ->
                     throw new IllegalArgumentException(
                             "no scope takes a " + permit.getBody().getClass().getSimpleName());
@@ -175,7 +201,8 @@ public final class PermitRecords {
                 joined.getGroup(),
                 joined.getMembers().stream().map(one -> CanaryKey.parse(one).toString()).toList(),
                 GroupState.valueOf(joined.getState().name()),
-                joined.getSince());
+                joined.getSince(),
+                joined.getEarlier());
     }
 
     /** What a scope tells a rollout. */

@@ -116,6 +116,7 @@ public sealed interface Effect {
      * @param step names its taking part
      * @param others full names of those that it is to be promoted with
      * @param begun when its run began
+     * @param earlier when the run began of which it took the place; null where it took none
      */
     record JoinGroup(
             String uid,
@@ -123,7 +124,8 @@ public sealed interface Effect {
             String group,
             List<String> others,
             GroupState state,
-            Instant begun)
+            Instant begun,
+            @Nullable Instant earlier)
             implements Effect {}
 
     /**

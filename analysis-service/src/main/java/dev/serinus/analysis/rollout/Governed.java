@@ -169,6 +169,7 @@ public record Governed(
      * @param step with which it said that it takes part
      * @param run its number
      * @param begun when that began
+     * @param earlier when the run began of which it took the place; null where it took none
      * @param since when it was ready; null while it does not wait
      * @param because whom it waits for; empty while nothing was told
      * @param until when that is over, since time alone is waited for; null where more is
@@ -179,6 +180,7 @@ public record Governed(
             long run,
             GroupState state,
             Instant begun,
+            @Nullable Instant earlier,
             @Nullable Instant since,
             String because,
             @Nullable Instant until,
@@ -189,19 +191,25 @@ public record Governed(
         }
 
         GroupPlace state(GroupState other, @Nullable Instant ready) {
-            return new GroupPlace(step, run, other, begun, ready, because, until, group);
+            return new GroupPlace(step, run, other, begun, earlier, ready, because, until, group);
         }
 
         GroupPlace told(String whom, @Nullable Instant then) {
-            return new GroupPlace(step, run, state, begun, since, whom, then, group);
+            return new GroupPlace(step, run, state, begun, earlier, since, whom, then, group);
         }
 
         GroupPlace opened() {
-            return new GroupPlace(step, run, GroupState.OPEN, begun, null, "", null, group);
+            return new GroupPlace(
+                    step, run, GroupState.OPEN, begun, earlier, null, "", null, group);
         }
 
         GroupPlace of(Group other) {
-            return new GroupPlace(step, run, state, begun, since, because, until, other);
+            return new GroupPlace(step, run, state, begun, earlier, since, because, until, other);
+        }
+
+        GroupPlace inPlaceOf(GroupPlace before) {
+            return new GroupPlace(
+                    step, run, state, begun, before.begun, since, because, until, group);
         }
     }
 

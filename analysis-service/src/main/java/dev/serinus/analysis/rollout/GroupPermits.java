@@ -293,7 +293,7 @@ final class GroupPermits {
             return plus(new Transition(with(r, place), decided.effects()), said(r, place));
         }
         if (has.run() != r.run().number()) {
-            var place = joining(r, group);
+            var place = joining(r, group).inPlaceOf(has);
             return plus(
                     plus(
                             new Transition(with(r, place), decided.effects()),
@@ -336,6 +336,7 @@ final class GroupPermits {
                         : GroupState.RUNS,
                 begun == null ? Instant.EPOCH : begun,
                 null,
+                null,
                 "",
                 null,
                 group);
@@ -348,7 +349,8 @@ final class GroupPermits {
                 place.group().name(),
                 place.group().others(r.canary()),
                 place.state(),
-                place.begun());
+                place.begun(),
+                place.earlier());
     }
 
     private static Rollout with(Rollout r, @Nullable GroupPlace place) {

@@ -6,8 +6,10 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -15,11 +17,15 @@ import java.util.stream.IntStream;
 /** All that a fleet file says. */
 public final class FleetConfig {
 
+    /** A cluster from which nothing came for so long is silent, where the file does not say. */
+    static final Duration SILENT_AFTER = Duration.ofMinutes(5);
+
     /** That of an installation without a fleet file. */
-    public static final FleetConfig NONE = new FleetConfig(List.of(), List.of());
+    public static final FleetConfig NONE = new FleetConfig(List.of(), List.of(), SILENT_AFTER);
 
     private final List<Budget> budgets;
     private final List<ScheduledFreeze> freezes;
+    private final Duration silentAfter;
 
     /** What calendars said last: it is asked with every input, and is the same for days. */
     private final AtomicReference<Said> said = new AtomicReference<>();
@@ -37,21 +43,28 @@ public final class FleetConfig {
         }
     }
 
-    FleetConfig(List<Budget> budgets, List<ScheduledFreeze> freezes) {
+    FleetConfig(List<Budget> budgets, List<ScheduledFreeze> freezes, Duration silentAfter) {
         this.budgets = List.copyOf(budgets);
         this.freezes = List.copyOf(freezes);
+        this.silentAfter = silentAfter;
+    }
+
+    /** A cluster from which nothing came for so long is silent. */
+    public Duration silentAfter() {
+        return silentAfter;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof FleetConfig config
                 && config.budgets.equals(budgets)
-                && config.freezes.equals(freezes);
+                && config.freezes.equals(freezes)
+                && config.silentAfter.equals(silentAfter);
     }
 
     @Override
     public int hashCode() {
-        return 31 * budgets.hashCode() + freezes.hashCode();
+        return Objects.hash(budgets, freezes, silentAfter);
     }
 
     /** What it asks of one canary at a moment. */

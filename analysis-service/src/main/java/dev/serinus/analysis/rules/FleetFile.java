@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rules;
 
 import dev.serinus.analysis.access.ReadAgain;
+import dev.serinus.schemas.canary.Durations;
 
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -15,12 +16,14 @@ import org.yaml.snakeyaml.resolver.Resolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -33,6 +36,13 @@ public final class FleetFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private static final String NOTHING_ASKED = "write budgets: [] where nothing is asked";
+
+    private static final String SILENT_AFTER = "silentAfter";
+
+    /** Two signs of life, of which one may be late. */
+    private static final Duration SOONEST = Duration.ofMinutes(2);
+
+    private static final Duration LATEST = Duration.ofHours(24);
 
     private final List<String> wrong = new ArrayList<>();
 
@@ -100,15 +110,38 @@ public final class FleetFile {
             return FleetConfig.NONE;
         }
         var map = map(root, "the file");
-        known(map, "", Set.of("budgets", "freezes"));
-        return new FleetConfig(budgets(map), freezes(map));
+        known(map, "", Set.of("budgets", "freezes", SILENT_AFTER));
+        return new FleetConfig(budgets(map), freezes(map), silentAfter(map));
+    }
+
+    private Duration silentAfter(Map<?, ?> map) {
+        if (!map.containsKey(SILENT_AFTER)) {
+            return FleetConfig.SILENT_AFTER;
+        }
+        var after =
+                map.get(SILENT_AFTER) instanceof String written
+                        ? Durations.parse(written)
+                        : Optional.<Duration>empty();
+        return after.filter(it -> it.compareTo(SOONEST) >= 0 && it.compareTo(LATEST) <= 0)
+                .orElseGet(
+                        () -> {
+                            wrong.add(
+                                    "%s must be a duration such as 5m, from %s to %s, and is %s"
+                                            .formatted(
+                                                    SILENT_AFTER,
+                                                    Durations.print(SOONEST),
+                                                    Durations.print(LATEST),
+                                                    map.get(SILENT_AFTER)));
+                            return FleetConfig.SILENT_AFTER;
+                        });
     }
 
     private List<Budget> budgets(Map<?, ?> map) {
         List<Budget> budgets = new ArrayList<>();
         Set<String> names = new HashSet<>();
         List<?> list =
-                map.containsKey("freezes") && !map.containsKey("budgets")
+                !map.containsKey("budgets")
+                                && (map.containsKey("freezes") || map.containsKey(SILENT_AFTER))
                         ? List.of()
                         : list(map, "budgets");
         for (int i = 0; i < list.size(); i++) {

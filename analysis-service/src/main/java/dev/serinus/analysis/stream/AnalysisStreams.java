@@ -1,6 +1,7 @@
 package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.analysis.fleet.HeardClusters;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -30,7 +31,9 @@ public final class AnalysisStreams implements AutoCloseable {
             KafkaSettings kafka,
             AnalysisConfig config,
             DecisionMetrics metrics,
-            InstantSource time) {
+            InstantSource time,
+            HeardClusters heard) {
+        var rules = rules(config, time);
         instance = Instance.in(config.stateDir());
         admin = Admin.create(StreamsSettings.client(kafka, config.applicationId() + "-topics"));
         Topics topics = new Topics(kafka);
@@ -46,7 +49,16 @@ public final class AnalysisStreams implements AutoCloseable {
         streams =
                 new KafkaStreams(
                         AnalysisTopology.of(
-                                kafka, clusters, limits, metrics, time, rules(config, time)),
+                                kafka,
+                                clusters,
+                                limits,
+                                metrics,
+                                time,
+                                rules,
+                                () ->
+                                        heard.silent(
+                                                time.instant(),
+                                                rules.config().get().silentAfter())),
                         StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
         restarts = new ThreadRestarts(time);

@@ -44,7 +44,8 @@ final class AnalysisTopology {
 
     /**
      * The topology; {@code clusters} decides whose records may be taken, {@code limits} which may
-     * be written, {@code fleet} says what the installation asks of canaries.
+     * be written, {@code fleet} says what the installation asks of canaries, {@code silence} which
+     * clusters are silent.
      */
     static Topology of(
             KafkaSettings settings,
@@ -52,7 +53,8 @@ final class AnalysisTopology {
             SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time,
-            FleetRulesSource fleet) {
+            FleetRulesSource fleet,
+            SilenceSource silence) {
         ProcessorSupplier<byte[], byte[], byte[], OutgoingRecord> processor =
                 () ->
                         new RolloutProcessor(
@@ -62,7 +64,8 @@ final class AnalysisTopology {
                                 limits,
                                 metrics,
                                 time,
-                                fleet);
+                                fleet,
+                                silence);
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.serinus.analysis.journal.FleetDecision;
 import dev.serinus.analysis.journal.StoredFleet;
+import dev.serinus.analysis.permit.Fleet;
 import dev.serinus.analysis.permit.Holder;
+import dev.serinus.analysis.permit.SilentCluster;
+import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.runtime.Trouble;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +45,7 @@ final class FleetStore {
     private final String changelog;
     private final DecisionMetrics metrics;
     private final InstantSource time;
+    private final SilenceSource silence;
     private final Set<String> scopes = new HashSet<>();
 
     FleetStore(
@@ -52,7 +57,8 @@ final class FleetStore {
             SizeLimits limits,
             String changelog,
             DecisionMetrics metrics,
-            InstantSource time) {
+            InstantSource time,
+            SilenceSource silence) {
         this.fleets = fleets;
         this.writer = writer;
         this.out = out;
@@ -62,6 +68,7 @@ final class FleetStore {
         this.changelog = changelog;
         this.metrics = metrics;
         this.time = time;
+        this.silence = silence;
         try (var all = fleets.all()) {
             all.forEachRemaining(
                     kept -> {
@@ -83,12 +90,87 @@ final class FleetStore {
                 return new InputResult.Later("it is not known whether its cluster is complete");
             }
         }
+        // First what is known of clusters by now: nobody is to go on upon the last word of one.
+        boolean told = look(scope);
+        var decided = decide(said, arrival.cluster(), reason -> setAside.apply(arrival, reason));
+        // Where there was nobody, nothing was told.
+        boolean toldAfter = look(scope);
+        return decided instanceof InputResult.Quiet && (told || toldAfter)
+                ? new InputResult.Todo()
+                : decided;
+    }
+
+    /** Tells all scopes which clusters are silent by now; true where something follows. */
+    boolean look() {
+        boolean todo = false;
+        for (String scope : scopes) {
+            todo |= look(scope);
+        }
+        return todo;
+    }
+
+    /** True while somebody runs or waits, to whom silence matters. */
+    boolean hasSomebody() {
+        return scopes.stream().anyMatch(scope -> !fleet(scope).isEmpty());
+    }
+
+    private Fleet fleet(String scope) {
+        return requireNonNullElse(fleets.get(scope), StoredFleet.NOTHING).fleet();
+    }
+
+    private boolean look(String scope) {
+        var fleet = fleet(scope);
+        var now = fleet.isEmpty() ? Optional.<List<SilentCluster>>empty() : silence.silent();
+        boolean todo = false;
+        for (Permit news : now.map(silent -> news(scope, fleet, silent)).orElse(List.of())) {
+            var journal = journal(CanaryKey.parse(news.getCanary()).cluster(), fleet);
+            if (journal.isEmpty()) {
+                continue; // nobody can write it down yet
+            }
+            var decided = decide(news, journal.get(), because -> new InputResult.Later(because));
+            todo |= decided instanceof InputResult.Todo;
+        }
+        return todo;
+    }
+
+    /** What a scope is not told yet. */
+    private static List<Permit> news(String scope, Fleet fleet, List<SilentCluster> silent) {
+        var known = fleet.silentClusters();
+        return Stream.concat(
+                        known.stream()
+                                .map(SilentCluster::cluster)
+                                .filter(one -> silent.stream().noneMatch(it -> it.is(one)))
+                                .map(one -> PermitRecords.silence(scope, one, null)),
+                        silent.stream()
+                                .filter(one -> known.stream().noneMatch(it -> it.is(one.cluster())))
+                                .map(
+                                        one ->
+                                                PermitRecords.silence(
+                                                        scope, one.cluster(), one.heard())))
+                .toList();
+    }
+
+    /**
+     * Where it is written down: with the cluster, or where that is gone with one of those there.
+     */
+    private Optional<String> journal(String cluster, Fleet fleet) {
+        return Stream.concat(Stream.of(cluster), fleet.clusters().stream())
+                .filter(one -> clusters.sharing(one) == Clusters.Sharing.POSSIBLE)
+                .findFirst();
+    }
+
+    /**
+     * @param cluster in whose journal it is written
+     * @param failed what becomes of what cannot be decided or written
+     */
+    private InputResult decide(Permit said, String cluster, Function<String, InputResult> failed) {
+        String scope = said.getScope();
         StoredFleet before = requireNonNullElse(fleets.get(scope), StoredFleet.NOTHING);
         FleetDecision decision;
         List<OutgoingRecord> records;
         try {
             decision = FleetDecision.on(before, said, time.instant());
-            records = records(decision, arrival.cluster());
+            records = records(decision, cluster);
         } catch (RuntimeException trouble) {
             if (Trouble.passes(trouble)) {
                 return new InputResult.Later(Trouble.reason(trouble));
@@ -98,7 +180,7 @@ final class FleetStore {
                     .addKeyValue("scope", scope)
                     .addKeyValue("canary", said.getCanary())
                     .log("a decision about permits failed, which is a bug: they stay as they were");
-            return setAside.apply(arrival, "the decision failed: " + Trouble.reason(trouble));
+            return failed.apply("the decision failed: " + Trouble.reason(trouble));
         }
         Optional<String> excess = excess(scope, decision, records);
         if (excess.isPresent()) {
@@ -107,7 +189,7 @@ final class FleetStore {
                     .addKeyValue("canary", said.getCanary())
                     .addKeyValue("because", excess.get())
                     .log("a decision about permits is too large: they stay as they were");
-            return setAside.apply(arrival, excess.get());
+            return failed.apply(excess.get());
         }
         scopes.add(scope);
         fleets.put(scope, decision.after()); // also of one that is empty, for its number

@@ -35,7 +35,10 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     /** How often it is looked whether a cluster was completed, or a schema is known now. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** How often it is looked whether the installation's rules changed, where there are any. */
+    /**
+     * How often it is looked whether the installation's rules changed, where there are any, and
+     * whether a cluster fell silent, while that matters to somebody.
+     */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final InputReader reader;
@@ -45,6 +48,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     private final DecisionMetrics metrics;
     private final InstantSource time;
     private final FleetRulesSource fleet;
+    private final SilenceSource silence;
     private @Nullable Task task;
 
     RolloutProcessor(
@@ -54,7 +58,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time,
-            FleetRulesSource fleet) {
+            FleetRulesSource fleet,
+            SilenceSource silence) {
         this.reader = reader;
         this.writer = writer;
         this.clusters = clusters;
@@ -62,6 +67,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         this.metrics = metrics;
         this.time = time;
         this.fleet = fleet;
+        this.silence = silence;
     }
 
     @Override
@@ -99,6 +105,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         private final WakeUp retry;
         private final WakeUp rules;
         private final WakeUp permits;
+        private final WakeUp silences;
         private boolean looked;
 
         Task(ProcessorContext<byte[], OutgoingRecord> context) {
@@ -127,12 +134,14 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                             limits,
                             context.applicationId() + "-" + FLEETS + "-changelog",
                             metrics,
-                            time);
+                            time,
+                            silence);
             waiting = new HeldRecords(held);
             timers = new WakeUp(context, this::fire);
             retry = new WakeUp(context, this::receive);
             rules = new WakeUp(context, this::rule);
             permits = new WakeUp(context, this::sayAgain);
+            silences = new WakeUp(context, this::lookAtClusters);
         }
 
         void process(Record<byte[], byte[]> record) {
@@ -215,6 +224,11 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             setTimers();
         }
 
+        private void lookAtClusters() {
+            commitIf(fleets.look());
+            setTimers();
+        }
+
         private void sayAgain() {
             commitIf(store.sayAgain());
             setTimers();
@@ -240,6 +254,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             timers.set(store.due().next(), now);
             rules.set(nextLook(now), now);
             permits.set(store.saysAgainAt(), now);
+            silences.set(
+                    fleets.hasSomebody() ? Optional.of(now.plus(LOOK)) : Optional.empty(), now);
             retry.set(
                     waiting.lines().isEmpty() && !store.hasPostponed()
                             ? Optional.empty()
@@ -285,6 +301,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             retry.cancel();
             rules.cancel();
             permits.cancel();
+            silences.cancel();
             store.leave();
             fleets.leave();
         }

@@ -6,6 +6,7 @@ import dev.serinus.analysis.permit.FleetEffect.Granted;
 import dev.serinus.analysis.permit.FleetEffect.GroupFailed;
 import dev.serinus.analysis.permit.FleetEffect.GroupOpened;
 import dev.serinus.analysis.permit.FleetEvent.Asked;
+import dev.serinus.analysis.permit.FleetEvent.ClusterSilence;
 import dev.serinus.analysis.permit.FleetEvent.JoinedGroup;
 import dev.serinus.analysis.permit.FleetEvent.LeftGroup;
 import dev.serinus.analysis.permit.FleetEvent.Returned;
@@ -17,6 +18,7 @@ import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -36,7 +39,8 @@ import java.util.stream.Stream;
 /**
  * What must always hold of permits, over random histories of ten canaries in two clusters: they
  * ask, ask again, end, are deleted and made again, are found at work, fall silent with their
- * cluster and speak again, at any moment; and wait for each other's promotions.
+ * cluster and speak again, at any moment; and wait for each other's promotions. Whole clusters are
+ * cut off, and come back.
  */
 class FleetHistoriesTest {
 
@@ -104,6 +108,9 @@ class FleetHistoriesTest {
 
         Instant begun = Instant.EPOCH;
 
+        /** When the run began of which this one took the place; null where it took none. */
+        @Nullable Instant earlier;
+
         boolean silent;
         Instant said = Instant.EPOCH;
         Instant saidToGroup = Instant.EPOCH;
@@ -159,12 +166,23 @@ class FleetHistoriesTest {
         String uid() {
             return name + "-" + life;
         }
+
+        String cluster() {
+            return name.substring(0, 4);
+        }
     }
 
     private static final class History {
         private final Random chance;
         private final List<Canary> canaries = new ArrayList<>();
-        private final List<FleetEvent> said = new ArrayList<>();
+        private final List<FleetEvent.OfRollout> said = new ArrayList<>();
+
+        /** Clusters that are cut off, and since when. */
+        private final Map<String, Instant> cutOff = new TreeMap<>();
+
+        /** Those of which the scope was told. */
+        private final Set<String> silent = new HashSet<>();
+
         private final Map<String, Integer> grants = new HashMap<>();
 
         /** Those that did not wait, for whom there may have been no room. */
@@ -195,6 +213,7 @@ class FleetHistoriesTest {
                 pass();
                 move(canaries.get(chance.nextInt(CANARIES)));
             }
+            cutOff.clear();
             canaries.forEach(this::speakAgain);
             canaries.forEach(canary -> leave(canary, false));
             assertThat(fleet.groups()).as("all have left their groups").isNull();
@@ -263,7 +282,13 @@ class FleetHistoriesTest {
         }
 
         private void move(Canary canary) {
-            switch (chance.nextInt(24)) {
+            switch (chance.nextInt(26)) {
+                case 24 -> cutOff.putIfAbsent(canary.cluster(), now);
+                case 25 -> {
+                    if (chance.nextInt(3) > 0) {
+                        cutOff.remove(canary.cluster());
+                    }
+                }
                 case 12, 13, 14 -> tell(canary);
                 case 15, 16 -> join(canary);
                 case 17, 18, 19, 20 -> ready(canary);
@@ -299,6 +324,7 @@ class FleetHistoriesTest {
         }
 
         private void join(Canary canary) {
+            canary.earlier = canary.joined > 0 && chance.nextBoolean() ? canary.begun : null;
             leave(canary, false);
             canary.joined = ++canary.step;
             canary.state = GroupState.RUNS;
@@ -340,7 +366,8 @@ class FleetHistoriesTest {
                             "g",
                             canary.others,
                             canary.state,
-                            canary.begun));
+                            canary.begun,
+                            canary.earlier));
         }
 
         private void ask(Canary canary, boolean running) {
@@ -375,6 +402,7 @@ class FleetHistoriesTest {
 
         /** It was taken for gone: others may have its place. */
         private boolean beyond(Canary canary) {
+            tellOfClusters();
             boolean is = canary.runs && fleet.known(canary.name, canary.uid()).isEmpty();
             if (is) {
                 found.add(canary.name);
@@ -403,7 +431,7 @@ class FleetHistoriesTest {
         }
 
         /** What is long past, or was taken already, lets nobody else begin. */
-        private void takeAgain(FleetEvent old) {
+        private void takeAgain(FleetEvent.OfRollout old) {
             var canary =
                     canaries.stream()
                             .filter(it -> it.name.equals(old.canary()))
@@ -422,6 +450,7 @@ class FleetHistoriesTest {
             // Time lets a soak end, whatever is said.
             boolean waves = !fleet.behind().waiting().isEmpty();
             if (present && !unheard && !waves) {
+                tellOfClusters();
                 var before = fleet;
                 if (!take(old).isEmpty()) {
                     return; // its time let others begin
@@ -431,13 +460,40 @@ class FleetHistoriesTest {
             }
         }
 
-        private List<Holder> take(FleetEvent said) {
-            var event = now(said);
+        /** What is known of clusters is told before, and where there was nobody, after it. */
+        private List<Holder> take(FleetEvent.OfRollout said) {
+            tellOfClusters();
+            var dropped = step(now(said));
+            this.said.add(said);
+            tellOfClusters();
+            return dropped;
+        }
+
+        private void tellOfClusters() {
+            if (fleet.isEmpty()) {
+                assertThat(fleet.silent()).as("kept of nobody").isNull();
+                silent.clear();
+                return;
+            }
+            for (String cluster : List.of("east", "west")) {
+                if (cutOff.containsKey(cluster) != silent.contains(cluster)) {
+                    if (!silent.remove(cluster)) {
+                        silent.add(cluster);
+                    }
+                    step(new ClusterSilence(now, cluster, cutOff.get(cluster)));
+                }
+            }
+        }
+
+        private boolean isCutOff(String canary) {
+            return silent.contains(canary.substring(0, 4));
+        }
+
+        private List<Holder> step(FleetEvent event) {
             var before = fleet;
             var next = FleetMachine.next(before, event);
             assertThat(FleetMachine.next(before, event)).isEqualTo(next);
             fleet = next.state();
-            this.said.add(event);
             if (event instanceof StandingTold told
                     && before.behind().of(told.canary()).isPresent()) {
                 standings.put(told.canary(), told);
@@ -453,6 +509,10 @@ class FleetHistoriesTest {
                 assertThat(kept).as("kept over a restart").isEqualTo(fleet);
             }
             next.effects().forEach(effect -> look(before, event, effect));
+            assertThat(fleet.silentClusters())
+                    .extracting(SilentCluster::cluster)
+                    .as("clusters that are known to be silent")
+                    .isSubsetOf(silent);
             nobodyBeyondTheBudget();
             nobodyWaitsWithRoom();
             assertThat(fleet.all()).extracting(Holder::canary).doesNotHaveDuplicates();
@@ -462,7 +522,7 @@ class FleetHistoriesTest {
             return next.silent();
         }
 
-        private FleetEvent now(FleetEvent event) {
+        private FleetEvent now(FleetEvent.OfRollout event) {
             return switch (event) {
                 case Asked it ->
                         new Asked(
@@ -484,7 +544,8 @@ class FleetHistoriesTest {
                                 it.group(),
                                 it.others(),
                                 it.state(),
-                                it.since());
+                                it.since(),
+                                it.earlier());
                 case LeftGroup it ->
                         new LeftGroup(now, it.canary(), it.uid(), it.step(), it.failed());
             };
@@ -498,6 +559,11 @@ class FleetHistoriesTest {
             assertThat(fleet.running()).contains(holder);
             assertThat(canary(holder).asked).as("granted to who asks").isEqualTo(granted.step());
             canary(holder).runs = true;
+            boolean known =
+                    before.running().stream().anyMatch(it -> it.is(holder.canary(), holder.uid()));
+            assertThat(isCutOff(holder.canary()) && !known)
+                    .as("begins where nothing comes from: %s", holder)
+                    .isFalse();
             boolean again = event instanceof Asked asked && asked.canary().equals(granted.canary());
             int times = grants.merge(granted.uid() + " " + granted.step(), 1, Integer::sum);
             assertThat(times == 1 || again).as("granted twice").isTrue();
@@ -505,6 +571,7 @@ class FleetHistoriesTest {
                     before.line().stream()
                             .takeWhile(other -> !other.canary().equals(holder.canary()))
                             .filter(other -> other.claims().equals(holder.claims()))
+                            .filter(other -> !isCutOff(other.canary()))
                             .filter(
                                     other ->
                                             fleet.line().stream()
@@ -543,6 +610,7 @@ class FleetHistoriesTest {
                     continue;
                 }
                 assertThat(canary.state).as("ready: %s", one).isEqualTo(GroupState.READY);
+                assertThat(isCutOff(one.canary())).as("let through unseen: %s", one).isFalse();
                 canary.state = GroupState.OPEN;
             }
             for (var one : open) {
@@ -572,11 +640,25 @@ class FleetHistoriesTest {
                     assertThat(fleet.together().members())
                             .filteredOn(who::isWith)
                             .filteredOn(one -> one.state() != GroupState.OPEN)
-                            .filteredOn(one -> !one.since().isAfter(who.since().plus(SHOWN_WITHIN)))
+                            .filteredOn(one -> !isNewer(one, who))
                             .as("taken back with %s", who)
                             .allMatch(one -> one.failed() != null);
                 }
             }
+        }
+
+        private static boolean isNewer(Groups.Member one, Groups.Member failed) {
+            long since = seconds(failed.since(), one.since());
+            var earlier = one.earlier();
+            return since > SHOWN_WITHIN.toSeconds()
+                    || (earlier != null
+                            && since > 0
+                            && Math.abs(seconds(failed.since(), earlier))
+                                    < Math.min(since, SHOWN_WITHIN.toSeconds() + 1));
+        }
+
+        private static long seconds(Instant from, Instant to) {
+            return Duration.between(from, to).toSeconds();
         }
 
         private static String key(FleetEffect effect) {
@@ -591,6 +673,7 @@ class FleetHistoriesTest {
             }
             var told = all.get(other);
             return told != null
+                    && !isCutOff(other)
                     && told.standing().kind() != Standing.Kind.RUNS
                     && told.standing().kind() != Standing.Kind.FAILED
                     && !told.at().plus(KNOWN).isBefore(now)
@@ -619,7 +702,7 @@ class FleetHistoriesTest {
             standings.keySet().retainAll(awaited);
             boolean letPass = event instanceof Asked asked && asked.running();
             Stream.concat(fleet.running().stream(), fleet.line().stream())
-                    .filter(holder -> !letPass || !holder.canary().equals(event.canary()))
+                    .filter(holder -> !letPass || !holder.canary().equals(((Asked) event).canary()))
                     .filter(holder -> isBehind(before, holder))
                     .forEach(
                             holder ->
@@ -652,13 +735,16 @@ class FleetHistoriesTest {
                                                 && told.canary().equals(one.canary());
                                 var standing =
                                         news ? ((StandingTold) event).standing() : seen.standing();
-                                return standing != null && isPromoted(waited, standing, one);
+                                return standing != null
+                                        && !isCutOff(one.canary())
+                                        && isPromoted(waited, standing, one);
                             });
         }
 
         private boolean isDone(Holder holder, AwaitedPromotion one) {
             var told = standings.get(one.canary());
             return told != null
+                    && !isCutOff(one.canary())
                     && !told.at().plus(KNOWN).isBefore(now)
                     && isPromoted(holder, told.standing(), one);
         }
@@ -706,9 +792,12 @@ class FleetHistoriesTest {
 
         private void nobodyWaitsWithRoom() {
             for (Holder holder : fleet.line()) {
-                assertThat(holder.claims())
+                assertThat(
+                                fleet.isSilent(holder.canary())
+                                        || holder.claims().stream()
+                                                .anyMatch(it -> used(it.scope()) >= it.most()))
                         .as("waits with room: %s", holder)
-                        .anyMatch(claim -> used(claim.scope()) >= claim.most());
+                        .isTrue();
             }
         }
 

@@ -117,6 +117,50 @@ class GroupsTest {
         assertThat(told).contains(new GroupOpened(CART, "uid-" + CART, 1));
     }
 
+    /** Runs of one commit: pay at 0:00, cart at 0:01. A fix of it begins at cart at 0:04. */
+    @Test
+    void aRunThatTookThePlaceOfOneWithTheOneThatFailedIsLeft() {
+        take(joinedAt(PAY, 1, Duration.ZERO, null, CART));
+        take(joinedAt(CART, 1, Duration.ofMinutes(1), null, PAY));
+        leave(CART, 1, false);
+        take(joinedAt(CART, 2, Duration.ofMinutes(4), Duration.ofMinutes(1), PAY));
+        told.clear();
+
+        leave(PAY, 1, true);
+
+        assertThat(told).noneMatch(GroupFailed.class::isInstance);
+        take(joined(CART, 2, GroupState.READY, PAY));
+        tell(PAY, Kind.FAILED);
+        assertThat(told).noneMatch(GroupOpened.class::isInstance);
+        take(joinedAt(PAY, 2, Duration.ofMinutes(6), Duration.ZERO, CART));
+        take(joined(PAY, 2, GroupState.READY, CART));
+        assertThat(told).contains(new GroupOpened(CART, "uid-" + CART, 2));
+    }
+
+    /** Both show the fix when one of them fails with it. */
+    @Test
+    void aRunOfTheSameFixIsTakenBackWithTheOneThatFailedWithIt() {
+        take(joinedAt(PAY, 2, Duration.ofMinutes(6), Duration.ZERO, CART));
+        take(joinedAt(CART, 2, Duration.ofMinutes(7), Duration.ofMinutes(1), PAY));
+
+        leave(PAY, 2, true);
+
+        assertThat(told).contains(new GroupFailed(CART, "uid-" + CART, 2, PAY));
+    }
+
+    /** Cart was released alone shortly before, and shows what is for both a moment later. */
+    @Test
+    void aRunThatBeganNearerToTheOneThatFailedThanWhatItReplacedIsTakenBack() {
+        take(joinedAt(CART, 1, Duration.ZERO, null, PAY));
+        take(joinedAt(PAY, 1, Duration.ofMinutes(5), null, CART));
+        leave(CART, 1, false);
+        take(joinedAt(CART, 2, Duration.ofMinutes(6), Duration.ZERO, PAY));
+
+        leave(PAY, 1, true);
+
+        assertThat(told).contains(new GroupFailed(CART, "uid-" + CART, 2, PAY));
+    }
+
     @Test
     void oneOfWhichNobodyKnowsWhenItBeganTakesAllBack() {
         join(CART, GroupState.RUNS, PAY);
@@ -376,6 +420,20 @@ class GroupsTest {
     private JoinedGroup joined(String canary, long step, GroupState state, String... others) {
         return new JoinedGroup(
                 now, canary, "uid-" + canary, step, "checkout", List.of(others), state, START);
+    }
+
+    private JoinedGroup joinedAt(
+            String canary, long step, Duration since, @Nullable Duration earlier, String other) {
+        return new JoinedGroup(
+                now,
+                canary,
+                "uid-" + canary,
+                step,
+                "checkout",
+                List.of(other),
+                GroupState.RUNS,
+                START.plus(since),
+                earlier == null ? null : START.plus(earlier));
     }
 
     private void leave(String canary, long step, boolean failed) {

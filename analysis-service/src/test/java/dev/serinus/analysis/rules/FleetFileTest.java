@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,7 +65,8 @@ class FleetFileTest {
                                         """))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fleet.yaml")
-                .hasMessageContaining("budget is no field; they are [budgets, freezes]")
+                .hasMessageContaining(
+                        "budget is no field; they are [budgets, freezes, silentAfter]")
                 .hasMessageContaining("budgets[0].name must be a name")
                 .hasMessageContaining("budgets[0].max must be a number from 1 on, and is 0")
                 .hasMessageContaining(
@@ -80,6 +82,19 @@ class FleetFileTest {
     @Test
     void whoAsksForNothingSaysSo() throws IOException {
         assertThat(read("budgets: []").rules(CART, Instant.EPOCH)).isEqualTo(FleetRules.NONE);
+    }
+
+    @Test
+    void whenAClusterIsSilentIsSaidOrFiveMinutes() throws IOException {
+        assertThat(read("budgets: []").silentAfter()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(read("silentAfter: 20m").silentAfter()).isEqualTo(Duration.ofMinutes(20));
+        for (String wrong : List.of("1m", "25h", "soon", "300")) {
+            assertThatThrownBy(() -> read("silentAfter: " + wrong))
+                    .hasMessageEndingWith(
+                            "silentAfter must be a duration such as 5m, from 2m0s to 24h0m0s, and"
+                                    + " is "
+                                    + wrong);
+        }
     }
 
     @Test

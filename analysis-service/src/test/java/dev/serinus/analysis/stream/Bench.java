@@ -55,20 +55,34 @@ final class Bench implements AutoCloseable {
 
     /** With traces of what is decided. */
     Bench(Traces traces) {
-        this(SETTINGS, SizeLimits.of(SETTINGS), traces, FleetRulesSource.NONE);
+        this(
+                SETTINGS,
+                SizeLimits.of(SETTINGS),
+                traces,
+                FleetRulesSource.NONE,
+                SilenceSource.UNKNOWN);
     }
 
     /** With what the installation asks of canaries. */
     Bench(FleetRulesSource fleet) {
-        this(SETTINGS, SizeLimits.of(SETTINGS), Traces.OFF, fleet);
+        this(fleet, SilenceSource.UNKNOWN);
+    }
+
+    /** The same, with what is known of clusters. */
+    Bench(FleetRulesSource fleet, SilenceSource silence) {
+        this(SETTINGS, SizeLimits.of(SETTINGS), Traces.OFF, fleet, silence);
     }
 
     Bench(KafkaSettings settings, SizeLimits limits) {
-        this(settings, limits, Traces.OFF, FleetRulesSource.NONE);
+        this(settings, limits, Traces.OFF, FleetRulesSource.NONE, SilenceSource.UNKNOWN);
     }
 
     private Bench(
-            KafkaSettings settings, SizeLimits limits, Traces traces, FleetRulesSource fleet) {
+            KafkaSettings settings,
+            SizeLimits limits,
+            Traces traces,
+            FleetRulesSource fleet,
+            SilenceSource silence) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
@@ -93,7 +107,8 @@ final class Bench implements AutoCloseable {
         var metrics = new DecisionMetrics(registry, false, () -> now, traces);
         driver =
                 new TopologyTestDriver(
-                        AnalysisTopology.of(settings, clusters, limits, metrics, () -> now, fleet),
+                        AnalysisTopology.of(
+                                settings, clusters, limits, metrics, () -> now, fleet, silence),
                         properties,
                         START);
     }

@@ -11,6 +11,7 @@ import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.Predecessor;
+import dev.serinus.schemas.events.ReleaseGroup;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterCommand;
@@ -22,6 +23,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,9 @@ final class PretendCluster {
 
     /** Canaries that are to be promoted first. */
     List<Predecessor> after = List.of();
+
+    /** Those that it is promoted with; null for none. */
+    @Nullable ReleaseGroup group;
 
     PretendCluster(CanaryKey canary, long intervalMillis) {
         this.canary = canary;
@@ -212,7 +217,10 @@ final class PretendCluster {
                                                                 failureLimit, null, null))
                                         .build()))
                 .setWebhooks(List.of())
-                .setRules(after.isEmpty() ? null : SpecRules.newBuilder().setAfter(after).build())
+                .setRules(
+                        after.isEmpty() && group == null
+                                ? null
+                                : SpecRules.newBuilder().setAfter(after).setGroup(group).build())
                 .build();
     }
 }

@@ -1,0 +1,142 @@
+package dev.serinus.analysis.fleet;
+
+import dev.serinus.analysis.permit.SilentCluster;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * When each cluster last gave a sign of life. One that never did, as with a watcher of an older
+ * release, is not among them: of it nothing can be told. Written by one thread, read by any.
+ */
+public final class HeardClusters {
+
+    /** Without a look at Kafka for longer nobody could be heard, whoever spoke. */
+    static final Duration LOOKED_WITHIN = Duration.ofSeconds(30);
+
+    /**
+     * After it was silent: within this what happened there meanwhile is told as well, which comes
+     * by ways of its own.
+     */
+    static final Duration SETTLES_WITHIN = Duration.ofMinutes(1);
+
+    private final Map<String, Heard> clusters = new TreeMap<>();
+    private @Nullable Instant looked;
+    private boolean read;
+
+    /**
+     * One cluster.
+     *
+     * @param last sign
+     * @param gap the last pause before a sign that was too long to be none; null for none
+     */
+    private record Heard(Instant last, @Nullable Gap gap) {
+
+        Heard again(Instant at, Duration every) {
+            boolean late = at.isAfter(last.plus(every.multipliedBy(2)));
+            return new Heard(at, late ? new Gap(last, at) : gap);
+        }
+
+        Heard later(Duration passed) {
+            return new Heard(last.plus(passed), gap);
+        }
+
+        /** When it was last heard of, where that is too long ago. */
+        Optional<Instant> silentSince(Instant now, Duration after) {
+            if (now.isAfter(last.plus(after))) {
+                return Optional.of(last);
+            }
+            return Optional.ofNullable(gap)
+                    .filter(it -> it.to().isAfter(it.from().plus(after)))
+                    .filter(it -> now.isBefore(it.to().plus(SETTLES_WITHIN)))
+                    .map(Gap::from);
+        }
+    }
+
+    private record Gap(Instant from, Instant to) {}
+
+    /**
+     * What is known of one.
+     *
+     * @param heard when it was last heard of
+     * @param silent it is for too long that nothing came
+     */
+    public record State(String cluster, Instant heard, boolean silent) {}
+
+    /**
+     * A cluster gave a sign.
+     *
+     * @param every within which it gives the next
+     */
+    synchronized void heard(String cluster, Instant at, Duration every) {
+        clusters.merge(
+                cluster,
+                new Heard(at, null),
+                (before, _) -> at.isBefore(before.last()) ? before : before.again(at, every));
+    }
+
+    /**
+     * Kafka answered, and has topics of these clusters only. Time in which it did not counts for
+     * nobody.
+     */
+    synchronized void looked(Set<String> there, Instant now) {
+        var before = looked;
+        if (before != null && now.isAfter(before.plus(LOOKED_WITHIN))) {
+            var passed = Duration.between(before, now);
+            clusters.replaceAll((_, heard) -> heard.later(passed));
+        }
+        clusters.keySet().retainAll(there);
+        looked = now;
+    }
+
+    /** All signs that were there at the start are known. */
+    synchronized void wasRead() {
+        read = true;
+    }
+
+    /**
+     * Clusters from which nothing came for longer than this, and those that speak again only just;
+     * by name. Empty while it cannot be known.
+     */
+    public synchronized Optional<List<SilentCluster>> silent(Instant now, Duration after) {
+        if (!read || looked == null || now.isAfter(looked.plus(LOOKED_WITHIN))) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                clusters.entrySet().stream()
+                        .flatMap(
+                                each ->
+                                        each
+                                                .getValue()
+                                                .silentSince(now, after)
+                                                .map(it -> new SilentCluster(each.getKey(), it))
+                                                .stream())
+                        .toList());
+    }
+
+    /** All clusters that give signs, by name; none is told silent while that cannot be known. */
+    public synchronized List<State> all(Instant now, Duration after) {
+        var silent = silent(now, after).orElse(List.of());
+        return clusters.entrySet().stream()
+                .map(
+                        each ->
+                                silent.stream()
+                                        .filter(it -> it.is(each.getKey()))
+                                        .findFirst()
+                                        .map(it -> new State(it.cluster(), it.heard(), true))
+                                        .orElseGet(
+                                                () ->
+                                                        new State(
+                                                                each.getKey(),
+                                                                each.getValue().last(),
+                                                                false)))
+                .toList();
+    }
+}

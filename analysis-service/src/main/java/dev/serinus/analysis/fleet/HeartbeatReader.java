@@ -1,0 +1,229 @@
+package dev.serinus.analysis.fleet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.schemas.events.CanariesListed;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the signs of life of all clusters, in no group, so that each instance knows them. They are
+ * among the facts of partition 0; of the others there only the keys are looked at.
+ */
+public final class HeartbeatReader implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(HeartbeatReader.class);
+
+    /**
+     * Records read back at the start: behind the last sign of a cluster that is cut off are few.
+     */
+    private static final long LOOK_BACK = 1_000;
+
+    private static final int OF_SIGNS = 0;
+    private static final String OF_ALL = "/*";
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final Deserializer<SpecificRecord> values;
+    private final InstantSource time;
+    private final HeardClusters clusters;
+    private final Runnable looked;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread thread;
+
+    /** What was there when a partition was found: when these came is not known here. */
+    private final Map<TopicPartition, Long> before = new HashMap<>();
+
+    /**
+     * @param clusters to whom they are told
+     * @param looked is called after each look at what there is
+     */
+    public HeartbeatReader(
+            KafkaSettings settings, InstantSource time, HeardClusters clusters, Runnable looked) {
+        this.settings = settings;
+        this.values = settings.<SpecificRecord>values().deserializer();
+        this.time = time;
+        this.clusters = clusters;
+        this.looked = looked;
+        this.thread = Thread.ofPlatform().name("heartbeats").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            before.clear();
+            try (var consumer = consumer()) {
+                try {
+                    follow(consumer);
+                } finally {
+                    // The interrupt has ended the reading; the consumer still has to close in good
+                    // order.
+                    var _ = Thread.interrupted();
+                }
+            } catch (org.apache.kafka.common.errors.InterruptException stopping) {
+                return;
+            } catch (KafkaException trouble) {
+                log.atWarn()
+                        .addKeyValue("because", trouble.toString())
+                        .log("signs of life of clusters cannot be read, trying again");
+                pause();
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
+        Instant next = Instant.MIN;
+        while (!closed.get()) {
+            Instant now = time.instant();
+            if (!now.isBefore(next)) {
+                find(consumer);
+                next = now.plus(LOOK);
+            }
+            if (consumer.assignment().isEmpty()) {
+                pause();
+            } else {
+                consumer.poll(POLL).forEach(this::take);
+            }
+            if (before.entrySet().stream()
+                    .allMatch(each -> consumer.position(each.getKey()) >= each.getValue())) {
+                clusters.wasRead();
+            }
+        }
+    }
+
+    /** Finds clusters that came, and forgets those whose topics went. */
+    private void find(KafkaConsumer<byte[], byte[]> consumer) {
+        Set<String> there =
+                consumer.listTopics().keySet().stream()
+                        .filter(topic -> cluster(topic).isPresent())
+                        .collect(Collectors.toSet());
+        Set<TopicPartition> wanted =
+                there.stream()
+                        .map(topic -> new TopicPartition(topic, OF_SIGNS))
+                        .collect(Collectors.toSet());
+        if (!wanted.equals(consumer.assignment())) {
+            var news = new HashSet<>(wanted);
+            news.removeAll(consumer.assignment());
+            consumer.assign(wanted);
+            var begins = consumer.beginningOffsets(news);
+            consumer.endOffsets(news)
+                    .forEach(
+                            (each, end) -> {
+                                before.put(each, end);
+                                consumer.seek(
+                                        each,
+                                        Math.max(begins.getOrDefault(each, end), end - LOOK_BACK));
+                            });
+            before.keySet().retainAll(wanted);
+        }
+        clusters.looked(
+                there.stream()
+                        .flatMap(topic -> cluster(topic).stream())
+                        .collect(Collectors.toSet()),
+                time.instant());
+        looked.run();
+    }
+
+    /** Whose facts a topic carries; empty for other topics. */
+    private static Optional<String> cluster(String topic) {
+        return TopicKind.cluster(topic)
+                .filter(cluster -> TopicKind.CHANGES.name(cluster).equals(topic));
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null
+                || record.value() == null
+                || !new String(record.key(), UTF_8).endsWith(OF_ALL)) {
+            return;
+        }
+        String cluster = cluster(record.topic()).orElseThrow();
+        try {
+            if (values.deserialize(record.topic(), record.value()) instanceof Change change
+                    && change.getBody() instanceof CanariesListed listed
+                    && listed.getAgainMillis() > 0) {
+                clusters.heard(cluster, at(record), Duration.ofMillis(listed.getAgainMillis()));
+            }
+        } catch (RuntimeException unreadable) {
+            // It is set aside where it is decided upon.
+            log.atDebug()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("because", unreadable.toString())
+                    .log("a fact cannot be read, which may have been a sign of life");
+        }
+    }
+
+    /**
+     * The clock of a cluster may be wrong, so that what comes counts when it comes. Of what came
+     * before the start its own time is all there is.
+     */
+    private Instant at(ConsumerRecord<byte[], byte[]> record) {
+        Instant now = time.instant();
+        Long end = before.get(new TopicPartition(record.topic(), record.partition()));
+        Instant said = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
+        return end != null && record.offset() < end && said.isBefore(now) ? said : now;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                settings.with(
+                        Map.of(
+                                ConsumerConfig.CLIENT_ID_CONFIG,
+                                "serinus-analysis-heartbeats",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                "false",
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "latest",
+                                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                                "false")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            closed.set(true);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.serinus.analysis.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.permit.SilentCluster;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+class HeardClustersTest {
+
+    private static final Instant START = Instant.parse("2026-11-30T10:00:00Z");
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration AFTER = Duration.ofMinutes(5);
+
+    private final HeardClusters clusters = new HeardClusters();
+    private Instant now = START;
+
+    @Test
+    void aClusterFromWhichNothingComesForTooLongIsSilentSinceItWasLastHeard() {
+        read("eu", "us");
+        heard("eu");
+        heard("us");
+
+        pass(Duration.ofMinutes(5), "eu");
+        assertThat(clusters.silent(now, AFTER)).hasValueSatisfying(it -> assertThat(it).isEmpty());
+
+        pass(Duration.ofMinutes(1), "eu");
+
+        assertThat(clusters.silent(now, AFTER))
+                .hasValueSatisfying(
+                        it -> assertThat(it).containsExactly(new SilentCluster("us", START)));
+        assertThat(clusters.all(now, AFTER))
+                .containsExactly(
+                        new HeardClusters.State("eu", now, false),
+                        new HeardClusters.State("us", START, true));
+    }
+
+    @Test
+    void oneThatSpeaksAgainIsSilentUntilWhatHappenedMeanwhileIsToldAsWell() {
+        read("eu");
+        heard("eu");
+        pass(Duration.ofMinutes(20));
+
+        heard("eu");
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow())
+                .containsExactly(new SilentCluster("eu", START));
+        pass(Duration.ofMinutes(1), "eu");
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+    }
+
+    @Test
+    void aSignThatComesLateIsNoSilence() {
+        read("eu");
+        heard("eu");
+        pass(Duration.ofMinutes(4));
+
+        heard("eu");
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+    }
+
+    @Test
+    void ofOneThatNeverGaveASignNothingIsTold() {
+        read("eu");
+
+        pass(Duration.ofHours(1));
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        assertThat(clusters.all(now, AFTER)).isEmpty();
+    }
+
+    @Test
+    void nothingCanBeToldBeforeAllWasReadAndWhileKafkaDoesNotAnswer() {
+        heard("eu");
+        clusters.looked(Set.of("eu"), now);
+        assertThat(clusters.silent(now, AFTER)).isEmpty();
+
+        clusters.wasRead();
+        now = now.plus(Duration.ofMinutes(10));
+
+        assertThat(clusters.silent(now, AFTER)).isEmpty();
+        assertThat(clusters.all(now, AFTER)).noneMatch(HeardClusters.State::silent);
+    }
+
+    @Test
+    void timeInWhichKafkaDidNotAnswerCountsForNobody() {
+        read("eu");
+        heard("eu");
+
+        now = now.plus(Duration.ofHours(2));
+        clusters.looked(Set.of("eu"), now);
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        pass(Duration.ofMinutes(6));
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).hasSize(1);
+    }
+
+    @Test
+    void whatIsReadOnceMoreMakesNobodyOlder() {
+        read("eu");
+        heard("eu");
+        pass(Duration.ofMinutes(3), "eu");
+
+        clusters.heard("eu", START, EVERY);
+
+        assertThat(clusters.all(now, AFTER))
+                .containsExactly(new HeardClusters.State("eu", now, false));
+    }
+
+    @Test
+    void oneWhoseTopicsWentIsForgotten() {
+        read("eu", "us");
+        heard("eu");
+        heard("us");
+        pass(Duration.ofMinutes(10), "eu");
+
+        clusters.looked(Set.of("eu"), now);
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        assertThat(clusters.all(now, AFTER)).hasSize(1);
+    }
+
+    private void read(String... there) {
+        clusters.looked(Set.of(there), now);
+        clusters.wasRead();
+    }
+
+    private void heard(String cluster) {
+        clusters.heard(cluster, now, EVERY);
+    }
+
+    /** Kafka answers all the time, and these speak. */
+    private void pass(Duration time, String... speaking) {
+        var end = now.plus(time);
+        while (now.isBefore(end)) {
+            now = now.plusSeconds(20);
+            clusters.looked(Set.of("eu", "us"), now);
+            if (Duration.between(START, now).toSeconds() % 60 == 0) {
+                for (String cluster : speaking) {
+                    heard(cluster);
+                }
+            }
+        }
+    }
+}
