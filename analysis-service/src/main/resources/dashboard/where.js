@@ -1,19 +1,27 @@
 /** Which revision each cluster has, side by side. */
 import {LitElement, html, nothing} from 'lit';
+import {ask, onLogin} from './api.js';
 import {fleet} from './fleet-data.js';
+import {exactly} from './time.js';
 import {percent, short} from './words.js';
 
 const MOST = 200;
 
+/** A cluster falls silent without a word, so it is asked. */
+const BETWEEN = 30_000;
+
 class SerinusWhere extends LitElement {
-  static properties = {query: {attribute: false}, text: {state: true}, differing: {state: true}};
+  static properties = {query: {attribute: false}, text: {state: true}, differing: {state: true}, silent: {state: true}};
 
   #later = 0;
+  #asking = 0;
+  #forget = null;
 
   constructor() {
     super();
     this.text = '';
     this.differing = false;
+    this.silent = [];
   }
 
   createRenderRoot() {
@@ -25,6 +33,9 @@ class SerinusWhere extends LitElement {
     document.title = 'What runs where · Serinus';
     this.text = this.query?.get('q') ?? '';
     fleet.addEventListener('change', this.#changed);
+    this.#asking = setInterval(this.#ask, BETWEEN);
+    this.#forget = onLogin(this.#ask);
+    this.#ask();
   }
 
   disconnectedCallback() {
@@ -32,7 +43,19 @@ class SerinusWhere extends LitElement {
     fleet.removeEventListener('change', this.#changed);
     clearTimeout(this.#later);
     this.#later = 0;
+    clearInterval(this.#asking);
+    this.#forget();
   }
+
+  #ask = async () => {
+    if (document.hidden) return;
+    try {
+      const {body} = await ask('/api/v1/clusters');
+      this.silent = body.clusters.filter((it) => it.silent);
+    } catch {
+      this.silent = []; // the page says already that the hub does not answer
+    }
+  };
 
   #changed = () => {
     this.#later ||= setTimeout(() => {
@@ -59,6 +82,7 @@ class SerinusWhere extends LitElement {
         <label class="search"><span>Search</span> <input type="search" .value=${this.text} placeholder="name, cluster or revision" @input=${(event) => (this.text = event.target.value)}></label>
         <label class="check"><input type="checkbox" @change=${(event) => (this.differing = event.target.checked)}> only what differs between clusters</label>
       </form>
+      ${this.silent.map((it) => html`<p class="empty" role="status">Cluster ${it.cluster} was last heard of at ${exactly(it.heard)}: what is shown of it is its last word.</p>`)}
       <div class="scroll" tabindex="0" role="region" aria-label="Revisions by cluster"><table class="list">
         <thead><tr><th scope="col">Canary</th>${columns.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
         <tbody>${names.slice(0, MOST).map((name) => html`<tr><th scope="row">${name}</th>${columns.map((cluster) => this.#cell(found.get(name).get(cluster)))}</tr>`)}</tbody>

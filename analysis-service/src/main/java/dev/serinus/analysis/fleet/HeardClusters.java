@@ -75,7 +75,7 @@ public final class HeardClusters {
      *
      * @param every within which it gives the next
      */
-    synchronized void heard(String cluster, Instant at, Duration every) {
+    public synchronized void heard(String cluster, Instant at, Duration every) {
         clusters.merge(
                 cluster,
                 new Heard(at, null),
@@ -86,7 +86,7 @@ public final class HeardClusters {
      * Kafka answered, and has topics of these clusters only. Time in which it did not counts for
      * nobody.
      */
-    synchronized void looked(Set<String> there, Instant now) {
+    public synchronized void looked(Set<String> there, Instant now) {
         var before = looked;
         if (before != null && now.isAfter(before.plus(LOOKED_WITHIN))) {
             var passed = Duration.between(before, now);
@@ -97,7 +97,7 @@ public final class HeardClusters {
     }
 
     /** All signs that were there at the start are known. */
-    synchronized void wasRead() {
+    public synchronized void wasRead() {
         read = true;
     }
 

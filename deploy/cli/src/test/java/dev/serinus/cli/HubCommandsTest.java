@@ -42,6 +42,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The commands that ask a hub, before its real API. */
@@ -115,6 +116,22 @@ class HubCommandsTest {
                         "NAME +STATUS +WEIGHT +CLUSTER +NAMESPACE +WAITING FOR"
                                 + " +LASTTRANSITIONTIME");
         assertThat(out.toString()).containsPattern("cart +Progressing +20 +west +shop");
+    }
+
+    @Test
+    void getAndDescribeNameClustersFromWhichNothingComes() {
+        fleet.heard().heard("west", AT, Duration.ofMinutes(1));
+        fleet.heard().looked(Set.of("west"), Instant.now().plus(Duration.ofHours(1)));
+        fleet.heard().wasRead();
+
+        assertThat(run("get")).isZero();
+        assertThat(run("describe", "shop/cart")).isZero();
+
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .containsOnly(
+                        "cluster west was last heard of at 2026-11-22T10:00:00Z: what is shown of"
+                                + " it is its last word");
     }
 
     @Test

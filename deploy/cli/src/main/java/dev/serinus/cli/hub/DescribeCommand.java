@@ -45,7 +45,9 @@ public final class DescribeCommand implements Callable<Integer> {
                 : options.work(
                         hub -> {
                             var named = options.named(hub, name);
-                            return describe(named, options.detail(hub, named));
+                            int code = describe(named, options.detail(hub, named));
+                            options.tellOfSilentClusters(hub, List.of(named.json()));
+                            return code;
                         });
     }
 

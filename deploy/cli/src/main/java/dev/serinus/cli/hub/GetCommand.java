@@ -55,7 +55,13 @@ public final class GetCommand implements Callable<Integer> {
         }
         return direct.isAsked()
                 ? direct.work(options, client -> list(found(client)))
-                : options.work(hub -> list(found(hub)));
+                : options.work(
+                        hub -> {
+                            var found = found(hub);
+                            int code = list(found);
+                            options.tellOfSilentClusters(hub, found);
+                            return code;
+                        });
     }
 
     private List<JsonNode> found(Hub hub) throws HubTrouble {

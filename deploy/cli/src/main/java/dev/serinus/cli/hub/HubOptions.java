@@ -32,6 +32,7 @@ final class HubOptions {
     private static final int NAMED = 10;
 
     private static final String ROLLOUTS = "/api/v1/rollouts";
+    private static final String CLUSTERS = "/api/v1/clusters";
 
     @Option(
             names = "--server",
@@ -170,6 +171,24 @@ final class HubOptions {
                     ExitCodes.USAGE,
                     "the token cannot be read from %s: it is not there, or not yours to read"
                             .formatted(file));
+        }
+    }
+
+    /**
+     * Tells of the clusters of these rollouts from which nothing comes any more. A hub of an older
+     * release does not say.
+     */
+    void tellOfSilentClusters(Hub hub, List<JsonNode> rollouts) throws HubTrouble {
+        var answer = hub.get(CLUSTERS, Map.of());
+        for (JsonNode one : answer.body().path("clusters")) {
+            String name = one.path("cluster").asText();
+            if (one.path("silent").asBoolean()
+                    && rollouts.stream().anyMatch(it -> it.path("cluster").asText().equals(name))) {
+                err().printf(
+                                "cluster %s was last heard of at %s: what is shown of it is its"
+                                        + " last word%n",
+                                name, one.path("heard").asText());
+            }
         }
     }
 
