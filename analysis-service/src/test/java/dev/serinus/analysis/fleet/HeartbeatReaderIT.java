@@ -1,0 +1,108 @@
+package dev.serinus.analysis.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.permit.SilentCluster;
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.schemas.events.CanariesListed;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+class HeartbeatReaderIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration AFTER = Duration.ofMinutes(5);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+
+    @Test
+    void aClusterThatSaysNothingMoreIsSilentAlsoForWhoWasStartedLater(@TempDir Path data)
+            throws Exception {
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            String changes = TopicKind.CHANGES.name("west");
+            try (var admin = Admin.create(kafka.with(Map.of()))) {
+                admin.createTopics(List.of(new NewTopic(changes, 3, (short) 1))).all().get();
+            }
+            tell(kafka, changes);
+            var first = new HeardClusters();
+            var looks = new AtomicInteger();
+            try (var reader =
+                    new HeartbeatReader(kafka, now::get, first, looks::incrementAndGet)) {
+                reader.start();
+                await().atMost(PATIENCE).until(() -> first.all(now.get(), AFTER).size() == 1);
+                assertThat(first.all(now.get(), AFTER)).noneMatch(HeardClusters.State::silent);
+                Instant heard = first.all(now.get(), AFTER).getFirst().heard();
+
+                for (int i = 0; i < 20; i++) {
+                    int before = looks.get();
+                    now.updateAndGet(it -> it.plusSeconds(20));
+                    await().atMost(PATIENCE).until(() -> looks.get() > before);
+                }
+
+                assertThat(first.silent(now.get(), AFTER).orElseThrow())
+                        .containsExactly(new SilentCluster("west", heard));
+            }
+            var second = new HeardClusters();
+            try (var reader = new HeartbeatReader(kafka, now::get, second, () -> {})) {
+                reader.start();
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        second.all(now.get(), AFTER).stream()
+                                                .anyMatch(HeardClusters.State::silent));
+            }
+        }
+    }
+
+    private static void tell(KafkaSettings kafka, String topic) throws Exception {
+        var sign =
+                Change.newBuilder()
+                        .setCanary("west/*/*")
+                        .setUid("")
+                        .setObservedAt(Instant.now())
+                        .setBody(
+                                CanariesListed.newBuilder()
+                                        .setPartition(0)
+                                        .setPartitions(3)
+                                        .setAfter("")
+                                        .setUntil("")
+                                        .setCanaries(List.of())
+                                        .setAgainMillis(60_000)
+                                        .build())
+                        .build();
+        try (var producer =
+                new KafkaProducer<>(
+                        kafka.with(Map.of()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(
+                            new ProducerRecord<>(
+                                    topic,
+                                    0,
+                                    "west/*/*".getBytes(UTF_8),
+                                    kafka.values().serializer().serialize(topic, sign)))
+                    .get();
+        }
+    }
+}
