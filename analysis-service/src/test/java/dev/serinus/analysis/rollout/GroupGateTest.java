@@ -381,6 +381,24 @@ class GroupGateTest {
                 .containsOnly(GroupState.RUNS);
     }
 
+    @Test
+    void aFixIsNotTakenBackWhereTheOtherFailsWithWhatItFixes() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.image("c");
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.secondEnds(true);
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.fleet.together().members())
+                .singleElement()
+                .satisfies(
+                        member -> {
+                            assertThat(member.earlier()).isNotNull();
+                            assertThat(member.failed()).isNull();
+                        });
+    }
+
     /** The other one runs. */
     private static SimulatedCluster running(OnTimeout then) {
         return running(grouped(then));

@@ -860,7 +860,8 @@ final class SimulatedCluster {
                             join.group(),
                             join.others(),
                             join.state(),
-                            join.begun());
+                            join.begun(),
+                            join.earlier());
             case Effect.LeaveGroup left ->
                     new FleetEvent.LeftGroup(now, canary, left.uid(), left.step(), left.failed());
             default -> throw new IllegalArgumentException("nobody else is told: " + effect);
