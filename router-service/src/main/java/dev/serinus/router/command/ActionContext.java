@@ -125,7 +125,8 @@ public record ActionContext(
             return null;
         }
         sides(canary).refuseShared(canary, found);
-        return Target.of(found, kind, installation.selectorLabels(), cluster::find);
+        var primary = kind.primary(canary, cluster::find).map(cluster::find).orElse(null);
+        return Target.of(found, kind, primary, installation.selectorLabels(), cluster::find);
     }
 
     /**

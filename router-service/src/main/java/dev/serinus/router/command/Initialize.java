@@ -19,6 +19,9 @@ record Initialize(ActionContext context) implements Action {
         var target = context.target(canary);
         // What cannot be done is said before anything is written, the finalizer included.
         var primary = context.findPrimary(canary, target);
+        if (primary != null) {
+            target.refuseUnlike(primary);
+        }
         var route = context.route(order);
         var atRest = order.routing(target, primary).at(Split.PRIMARY);
         var found = Router.Found.in(context.cluster());
@@ -27,11 +30,17 @@ record Initialize(ActionContext context) implements Action {
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));
         var sides = context.sides(canary);
-        List<Change> changes = new ArrayList<>(sides.routable(canary, target, primary));
+        List<Change> changes = new ArrayList<>();
         if (primary == null) {
-            changes.addAll(new FormerObjects(context).retired(canary));
-            changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
             var made = sides.created(canary, target, order.mark());
+            var first = made.primary(target.kind().primary(canary, context.cluster()::find));
+            // One that was lost comes back with the labels that it had.
+            var known = first == null ? target : target.beside(first);
+            changes.addAll(sides.routable(canary, known, first));
+            changes.addAll(new FormerObjects(context).retired(canary));
+            changes.addAll(
+                    route.beforePrimary(
+                            order.routing(known, null).at(Split.PRIMARY), context.cluster()::find));
             changes.addAll(made.changes());
             String lost = String.join("; ", route.lost(atRest, found.with(context.users())));
             return ActionResult.writing(context.apply(order, target, changes))
@@ -40,6 +49,7 @@ record Initialize(ActionContext context) implements Action {
         }
         new FlaggerActivity(context).refuseWhileAtWork(order, primary);
         String revision = sides.revision(canary, target, primary);
+        changes.addAll(sides.routable(canary, target, primary));
         changes.addAll(sides.kept(canary, target, primary, revision, order.mark()));
         changes.add(new Change(primary, primary));
         var done = ActionResult.writing(context.apply(order, target, changes)).copying(revision);

@@ -28,6 +28,9 @@ record Promote(ActionContext context) implements Action {
             return ActionResult.writing(List.of()).copying(order.revision());
         }
         refuseOther(order, target);
+        if (primary != null) {
+            target.refuseUnlike(primary);
+        }
         List<Change> changes = new ArrayList<>();
         context.scalers().promoted(canary, target).ifPresent(changes::add);
         if (primary == null) {

@@ -85,6 +85,7 @@ record Scale(ActionContext context) implements Action {
     private List<Change> started(Order order, Target target) {
         var live = target.object();
         var primary = context.findPrimary(order.canary(), target);
+        refuseUnlike(target, primary);
         List<Change> changes = new ArrayList<>();
         context.scalers().resumed(order.canary()).ifPresent(changes::add);
         var pods = new CarryingPods(context);
@@ -97,6 +98,17 @@ record Scale(ActionContext context) implements Action {
         }
         changes.addAll(following(order, target));
         return changes;
+    }
+
+    /**
+     * Nothing is begun that cannot be promoted, as long as somebody serves without it.
+     *
+     * @param primary null when it does not exist
+     */
+    static void refuseUnlike(Target target, @Nullable ClusterObject primary) {
+        if (primary != null && target.kind().available(primary) > 0) {
+            target.refuseUnlike(primary);
+        }
     }
 
     /** What the mesh asks for may be otherwise than when the Canary was made. */

@@ -121,6 +121,9 @@ record Shift(ActionContext context) implements Action {
                         .primary(canary, context.cluster()::find)
                         .orElseGet(target.object()::ref),
                 available(target, primary));
+        if (order.split().reachesCanary()) {
+            Scale.refuseUnlike(target, primary);
+        }
         if (!order.split().baseline().isAny()) {
             return followed(order, route(order, route, target, primary, false));
         }

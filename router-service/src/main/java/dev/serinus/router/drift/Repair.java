@@ -117,15 +117,18 @@ final class Repair {
         var parts = new Parts();
         // What is the target now may not be there yet, and what was goes on without us.
         var left = left(former.letGoTargets(canary, parts.refused::add));
-        var target = context.target(canary);
-        var primary = context.findPrimary(canary, target);
+        var found = context.target(canary);
+        var primary = context.findPrimary(canary, found);
         var sides = context.sides(canary);
-        var lost = primary == null ? sides.lost(canary, target) : Optional.<Change>empty();
+        var lost = primary == null ? sides.lost(canary, found) : Optional.<Change>empty();
+        // One that was lost comes back with the labels that it had.
+        var promoted = lost.map(Change::desired).orElse(primary);
+        var target = promoted == null ? found : found.beside(promoted);
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
             return RepairOutcome.of(left, parts.refused);
         }
-        parts.add(() -> sides.routable(canary, target, primary, parts.refused::add));
+        parts.add(() -> sides.routable(canary, target, promoted, parts.refused::add));
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(
@@ -178,7 +181,7 @@ final class Repair {
                             ? List.of(new Change(primary, primary))
                             : upheld(canary, target, primary, shown));
         }
-        parts.add(() -> sides.apex(canary, target, primary).stream().toList());
+        parts.add(() -> sides.apex(canary, target, promoted).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
                 && parts.refuses(() -> route.refuseMisfit(routing, live::get))) {

@@ -31,6 +31,15 @@ public interface Sides {
         public Made {
             changes = List.copyOf(changes);
         }
+
+        /** The primary as it is to be made; null where it is none of the changes. */
+        public @Nullable ClusterObject primary(Optional<Ref> ref) {
+            return changes.stream()
+                    .filter(change -> ref.filter(change.ref()::equals).isPresent())
+                    .map(Change::desired)
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 
     /**

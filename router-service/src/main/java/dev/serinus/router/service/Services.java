@@ -143,10 +143,13 @@ public final class Services {
 
     /** True when the Service selects the primary's pods, as we or Flagger left it. */
     private static boolean isOnPrimary(ClusterObject service, Target target) {
-        return service.at("/spec/selector")
-                .path(target.label())
-                .asText()
-                .equals(target.primaryValue());
+        JsonNode selector = service.at("/spec/selector");
+        return target.selector().properties().stream()
+                .anyMatch(
+                        it ->
+                                selector.path(it.getKey())
+                                        .asText()
+                                        .equals(it.getValue().asText() + "-primary"));
     }
 
     /**

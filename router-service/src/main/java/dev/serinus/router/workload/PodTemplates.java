@@ -66,7 +66,8 @@ record PodTemplates(Target target, List<String> selectorLabels) {
     ObjectNode toTarget(JsonNode primary, Map<ConfigRef, ConfigRef> copies) {
         var template = Configs.renamed(primary, config -> copies.getOrDefault(config, config));
         var metadata = template.withObjectProperty("metadata");
-        metadata.withObjectProperty("labels").put(target.label(), target.value());
+        // All of them: the target may have been made again with others since.
+        metadata.withObjectProperty("labels").setAll(target.selector());
         if (metadata.path("annotations") instanceof ObjectNode annotations) {
             annotations.remove(FLAGGER_ID);
             if (annotations.isEmpty() && !hasEmptyAnnotations()) {

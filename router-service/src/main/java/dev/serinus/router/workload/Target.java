@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,38 +30,78 @@ public record Target(
         String label,
         String value) {
 
+    private static final String SUFFIX = "-primary";
+    private static final String SELECTOR = "/spec/selector/matchLabels";
+
     /**
-     * Looks for the first of the labels in a workload's selector; without one the primary's pods
-     * could not be told from the target's.
+     * A target, and what tells its pods from its primary's. Where there is a primary, that says by
+     * which label, whatever this installation would take for a new one: its selector cannot be
+     * changed. Else it is the first of the labels that the workload's selector has; without one the
+     * primary's pods could not be told from the target's.
      *
+     * @param primary null when it is yet to be made
      * @param objects how the objects of the cluster are now; null for one that does not exist
      */
     public static Target of(
             ClusterObject object,
             ReleaseTarget kind,
+            @Nullable ClusterObject primary,
             List<String> selectorLabels,
             Function<Ref, @Nullable ClusterObject> objects) {
-        if (!kind.target().hasPods()) {
-            return new Target(
-                    object, kind, kind.candidate(object).map(objects).orElse(null), "", "");
-        }
-        return of(object, kind, selectorLabels);
+        return kind.target().hasPods()
+                ? of(object, kind, primary, selectorLabels)
+                : new Target(
+                        object, kind, kind.candidate(object).map(objects).orElse(null), "", "");
     }
 
     /** A workload, which is what serves the canary's share itself. */
-    public static Target of(ClusterObject object, ReleaseTarget kind, List<String> selectorLabels) {
-        JsonNode selector = object.at("/spec/selector/matchLabels");
-        for (String label : selectorLabels) {
-            if (selector.has(label)) {
-                return new Target(object, kind, object, label, selector.path(label).asText());
-            }
+    public static Target of(
+            ClusterObject object,
+            ReleaseTarget kind,
+            @Nullable ClusterObject primary,
+            List<String> selectorLabels) {
+        JsonNode selector = object.at(SELECTOR);
+        return labelOf(selector, primary)
+                .or(() -> selectorLabels.stream().filter(selector::has).findFirst())
+                .map(label -> new Target(object, kind, object, label, text(selector, label)))
+                .orElseThrow(
+                        () ->
+                                Refusal.invalid(
+                                        "getSelectorLabel failed: %s %s spec.selector.matchLabels must contain one of [%s]"
+                                                .formatted(
+                                                        object.ref()
+                                                                .kind()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT),
+                                                        object.ref().dotted(),
+                                                        String.join(" ", selectorLabels))));
+    }
+
+    /** The label by which a primary was made unlike its target; empty where none is known. */
+    private static Optional<String> labelOf(JsonNode selector, @Nullable ClusterObject primary) {
+        if (primary == null) {
+            return Optional.empty();
         }
-        throw Refusal.invalid(
-                "getSelectorLabel failed: %s %s spec.selector.matchLabels must contain one of [%s]"
-                        .formatted(
-                                object.ref().kind().name().toLowerCase(Locale.ROOT),
-                                object.ref().dotted(),
-                                String.join(" ", selectorLabels)));
+        JsonNode primarys = primary.at(SELECTOR);
+        return selector.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(label -> text(primarys, label).equals(text(selector, label) + SUFFIX))
+                .findFirst();
+    }
+
+    private static String text(JsonNode labels, String label) {
+        return labels.path(label).asText();
+    }
+
+    /**
+     * The same beside a primary that was not there, and is to be made as this one.
+     *
+     * @param primary one that was promoted before, or of this target
+     */
+    public Target beside(ClusterObject primary) {
+        return labelOf(object.at(SELECTOR), primary)
+                .map(it -> new Target(object, kind, candidate, it, text(object.at(SELECTOR), it)))
+                .orElse(this);
     }
 
     public String name() {
@@ -89,6 +131,8 @@ public record Target(
     /**
      * The labels that select the primary's pods: the target's, with the one that tells them apart.
      * One that the pods of an older primary do not carry is left out: its selector cannot change.
+     * Of a primary that was made from another target these are the labels that it selects itself:
+     * nothing may lead to it by labels that none of its pods has.
      *
      * @param primary null when it is yet to be made, from the target
      */
@@ -96,17 +140,52 @@ public record Target(
         if (!kind.target().hasPods()) {
             return primary == null ? selector() : kind.selector(primary);
         }
-        var selector = selector();
-        if (primary != null) {
-            JsonNode carried = primary.at("/spec/template/metadata/labels");
-            selector.properties()
-                    .removeIf(wanted -> !carried.path(wanted.getKey()).equals(wanted.getValue()));
+        var selector = selector().put(label, primaryValue());
+        if (primary == null) {
+            return selector;
         }
-        return selector.put(label, primaryValue());
+        JsonNode carried = primary.at("/spec/template/metadata/labels");
+        selector.properties()
+                .removeIf(wanted -> !carried.path(wanted.getKey()).equals(wanted.getValue()));
+        if (selector.has(label)) {
+            return selector;
+        }
+        JsonNode own = primary.at(SELECTOR);
+        return (own.isEmpty() ? carried : own) instanceof ObjectNode labels
+                ? labels.deepCopy()
+                : selector().put(label, primaryValue());
+    }
+
+    /**
+     * Refuses a target whose pods the primary could never have: the API server lets nobody change a
+     * selector, so that what is analysed could not be promoted.
+     */
+    public void refuseUnlike(ClusterObject primary) {
+        if (!kind.target().hasPods()) {
+            return;
+        }
+        ObjectNode promoted =
+                template().at("/metadata/labels") instanceof ObjectNode labels
+                        ? labels.deepCopy()
+                        : selector();
+        promoted.put(label, primaryValue());
+        boolean fits =
+                primary.at(SELECTOR).properties().stream()
+                        .allMatch(it -> promoted.path(it.getKey()).equals(it.getValue()));
+        if (!fits) {
+            throw Refusal.invalid(
+                    "%1$s %2$s selects pods by %3$s and its primary %4$s by %5$s, which cannot be changed (spec.selector), so that nothing is promoted from the one to the other: create %2$s again with the labels that it had, or delete the Canary and create it again"
+                            .formatted(
+                                    object.ref().kind().name().toLowerCase(Locale.ROOT),
+                                    object.ref().dotted(),
+                                    object.at(SELECTOR),
+                                    primary.ref().dotted(),
+                                    primary.at(SELECTOR)));
+        }
     }
 
     /** The value of the label on the primary's pods. */
     public String primaryValue() {
-        return value + "-primary";
+        return value + SUFFIX;
     }
 }

@@ -66,6 +66,7 @@ class GoldenScalersTest {
                 Target.of(
                         cluster.get(Kind.DEPLOYMENT, "podinfo"),
                         ReleaseTargets.of(Kind.DEPLOYMENT).orElseThrow(),
+                        null,
                         List.of("app"));
         cluster.create(Files.readString(folder.resolve("found.yaml")));
         var found = write(scalers.restored(canary));
