@@ -28,6 +28,7 @@ final class Ports {
     private static final Set<String> PROXIES = Set.of("istio-proxy", "envoy");
     private static final String TCP = "TCP";
     private static final String DEFAULT = "http";
+    private static final String NODE_PORT = "nodePort";
 
     private Ports() {}
 
@@ -179,38 +180,67 @@ final class Ports {
         return value == null || value.toString().isEmpty() || value.toString().equals("0");
     }
 
-    /** The ports with the node ports that the live Service has under the same names. */
+    /**
+     * The ports with the node ports that the live Service has under the same names, or else under
+     * the same numbers: whoever comes by a node port knows no name.
+     */
     static ArrayNode keepingNodePorts(ArrayNode ports, ClusterObject live) {
         var kept = ports.deepCopy();
+        var found = live.at("/spec/ports").valueStream().filter(it -> it.has(NODE_PORT)).toList();
         for (JsonNode port : kept) {
-            live.at("/spec/ports")
-                    .valueStream()
-                    .filter(it -> it.path("name").equals(port.path("name")) && it.has("nodePort"))
-                    .forEach(it -> ((ObjectNode) port).set("nodePort", it.path("nodePort")));
+            found.stream()
+                    .filter(it -> it.path("name").equals(port.path("name")))
+                    .findFirst()
+                    .or(
+                            () ->
+                                    found.stream()
+                                            .filter(it -> isSameNumber(it, port))
+                                            .filter(it -> !isNamedOf(it, ports))
+                                            .findFirst())
+                    .ifPresent(it -> ((ObjectNode) port).set(NODE_PORT, it.path(NODE_PORT)));
         }
         return kept;
     }
 
-    /** The ports and those of an adopted Service that do not collide with them. */
-    static ArrayNode keepingOthers(ArrayNode ports, ClusterObject live) {
+    private static boolean isNamedOf(JsonNode port, ArrayNode ports) {
+        return ports.valueStream().anyMatch(it -> it.path("name").equals(port.path("name")));
+    }
+
+    private static boolean isSameNumber(JsonNode one, JsonNode other) {
+        return one.path("port").equals(other.path("port"))
+                && one.path("protocol").asText(TCP).equals(other.path("protocol").asText(TCP));
+    }
+
+    /**
+     * The ports and those of the live Service beside them. Of several each needs a name of its own:
+     * one that had none, as the only one may, or whose name is taken now, gets one by its number.
+     *
+     * @param theirs ports that are kept whatever they are called; another of a name that is taken
+     *     was ours before
+     */
+    static ArrayNode keepingOthers(ArrayNode ports, ClusterObject live, JsonNode theirs) {
         var kept = ports.deepCopy();
         for (JsonNode other : live.at("/spec/ports")) {
-            boolean collides =
-                    ports.valueStream()
-                            .anyMatch(
-                                    port ->
-                                            port.path("name").equals(other.path("name"))
-                                                    || (port.path("port").equals(other.path("port"))
-                                                            && port.path("protocol")
-                                                                    .asText(TCP)
-                                                                    .equals(
-                                                                            other.path("protocol")
-                                                                                    .asText(TCP))));
-            if (!collides && other.has("name")) {
+            if (ports.valueStream().anyMatch(port -> isSameNumber(port, other))) {
+                continue;
+            }
+            boolean unnamed = other.path("name").asText().isEmpty();
+            if (!unnamed && !isNamedOf(other, kept)) {
                 kept.add(other.deepCopy());
+            } else if (theirs.valueStream().anyMatch(it -> isSameNumber(it, other))) {
+                ObjectNode renamed = other.deepCopy();
+                kept.add(renamed.put("name", freeName(other, kept)));
             }
         }
         return kept;
+    }
+
+    private static String freeName(JsonNode port, ArrayNode taken) {
+        String name = "port-" + port.path("port").asInt();
+        boolean isTaken = taken.valueStream().anyMatch(it -> it.path("name").asText().equals(name));
+        return isTaken
+                ? name + "-" + port.path("protocol").asText(TCP).toLowerCase(Locale.ROOT)
+                : name;
     }
 
     /** True when these are the same ports in any order. */

@@ -243,7 +243,8 @@ public final class Services {
         ArrayNode wanted =
                 owned
                         ? Ports.keepingNodePorts(ports, live)
-                        : Ports.keepingOthers(Ports.keepingNodePorts(ports, live), live);
+                        : Ports.keepingOthers(
+                                Ports.keepingNodePorts(ports, live), live, theirs(live));
         boolean differs =
                 !Ports.same(wanted, live.at("/spec/ports"))
                         || !live.at("/spec/selector").equals(selector);
@@ -262,6 +263,14 @@ public final class Services {
                                 enforce(service, labels, annotations, edit);
                             }
                         }));
+    }
+
+    /** The ports that a Service had when it was taken over; all where that is not known. */
+    private static JsonNode theirs(ClusterObject live) {
+        return RouteMetadata.original(live)
+                .filter(it -> it.at("/spec/ports").isArray())
+                .orElse(live)
+                .at("/spec/ports");
     }
 
     /** These hold from the creation on: the server refuses, or others rely on, later changes. */

@@ -1,14 +1,22 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Objects;
 
 /** The ports of the Services, in particular those that are found in the containers. */
 class PortsTest {
@@ -124,5 +132,83 @@ class PortsTest {
         initialized("{name: dns, containerPort: 53, protocol: UDP}", "port: 53, portName: dns");
         // Then
         assertThat(ports()).isEqualTo("[%s]".formatted(port("dns", "UDP", 53, 53)));
+    }
+
+    /** Taken over with a Service of this name beside it, which people have used until then. */
+    private String takenOver(String found) {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo}
+                spec: {selector: {app: podinfo}, ports: [%s]}
+                """
+                        .formatted(found));
+        initialized("{name: web, containerPort: 8080}", "port: 9898, targetPort: 8080");
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        cluster.takeOver(2);
+        return cluster.get(Kind.SERVICE, "podinfo").at("/spec/ports").toString();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a port without a name gets one | {port: 80, targetPort: 8080} | {"port":80,"targetPort":8080,"name":"port-80"}
+                    a name that is taken gives way | {name: http, port: 80, targetPort: 8080} | {"name":"port-80","port":80,"targetPort":8080}
+                    a name of its own stays        | {name: web, port: 80, targetPort: 8080} | {"name":"web","port":80,"targetPort":8080}
+                    """)
+    void aPortOfAnAdoptedServiceIsServedOn(String rule, String found, String kept) {
+        // When
+        String ports = takenOver(found);
+        // Then
+        assertThat(ports).isEqualTo("[%s,%s]".formatted(port("http", "TCP", 9898, 8080), kept));
+        assertThat(cluster.takeOver(2).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    @Test
+    void aPortWithoutANameIsGivenBackWithoutOne() {
+        // Given
+        takenOver("{port: 80, targetPort: 8080}");
+        cluster.delete("podinfo");
+        // When
+        cluster.ask(cluster.command(RouterAction.RESTORE, 3));
+        // Then
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/ports"))
+                .hasToString("[{\"port\":80,\"targetPort\":8080}]");
+    }
+
+    @Test
+    void aPortOfTheCanarysOwnThatItAsksForNoMoreGoes() {
+        // Given
+        takenOver("{port: 80, targetPort: 8080}");
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("port", 9000));
+        await().until(() -> servicePort() == 9000);
+        // When
+        cluster.takeOver(3);
+        // Then
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/ports").toString())
+                .doesNotContain("\"port\":9898")
+                .contains("\"port\":9000", "port-80");
+    }
+
+    private int servicePort() {
+        var known = cluster.canaries().get(PretendCluster.NAMESPACE, "podinfo").orElseThrow();
+        return Objects.requireNonNull(known.latest().getSpec().service()).port();
+    }
+
+    @Test
+    void aNodePortIsKeptUnderAnotherName() {
+        // When
+        String ports = takenOver("{port: 9898, targetPort: 8080, nodePort: 31080}");
+        // Then
+        assertThat(ports)
+                .isEqualTo(
+                        "[{\"name\":\"http\",\"protocol\":\"TCP\",\"port\":9898,\"targetPort\":8080,\"nodePort\":31080}]");
     }
 }
