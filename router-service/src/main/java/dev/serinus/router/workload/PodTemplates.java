@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Turns the target's pod template into the primary's, and back. */
 record PodTemplates(Target target, List<String> selectorLabels) {
@@ -23,6 +24,23 @@ record PodTemplates(Target target, List<String> selectorLabels) {
 
     /** The primary's template: the target's with its own label, configs and identity. */
     ObjectNode toPrimary(UnaryOperator<ConfigRef> copies, String flaggerId) {
+        var template = identified(copies, flaggerId);
+        if (target.kind().renamesInTemplate()) {
+            rename(template, "", SUFFIX);
+        }
+        return template;
+    }
+
+    /** The same as Flagger makes it. */
+    ObjectNode toFlaggersPrimary(UnaryOperator<ConfigRef> copies, String flaggerId) {
+        var template = identified(copies, flaggerId);
+        if (target.kind().renamesInTemplate()) {
+            renameAsFlagger(template, "", SUFFIX);
+        }
+        return template;
+    }
+
+    private ObjectNode identified(UnaryOperator<ConfigRef> copies, String flaggerId) {
         var template = Configs.renamed(target.template(), copies);
         var metadata = template.withObjectProperty("metadata");
         metadata.remove("creationTimestamp");
@@ -33,9 +51,7 @@ record PodTemplates(Target target, List<String> selectorLabels) {
         }
         metadata.withObjectProperty("labels").put(target.label(), target.primaryValue());
         metadata.withObjectProperty("annotations").put(FLAGGER_ID, flaggerId);
-        if (target.kind().renamesInTemplate()) {
-            rename(template, target.name(), target.name() + SUFFIX);
-        } else {
+        if (!target.kind().renamesInTemplate()) {
             withoutScaleToZero(template.withObjectProperty("spec"));
         }
         return template;
@@ -57,7 +73,7 @@ record PodTemplates(Target target, List<String> selectorLabels) {
                 .withObjectProperty("labels")
                 .put(target.label(), Baseline.value(target));
         if (target.kind().renamesInTemplate()) {
-            rename(template, target.name() + SUFFIX, target.name() + Baseline.SUFFIX);
+            rename(template, SUFFIX, Baseline.SUFFIX);
         }
         return template;
     }
@@ -76,7 +92,8 @@ record PodTemplates(Target target, List<String> selectorLabels) {
         }
         keepFlux(metadata);
         if (target.kind().renamesInTemplate()) {
-            rename(template, target.name() + SUFFIX, target.name());
+            rename(template, SUFFIX, "");
+            renameAsFlagger(template, SUFFIX, "");
         }
         return template;
     }
@@ -103,35 +120,68 @@ record PodTemplates(Target target, List<String> selectorLabels) {
         }
     }
 
-    /** Spreading and anti-affinity speak of the workload's own pods, by its name. */
+    /**
+     * Spreading and affinity speak of the workload's own pods: by the label that tells them apart,
+     * whatever its value is, and by its name in other labels, as in Flagger.
+     *
+     * @param from what follows the value or the name
+     * @param to what follows it afterwards
+     */
     private void rename(ObjectNode template, String from, String to) {
-        JsonNode spec = template.path("spec");
+        var apart = apart(template.path("spec"));
+        for (JsonNode selector : apart) {
+            rename(selector, target.label(), target.value(), from, to);
+            selectorLabels.stream()
+                    .filter(label -> !label.equals(target.label()))
+                    .forEach(label -> rename(selector, label, target.name(), from, to));
+        }
+        // Pods that ask for their own side beside them would never begin without it.
+        terms(template.path("spec").path("affinity").path("podAffinity"))
+                .forEach(it -> rename(it, target.label(), target.value(), from, to));
+    }
+
+    /** By the name alone, whatever the label's value is. */
+    private void renameAsFlagger(ObjectNode template, String from, String to) {
+        for (JsonNode selector : apart(template.path("spec"))) {
+            Stream.concat(Stream.of(target.label()), selectorLabels.stream())
+                    .distinct()
+                    .forEach(label -> rename(selector, label, target.name(), from, to));
+        }
+    }
+
+    /** The selectors by which pods keep away from each other. */
+    private static List<JsonNode> apart(JsonNode spec) {
         List<JsonNode> selectors = new ArrayList<>();
         spec.path("topologySpreadConstraints")
                 .forEach(constraint -> selectors.add(constraint.path("labelSelector")));
-        JsonNode affinity = spec.path("affinity").path("podAntiAffinity");
+        selectors.addAll(terms(spec.path("affinity").path("podAntiAffinity")));
+        return selectors;
+    }
+
+    private static List<JsonNode> terms(JsonNode affinity) {
+        List<JsonNode> selectors = new ArrayList<>();
         affinity.path("preferredDuringSchedulingIgnoredDuringExecution")
                 .forEach(term -> selectors.add(term.path("podAffinityTerm").path("labelSelector")));
         affinity.path("requiredDuringSchedulingIgnoredDuringExecution")
                 .forEach(term -> selectors.add(term.path("labelSelector")));
-        selectors.forEach(selector -> rename(selector, from, to));
+        return selectors;
     }
 
-    private void rename(JsonNode selector, String from, String to) {
-        for (String label : selectorLabels) {
-            if (selector.path("matchLabels") instanceof ObjectNode labels
-                    && labels.path(label).asText().equals(from)) {
-                labels.put(label, to);
-            }
+    private static void rename(
+            JsonNode selector, String label, String base, String from, String to) {
+        String before = base + from;
+        if (selector.path("matchLabels") instanceof ObjectNode labels
+                && labels.path(label).asText().equals(before)) {
+            labels.put(label, base + to);
         }
         for (JsonNode expression : selector.path("matchExpressions")) {
-            if (!selectorLabels.contains(expression.path("key").asText())) {
+            if (!expression.path("key").asText().equals(label)) {
                 continue;
             }
             var values = expression.path("values");
             for (int i = 0; i < values.size(); i++) {
-                if (values.path(i).asText().equals(from)) {
-                    ((ArrayNode) values).set(i, JsonNodeFactory.instance.textNode(to));
+                if (values.path(i).asText().equals(before)) {
+                    ((ArrayNode) values).set(i, JsonNodeFactory.instance.textNode(base + to));
                     break;
                 }
             }

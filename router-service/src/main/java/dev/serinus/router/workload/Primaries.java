@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Makes the primary from the target: once, and again with every promotion. */
 public final class Primaries {
@@ -257,7 +258,10 @@ public final class Primaries {
                         .path("annotations")
                         .path(PodTemplates.FLAGGER_ID)
                         .asText();
-        if (templates(target).toPrimary(config -> flaggers(config, tracked), id).equals(template)) {
+        UnaryOperator<ConfigRef> copies = config -> flaggers(config, tracked);
+        var templates = templates(target);
+        if (templates.toFlaggersPrimary(copies, id).equals(template)
+                || templates.toPrimary(copies, id).equals(template)) {
             return target.revision();
         }
         return Revision.of(promotedTemplate(canary, target, primary));
