@@ -5,6 +5,7 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Routers;
+import dev.serinus.router.scaler.FormerScalers;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
@@ -18,11 +19,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
- * The claim and the finalizer on a Canary, and the providers that it has had, all there before
- * anything is written for it: whose it is, that it does not go before the last promoted state
- * serves again, and where there may be a route of it.
+ * The claim and the finalizer on a Canary, and the providers and kinds of autoscalers that it has
+ * had, all there before anything is written for it: whose it is, that it does not go before the
+ * last promoted state serves again, and where there may be something of it.
  */
 public record Hold(ActionContext context) {
 
@@ -33,7 +36,8 @@ public record Hold(ActionContext context) {
                 && seen.getFinalizers().contains(Finalizer.NAME)
                 && seen.getAnnotations() != null
                 && context.claims().own().equals(seen.getAnnotations().get(Claims.ANNOTATION))
-                && context.routers().isNoted(canary, seen);
+                && context.routers().isNoted(canary, seen)
+                && FormerScalers.isNoted(canary, seen);
     }
 
     /**
@@ -64,7 +68,7 @@ public record Hold(ActionContext context) {
                 new LinkedHashSet<>(
                         Objects.requireNonNullElse(seen.getFinalizers(), List.<String>of()));
         finalizers.add(Finalizer.NAME);
-        String providers = context.routers().providers(canary, annotations.get(Routers.PROVIDERS));
+        var notes = notes(canary, annotations::get);
         var part =
                 ClusterObject.blank(ref)
                         .edited(
@@ -74,7 +78,7 @@ public record Hold(ActionContext context) {
                                             .put("resourceVersion", seen.getResourceVersion());
                                     var all = edit.metadata().putArray("finalizers");
                                     finalizers.forEach(all::add);
-                                    hold(edit, providers);
+                                    hold(edit, notes);
                                 });
         try {
             context.cluster().put(part);
@@ -84,11 +88,24 @@ public record Hold(ActionContext context) {
         }
     }
 
-    private void hold(Edit edit, String providers) {
+    private void hold(Edit edit, Map<String, String> notes) {
         edit.annotate(Claims.ANNOTATION, context.claims().own());
-        if (!providers.isEmpty()) {
-            edit.annotate(Routers.PROVIDERS, providers);
-        }
+        edit.annotate(notes);
+    }
+
+    /**
+     * What it is to say of what it has had, where there is anything to say.
+     *
+     * @param noted what it says now
+     */
+    private Map<String, String> notes(Canary canary, UnaryOperator<@Nullable String> noted) {
+        Map<String, String> notes = new TreeMap<>();
+        notes.put(
+                Routers.PROVIDERS,
+                context.routers().providers(canary, noted.apply(Routers.PROVIDERS)));
+        notes.put(FormerScalers.HAD, FormerScalers.had(canary, noted.apply(FormerScalers.HAD)));
+        notes.values().removeIf(String::isEmpty);
+        return notes;
     }
 
     private void takeAsItIs(Ref ref, Canary canary) {
@@ -111,12 +128,14 @@ public record Hold(ActionContext context) {
                                                     context.claims().sentence(other)));
                         });
         String own = context.claims().own();
-        @Nullable String noted = live.annotation(Routers.PROVIDERS);
-        String providers = context.routers().providers(canary, noted);
-        if (Finalizer.isOn(live) && own.equals(claim) && providers.equals(noted)) {
+        var notes = notes(canary, live::annotation);
+        boolean isNoted =
+                notes.entrySet().stream()
+                        .allMatch(it -> it.getValue().equals(live.annotation(it.getKey())));
+        if (Finalizer.isOn(live) && own.equals(claim) && isNoted) {
             return;
         }
         var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
-        var _ = context.cluster().replace(held.edited(edit -> hold(edit, providers)));
+        var _ = context.cluster().replace(held.edited(edit -> hold(edit, notes)));
     }
 }

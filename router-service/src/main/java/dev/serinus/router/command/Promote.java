@@ -38,6 +38,7 @@ record Promote(ActionContext context) implements Action {
         }
         var promoted = sides.promoted(canary, target, primary, order.mark());
         changes.addAll(promoted);
+        var _ = context.scalers().former().deleteReplaced(canary, order.mark());
         var written = context.apply(order, target, changes);
         sides.forgetOlder(canary, primary, promoted);
         return ActionResult.writing(written).copying(target.revision());

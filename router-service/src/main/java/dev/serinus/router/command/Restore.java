@@ -122,7 +122,8 @@ record Restore(ActionContext context) implements Action {
 
     private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans) {
         var canary = order.canary();
-        var scaler = context.scalers().restored(canary).stream().toList();
+        var scaler = new ArrayList<>(context.scalers().restored(canary).stream().toList());
+        scaler.addAll(context.scalers().former().resumed(canary));
         Changes.refuseStale(order.mark(), scaler);
         List<ClusterObject> written = new ArrayList<>(context.repair(canary, scaler));
         if (target != null) {
@@ -287,6 +288,7 @@ record Restore(ActionContext context) implements Action {
         }
         List<Ref> made = new ArrayList<>(sides.objects(canary));
         Scalers.primary(canary).ifPresent(made::add);
+        made.addAll(context.scalers().former().allCopies(canary));
         if (ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
             made.add(Baseline.ref(canary));
         }

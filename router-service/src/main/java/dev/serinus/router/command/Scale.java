@@ -88,6 +88,7 @@ record Scale(ActionContext context) implements Action {
         refuseUnlike(target, primary);
         List<Change> changes = new ArrayList<>();
         context.scalers().resumed(order.canary()).ifPresent(changes::add);
+        changes.addAll(context.scalers().former().resumed(order.canary()));
         var pods = new CarryingPods(context);
         pods.noted(order, target, primary).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {

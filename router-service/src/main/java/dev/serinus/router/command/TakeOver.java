@@ -47,6 +47,7 @@ record TakeOver(ActionContext context) implements Action {
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
                         : new Shift(context).route(order, route, target, primary, true);
         apex.removeAll(made);
+        var _ = context.scalers().former().deleteReplaced(canary, order.mark());
         var moved =
                 routed.and(written)
                         .and(context.apply(order, target, scaler))

@@ -151,7 +151,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             if (context.installation().configTracking()) {
                 untracked.start();
             }
-            new FirstLook(watches, repair, lastWritten, context.routers(), sleeper)
+            new FirstLook(watches, repair, lastWritten, sleeper)
                     .each(
                             owners.values().stream()
                                     .flatMap(Set::stream)
@@ -289,7 +289,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                     watches.watch(ref.kind());
                 }
             }
-            searched.addAll(context.routers().searched(inForce));
+            searched.addAll(repair.searched(inForce));
             if (begun) {
                 searched.forEach(watches::watch);
             }
@@ -320,6 +320,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 && Objects.equals(one.getSpec().provider(), now.provider())
                 && Objects.equals(one.getSpec().ingressRef(), now.ingressRef())
                 && Objects.equals(one.getSpec().routeRef(), now.routeRef())
+                && Objects.equals(one.getSpec().autoscalerRef(), now.autoscalerRef())
                 && Objects.equals(one.getSpec().upstreamRef(), now.upstreamRef());
     }
 

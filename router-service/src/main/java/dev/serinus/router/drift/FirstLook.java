@@ -1,7 +1,6 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -14,8 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The look after a start: no watch tells of what happened while nobody watched. */
-record FirstLook(
-        Watches watches, Repair repair, LastWritten lastWritten, Routers routers, Sleeper sleeper) {
+record FirstLook(Watches watches, Repair repair, LastWritten lastWritten, Sleeper sleeper) {
 
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -60,7 +58,7 @@ record FirstLook(
     /** True when all is known among which the Canary may have had something in hand before. */
     private boolean isSearched(CanaryKey key) {
         return repair.managed(key)
-                .map(routers::searched)
+                .map(repair::searched)
                 .filter(kinds -> !watches.areCurrent(kinds.stream()))
                 .isEmpty();
     }

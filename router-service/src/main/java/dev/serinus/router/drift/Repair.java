@@ -14,6 +14,7 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.scaler.FormerScalers;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Baseline;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +83,13 @@ final class Repair {
         Scalers.primary(canary).ifPresent(refs::add);
         context.routers().find(canary).ifPresent(it -> it.objects().forEach(refs::add));
         return refs;
+    }
+
+    /** Kinds among which is what a Canary may have had before. */
+    Set<Kind> searched(Canary canary) {
+        var kinds = new LinkedHashSet<>(context.routers().searched(canary));
+        kinds.addAll(FormerScalers.searched(canary));
+        return kinds;
     }
 
     /** Whose share in such a route is read by its own names alone. */
@@ -173,6 +182,7 @@ final class Repair {
             parts.add(() -> former.retired(canary));
             lost.ifPresent(parts.changes::add);
         }
+        written.addAll(context.scalers().former().deleteReplaced(canary, null));
         parts.add(() -> context.scalers().lost(canary, target).stream().toList());
         if (primary != null) {
             // One that its autoscaler may stop is left to it.
@@ -296,6 +306,7 @@ final class Repair {
                                         || !former.steered(canary).isEmpty()
                                         || !former.leaving(canary).isEmpty()
                                         || !former.retired(canary).isEmpty()
+                                        || !context.scalers().former().copies(canary).isEmpty()
                                         || !former.unused(canary).isEmpty())
                 .isPresent();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.MadeFor;
 import dev.serinus.router.objects.MadeForIndex;
+import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
@@ -15,6 +16,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
@@ -175,7 +177,7 @@ final class Watches implements AutoCloseable {
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {
         if (isScaler(kind)) {
-            return new Seen(ObservedState.PRESENT, MadeFor.NOBODY, null);
+            return new Seen(ObservedState.PRESENT, scalerMadeFor(kind, object.getMetadata()), null);
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
@@ -186,6 +188,22 @@ final class Watches implements AutoCloseable {
         var read = new ClusterObject(ref, json);
         var state = ObservedState.at(read, routers.shown(read).orElse(null), by);
         return new Seen(state, MadeFor.of(read), content(ref, json));
+    }
+
+    /** Most are nobody's and change all the time: of those nothing is read. */
+    private MadeFor scalerMadeFor(Kind kind, ObjectMeta meta) {
+        boolean ours =
+                meta.getOwnerReferences().stream()
+                                .anyMatch(it -> it.getKind().equals(Kind.CANARY.name()))
+                        || (meta.getAnnotations() != null
+                                && meta.getAnnotations().containsKey(Mark.ANNOTATION));
+        if (!ours) {
+            return MadeFor.NOBODY;
+        }
+        var json =
+                client.getKubernetesSerialization()
+                        .convertValue(Map.of("metadata", meta), ObjectNode.class);
+        return MadeFor.of(new ClusterObject(kind.named(meta.getNamespace(), meta.getName()), json));
     }
 
     private byte @Nullable [] content(Ref ref, ObjectNode json) {

@@ -11,6 +11,7 @@ import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,21 @@ public final class Scalers {
 
     /** A Canary's autoscaler, by name, and what is known about its kind. */
     private record Named(AutoscalerRef by, Scaler kind, Ref target, Ref primary) {}
+
+    /** All kinds of autoscalers. */
+    static List<Kind> kinds() {
+        return KINDS.stream().map(Scaler::kind).toList();
+    }
+
+    /** Names the target's autoscaler and the primary's; empty when the Canary asks for none. */
+    static List<Ref> asked(Canary canary) {
+        return named(canary).map(it -> List.of(it.target(), it.primary())).orElse(List.of());
+    }
+
+    /** Those of the Canary that it asks for no more. */
+    public FormerScalers former() {
+        return new FormerScalers(cluster);
+    }
 
     /** What is to be created when the primary has no autoscaler; one that is there stays. */
     public Optional<Change> created(Canary canary, Target target) {
@@ -83,12 +99,21 @@ public final class Scalers {
 
     /** The same when the Canary goes: then nothing of ours stays on it. */
     public Optional<Change> restored(Canary canary) {
-        return changed(
-                canary,
-                (scaler, edit) -> {
-                    scaler.resume(edit);
-                    edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS));
-                });
+        return changed(canary, Scalers::letGo);
+    }
+
+    /** The same of one that the target had before; nothing where it is not held still. */
+    static Optional<Change> resumed(ClusterObject live) {
+        return KINDS.stream()
+                .filter(it -> it.kind().equals(live.ref().kind()))
+                .filter(it -> !live.edited(it::resume).equals(live))
+                .findFirst()
+                .map(it -> new Change(live, live.edited(edit -> letGo(it, edit))));
+    }
+
+    private static void letGo(Scaler scaler, Edit edit) {
+        scaler.resume(edit);
+        edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS));
     }
 
     /** With how many pods the target begins; nothing when no autoscaler says so. */

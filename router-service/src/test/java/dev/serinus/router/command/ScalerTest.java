@@ -8,6 +8,7 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -232,5 +233,131 @@ class ScalerTest {
         assertThat(now.annotations()).isEqualTo(found.annotations());
         assertThat(now.at("/spec")).isEqualTo(found.at("/spec"));
         assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+
+    private void scaledByNobody() {
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().remove("autoscalerRef"));
+    }
+
+    @Test
+    void anotherScalerTakesThePlaceOfTheOneBefore() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        has("podinfo-primary", 7);
+        // When
+        scaledByKeda();
+        Awaitility.await().until(() -> cluster.has(Kind.SCALED_OBJECT, "scaler-primary"));
+        // Then
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler-primary")).isFalse();
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler")).as("the user's own").isTrue();
+        assertThat(replicas("podinfo-primary")).isEqualTo(7);
+        assertThat(cluster.written().stream().map(it -> it.ref().kind()).toList())
+                .containsSubsequence(Kind.AUTOSCALER, Kind.AUTOSCALER, Kind.SCALED_OBJECT);
+    }
+
+    @Test
+    void anotherScalerTakesThePlaceOfTheOneBeforeThoughItWasNamedWhileTheRouterWasDown() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        cluster.restart(this::scaledByKeda);
+        // When: nobody watches yet
+        var result = cluster.takeOver(3);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.SCALED_OBJECT, "scaler-primary")).isTrue();
+        // When
+        cluster.reach("Initialized");
+        cluster.withDrift();
+        // Then
+        Awaitility.await().until(() -> !cluster.has(Kind.AUTOSCALER, "scaler-primary"));
+    }
+
+    @Test
+    void aScalerThatIsAskedForNoMoreGoesThoughItWasTakenOutWhileTheRouterWasDown() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        // When
+        cluster.restart(this::scaledByNobody);
+        cluster.reach("Initialized");
+        cluster.withDrift();
+        // Then
+        Awaitility.await().until(() -> !cluster.has(Kind.AUTOSCALER, "scaler-primary"));
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler")).isTrue();
+        assertThat(replicas("podinfo-primary")).isEqualTo(2);
+    }
+
+    @Test
+    void theScalerBeforeStaysWhileTheNewOneCannotBeMade() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        // When
+        scaledBy("keda.sh/v1alpha1", "ScaledObject");
+        var result = cluster.takeOver(3);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler-primary")).isTrue();
+    }
+
+    @Test
+    void aCanaryThatGoesTakesTheScalerAlongThatItAsksForNoMore() {
+        // Given: nobody watches autoscalers
+        scaledByKubernetes();
+        takenOver();
+        scaledByNobody();
+        // When
+        var result = gone();
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler-primary")).isFalse();
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler")).isTrue();
+    }
+
+    private RouterResult gone() {
+        cluster.delete("podinfo");
+        var canary = cluster.canary();
+        cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.serve("podinfo");
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
+    }
+
+    /** It would take away the pods of the target, which is all that serves then. */
+    @Test
+    void aScalerThatTheTargetHadBeforeIsNotHeldStillAfterTheCanary() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        scaledByNobody();
+        // When
+        gone();
+        // Then
+        var now = cluster.get(Kind.SCALED_OBJECT, "scaler");
+        assertThat(now.annotations()).containsOnlyKeys("mine");
+    }
+
+    @Test
+    void aScalerThatTheTargetHadBeforeKeepsNoCanaryFromItsPods() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        scaledByNobody();
+        // When
+        cluster.scale(3, true);
+        // Then
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isNull();
+        assertThat(replicas("podinfo")).isEqualTo(2);
+        assertThat(cluster.scale(3, true).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    private void has(String deployment, int pods) {
+        cluster.edit(Kind.DEPLOYMENT, deployment, it -> it.spec().put("replicas", pods));
+        cluster.serve(deployment);
     }
 }
