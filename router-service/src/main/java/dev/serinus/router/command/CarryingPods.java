@@ -51,6 +51,23 @@ record CarryingPods(ActionContext context) {
     }
 
     /**
+     * What is to change in the primary as a canary gets its pods or loses them: it tells how many
+     * pods it has that carry all traffic, and has some where its autoscaler has taken all.
+     */
+    Optional<Change> besideCanary(Order order, Target target, @Nullable ClusterObject primary) {
+        var noted = noted(order, target, primary);
+        if (primary == null
+                || !order.targetRunning()
+                || !target.kind().isScaledDown(primary)
+                || !context.scalers().mayStop(order.canary())) {
+            return noted;
+        }
+        var told = noted.map(Change::desired).orElse(primary);
+        var awake = context.primaries().awake(order.canary(), target, told);
+        return effective(new Change(primary, awake.desired()));
+    }
+
+    /**
      * What is to change so that the primary tells how many pods carried all traffic before a canary
      * began with the pods of a share; of one that begins otherwise, or ended, it tells nothing.
      */
@@ -172,11 +189,14 @@ record CarryingPods(ActionContext context) {
         return context.scalers().letGo(order.canary());
     }
 
-    /** The same where the canary goes on: nothing while it is held still, and nobody waits. */
+    /**
+     * The same where the canary goes on, but that a pod of the primary stays: nothing while it is
+     * held still, and nobody waits.
+     */
     Optional<Change> letGoIfOver(Order order) {
         return heldFor(order).isPresent()
                 ? Optional.empty()
-                : context.scalers().letGo(order.canary());
+                : context.scalers().letGoButOne(order.canary(), context.clock().instant());
     }
 
     /** How long it is held still; more than was ever said is said by a clock that was wrong. */

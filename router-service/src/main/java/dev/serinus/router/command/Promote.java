@@ -32,7 +32,9 @@ record Promote(ActionContext context) implements Action {
             target.refuseUnlike(primary);
         }
         List<Change> changes = new ArrayList<>();
-        context.scalers().promoted(canary, target).ifPresent(changes::add);
+        context.scalers()
+                .promoted(canary, target, context.clock().instant())
+                .ifPresent(changes::add);
         if (primary == null) {
             changes.addAll(beforePrimary(order, target));
         }

@@ -90,7 +90,7 @@ record Scale(ActionContext context) implements Action {
         context.scalers().resumed(order.canary()).ifPresent(changes::add);
         changes.addAll(context.scalers().former().resumed(order.canary()));
         var pods = new CarryingPods(context);
-        pods.noted(order, target, primary).ifPresent(changes::add);
+        pods.besideCanary(order, target, primary).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
             changes.add(
                     new Change(

@@ -185,9 +185,8 @@ final class Repair {
         written.addAll(context.scalers().former().deleteReplaced(canary, null));
         parts.add(() -> context.scalers().lost(canary, target).stream().toList());
         if (primary != null) {
-            // One that its autoscaler may stop is left to it.
             parts.changes.addAll(
-                    context.scalers().mayStop(canary)
+                    isLeftToItsScaler(canary, target, primary)
                             ? List.of(new Change(primary, primary))
                             : upheld(canary, target, primary, shown));
         }
@@ -240,6 +239,13 @@ final class Repair {
         }
         return new RepairOutcome(
                 written, parts.refused, waits, routed && !unused.isEmpty(), turning);
+    }
+
+    /** One that its autoscaler may stop, but not while a canary is there. */
+    private boolean isLeftToItsScaler(Canary canary, Target target, ClusterObject primary) {
+        var scalers = context.scalers();
+        return scalers.mayStop(canary)
+                && !(target.kind().isScaledDown(primary) && scalers.heldUntil(canary).isPresent());
     }
 
     /** What somebody's own Service has by the baseline's name is the primary's to serve. */

@@ -1,8 +1,11 @@
 package dev.serinus.router.scaler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +18,33 @@ import java.util.Optional;
  * traffic is about to need: its own numbers follow only when the traffic is there.
  *
  * @param own the minimum that it had; null where it said none
- * @param until when it has its own again at the earliest
+ * @param idle how few pods it left where nothing was to do, if it said that beside its minimum;
+ *     null where it did not
+ * @param until when it may have its own again at the earliest
  */
-record HeldMinimum(@Nullable Integer own, Instant until) {
+record HeldMinimum(@Nullable Integer own, @Nullable Integer idle, Instant until) {
 
-    /** Where it is kept: the minimum, or a dash, and the time. */
+    /**
+     * Where it is kept: the minimum, or a dash, and the time; behind them how few pods it left, if
+     * it said that.
+     */
     static final String ANNOTATION = ClusterObject.OURS + "held-minimum";
 
     private static final String NONE = "-";
+    private static final int PARTS = 2;
 
     /** What is noted on it; empty where nothing is, or nothing that was written here. */
     static Optional<HeldMinimum> of(ClusterObject scaler) {
         String noted = scaler.annotation(ANNOTATION);
         String[] parts = noted == null ? new String[0] : noted.split(" ", -1);
-        if (parts.length != 2) {
+        if (parts.length < PARTS || parts.length > PARTS + 1) {
             return Optional.empty();
         }
         try {
             return Optional.of(
                     new HeldMinimum(
                             parts[0].equals(NONE) ? null : Integer.valueOf(parts[0]),
+                            parts.length == PARTS ? null : Integer.valueOf(parts[PARTS]),
                             Instant.parse(parts[1])));
         } catch (NumberFormatException | DateTimeParseException somebodyElses) {
             return Optional.empty();
@@ -43,20 +53,32 @@ record HeldMinimum(@Nullable Integer own, Instant until) {
 
     /** Of one that is not held yet. */
     static HeldMinimum begun(ClusterObject scaler, Scaler kind, Instant until) {
-        var own = scaler.at("/spec/" + kind.minimumField());
-        return new HeldMinimum(own.isInt() ? own.intValue() : null, until);
+        return new HeldMinimum(
+                number(scaler, kind.minimumField()), number(scaler, kind.idleField()), until);
+    }
+
+    private static @Nullable Integer number(ClusterObject scaler, @Nullable String field) {
+        var own = field == null ? MissingNode.getInstance() : scaler.at("/spec/" + field);
+        return own.isInt() ? own.intValue() : null;
     }
 
     HeldMinimum until(Instant other) {
-        return new HeldMinimum(own, other);
+        return new HeldMinimum(own, idle, other);
     }
 
     /** The autoscaler with at least so many pods, and with this noted on it. */
     ClusterObject on(ClusterObject scaler, Scaler kind, int pods) {
+        int least = Math.max(pods, kind.minimum(scaler));
         return scaler.edited(
                 edit -> {
-                    edit.spec(kind.minimumField(), JsonNodeFactory.instance.numberNode(pods));
-                    edit.annotate(ANNOTATION, (own == null ? NONE : own) + " " + until);
+                    edit.spec(kind.minimumField(), JsonNodeFactory.instance.numberNode(least));
+                    putIdle(edit, kind, null);
+                    edit.annotate(
+                            ANNOTATION,
+                            (own == null ? NONE : own)
+                                    + " "
+                                    + until
+                                    + (idle == null ? "" : " " + idle));
                 });
     }
 
@@ -64,10 +86,20 @@ record HeldMinimum(@Nullable Integer own, Instant until) {
     ClusterObject off(ClusterObject scaler, Scaler kind) {
         return scaler.edited(
                 edit -> {
-                    edit.spec(
-                            kind.minimumField(),
-                            own == null ? null : JsonNodeFactory.instance.numberNode(own));
+                    edit.spec(kind.minimumField(), node(own));
+                    putIdle(edit, kind, idle);
                     edit.withoutAnnotations(ANNOTATION::equals);
                 });
+    }
+
+    private static void putIdle(Edit edit, Scaler kind, @Nullable Integer idle) {
+        String field = kind.idleField();
+        if (field != null) {
+            edit.spec(field, node(idle));
+        }
+    }
+
+    private static @Nullable JsonNode node(@Nullable Integer number) {
+        return number == null ? null : JsonNodeFactory.instance.numberNode(number);
     }
 }

@@ -7,6 +7,8 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.cluster.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 /** Kubernetes' own autoscaler. It leaves a workload without pods alone. */
 final class HorizontalPodAutoscaler implements Scaler {
 
@@ -41,8 +43,18 @@ final class HorizontalPodAutoscaler implements Scaler {
     }
 
     @Override
+    public int least(ClusterObject scaler) {
+        return minimum(scaler);
+    }
+
+    @Override
     public String minimumField() {
         return "minReplicas";
+    }
+
+    @Override
+    public @Nullable String idleField() {
+        return null;
     }
 
     @Override

@@ -90,14 +90,25 @@ final class ScaledObject implements Scaler {
                         });
     }
 
+    /** None where it does not say. */
     @Override
     public int minimum(ClusterObject scaler) {
-        return scaler.at("/spec/minReplicaCount").asInt(1);
+        return scaler.at("/spec/minReplicaCount").asInt(0);
+    }
+
+    @Override
+    public int least(ClusterObject scaler) {
+        return scaler.at("/spec/idleReplicaCount").asInt(minimum(scaler));
     }
 
     @Override
     public String minimumField() {
         return "minReplicaCount";
+    }
+
+    @Override
+    public String idleField() {
+        return "idleReplicaCount";
     }
 
     @Override

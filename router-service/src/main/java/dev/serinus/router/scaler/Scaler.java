@@ -7,6 +7,8 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.cluster.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 /** One kind of autoscaler. Says how its objects shall be and writes nothing. */
 interface Scaler {
 
@@ -27,8 +29,14 @@ interface Scaler {
     /** How many pods it begins with. */
     int minimum(ClusterObject scaler);
 
+    /** How few pods it leaves where nothing is to do. */
+    int least(ClusterObject scaler);
+
     /** Where its spec says with how many pods it begins. */
     String minimumField();
+
+    /** Where its spec says how few pods are enough where nothing is to do; null where it cannot. */
+    @Nullable String idleField();
 
     /** How many pods it gives at most. */
     int maximum(ClusterObject scaler);

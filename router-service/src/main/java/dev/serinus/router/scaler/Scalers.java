@@ -76,10 +76,45 @@ public final class Scalers {
         return named(canary).map(Named::primary);
     }
 
-    /** What is to change so that the primary's autoscaler is as the target's is now. */
-    public Optional<Change> promoted(Canary canary, Target target) {
+    /**
+     * What is to change so that the primary's autoscaler is as the target's is now, but that it
+     * leaves the primary a pod until the run ends.
+     */
+    public Optional<Change> promoted(Canary canary, Target target, Instant now) {
         return named(canary)
-                .map(named -> copied(canary, target, named, cluster.find(named.primary())));
+                .map(
+                        named -> {
+                            var live = cluster.find(named.primary());
+                            var copy = copied(canary, target, named, live);
+                            var until =
+                                    Optional.ofNullable(live)
+                                            .flatMap(HeldMinimum::of)
+                                            .map(HeldMinimum::until)
+                                            .orElse(now);
+                            return new Change(live, awake(copy.desired(), named.kind(), until));
+                        });
+    }
+
+    private static ClusterObject awake(ClusterObject scaler, Scaler kind, Instant until) {
+        return kind.least(scaler) > 0
+                ? scaler
+                : HeldMinimum.begun(scaler, kind, until).on(scaler, kind, 1);
+    }
+
+    /**
+     * What is to change so that the primary's autoscaler decides alone, but that it leaves the
+     * primary a pod: while a canary is there, its traffic may come back at any time.
+     */
+    public Optional<Change> letGoButOne(Canary canary, Instant now) {
+        return primarys(
+                canary,
+                (kind, live) -> {
+                    var held = HeldMinimum.of(live);
+                    return awake(
+                            held.map(it -> it.off(live, kind)).orElse(live),
+                            kind,
+                            held.map(HeldMinimum::until).orElse(now));
+                });
     }
 
     /** True when the primary's autoscaler takes all its pods away when there is nothing to do. */
@@ -146,7 +181,7 @@ public final class Scalers {
                 canary,
                 (kind, live) -> {
                     int least = Math.min(pods, kind.maximum(live));
-                    return kind.minimum(live) >= least
+                    return kind.least(live) >= least
                             ? live
                             : HeldMinimum.of(live)
                                     .orElseGet(() -> HeldMinimum.begun(live, kind, until))

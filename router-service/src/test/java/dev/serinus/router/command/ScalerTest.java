@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -13,6 +14,8 @@ import dev.serinus.schemas.events.RouterResult;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +46,6 @@ class ScalerTest {
     }
 
     private void scaledByKeda() {
-        scaledBy("keda.sh/v1alpha1", "ScaledObject");
         cluster.create(
                 """
                 apiVersion: keda.sh/v1alpha1
@@ -51,6 +53,7 @@ class ScalerTest {
                 metadata: {name: scaler, annotations: {mine: "yes"}}
                 spec: {scaleTargetRef: {name: podinfo}, minReplicaCount: 3, maxReplicaCount: 9}
                 """);
+        scaledBy("keda.sh/v1alpha1", "ScaledObject");
     }
 
     private void scaledByKubernetes() {
@@ -354,6 +357,89 @@ class ScalerTest {
         assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isNull();
         assertThat(replicas("podinfo")).isEqualTo(2);
         assertThat(cluster.scale(3, true).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    /** As KEDA does with it where nothing is to do. */
+    private void idle(String bounds) {
+        scaledBy("keda.sh/v1alpha1", "ScaledObject");
+        cluster.create(
+                """
+                apiVersion: keda.sh/v1alpha1
+                kind: ScaledObject
+                metadata: {name: scaler}
+                spec: {scaleTargetRef: {name: podinfo}%s}
+                """
+                        .formatted(bounds));
+        takenOver();
+        has("podinfo-primary", 0);
+    }
+
+    private ClusterObject copy() {
+        return cluster.get(Kind.SCALED_OBJECT, "scaler-primary");
+    }
+
+    /** Else a run would wait for it, and a rollback for ever. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ", minReplicaCount: 0",
+                ", maxReplicaCount: 9, minReplicaCount: 2, idleReplicaCount: 0"
+            })
+    void aPrimaryThatItsScalerStoppedServesAsLongAsThereIsACanary(String bounds) {
+        // Given
+        idle(bounds);
+        var before = copy().at("/spec");
+        // When
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        // Then
+        assertThat(replicas("podinfo-primary")).isPositive();
+        assertThat(copy().at("/spec/minReplicaCount").asInt()).isPositive();
+        assertThat(copy().at("/spec").has("idleReplicaCount")).isFalse();
+        assertThat(cluster.scale(3, true).getWrites()).as("twice changes nothing").isZero();
+        // When
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.promote(4);
+        // Then
+        assertThat(copy().at("/spec/minReplicaCount").asInt()).isPositive();
+        // When
+        cluster.serve("podinfo-primary");
+        var down = cluster.scale(5, false);
+        // Then
+        assertThat(down.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(copy().at("/spec")).isEqualTo(before);
+        assertThat(copy().annotation("serinus.dev/held-minimum")).isNull();
+    }
+
+    @Test
+    void aScalerThatStopsNoPrimaryIsNotTouchedByACanary() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        var before = copy();
+        // When
+        cluster.scale(3, true);
+        // Then
+        assertThat(copy()).isEqualTo(before);
+    }
+
+    @Test
+    void aPrimaryThatStopsBesideACanaryRunsAgainAndAtRestIsLeftToItsScaler() {
+        // Given
+        cluster.withDrift();
+        idle("");
+        cluster.settle();
+        assertThat(replicas("podinfo-primary")).as("at rest").isZero();
+        cluster.scale(3, true);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.settle();
+        // When
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 0));
+        // Then
+        Awaitility.await().until(() -> replicas("podinfo-primary") > 0);
     }
 
     private void has(String deployment, int pods) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,17 +79,17 @@ class GoldenScalersTest {
         if (Files.exists(folder.resolve("changed.yaml"))) {
             change(canary, folder.resolve("changed.yaml"));
             assertThat(scalers.created(canary, target)).as("an edit waits").isEmpty();
-            write(scalers.promoted(canary, target));
+            write(scalers.promoted(canary, target, Instant.EPOCH));
             expect(folder, "primary.promoted.expected.yaml");
         }
-        assertThat(scalers.promoted(canary, target).orElseThrow().isEffective())
+        assertThat(scalers.promoted(canary, target, Instant.EPOCH).orElseThrow().isEffective())
                 .as("promoting twice changes nothing")
                 .isFalse();
 
         var before = write(scalers.resumed(canary));
         write(scalers.paused(canary));
         expect(folder, "target.paused.expected.yaml");
-        assertThat(scalers.promoted(canary, target).orElseThrow().isEffective())
+        assertThat(scalers.promoted(canary, target, Instant.EPOCH).orElseThrow().isEffective())
                 .as("a pause of the target's does not pause the primary's")
                 .isFalse();
         assertThat(write(scalers.resumed(canary)).map(ClusterObject::fingerprint))
