@@ -184,7 +184,7 @@ public final class PlannedActions {
         var canary = order.canary();
         var primary = context.findPrimary(canary, target);
         List<Change> changes = new ArrayList<>();
-        context.scalers().created(canary, target).ifPresent(changes::add);
+        context.scalers().present(canary, target).ifPresent(changes::add);
         context.sides(canary).apex(canary, target, primary).ifPresent(changes::add);
         changes.addAll(new Scale(context).wanted(order, target));
         return changes;

@@ -4,6 +4,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.events.RouterOutcome;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,17 @@ record TakeOver(ActionContext context) implements Action {
                     "%s-primary.%s not ready: no replicas are available yet"
                             .formatted(target.name(), order.namespace()));
         }
-        var scaler = context.scalers().created(canary, target).stream().toList();
+        List<Change> scaler = new ArrayList<>();
+        String misfit = "";
+        try {
+            context.scalers().present(canary, target).ifPresent(scaler::add);
+        } catch (Refusal invalid) {
+            if (invalid.outcome() != RouterOutcome.INVALID) {
+                throw invalid;
+            }
+            // The one that is there goes on, and so does whoever is to have traffic.
+            misfit = invalid.because();
+        }
         var apex =
                 new ArrayList<>(
                         context.sides(canary).apex(canary, target, primary).stream().toList());
@@ -57,6 +68,7 @@ record TakeOver(ActionContext context) implements Action {
             new Scale(context).refuseWhileOnApex(order, target);
             context.requireFollowed(order, moved);
         }
-        return moved.and(context.apply(order, target, scaled));
+        var done = moved.and(context.apply(order, target, scaled));
+        return misfit.isEmpty() || !done.but().isEmpty() ? done : done.but(misfit);
     }
 }

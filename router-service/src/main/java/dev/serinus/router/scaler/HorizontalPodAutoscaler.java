@@ -23,7 +23,10 @@ final class HorizontalPodAutoscaler implements Scaler {
     }
 
     @Override
-    public void toPrimary(AutoscalerRef ref, String target, ObjectNode spec) {
+    public void toPrimary(String target, ObjectNode spec) {}
+
+    @Override
+    public void ask(AutoscalerRef ref, ObjectNode spec) {
         var bounds = ref.primaryScalerReplicas();
         if (bounds != null && bounds.minReplicas() != null) {
             spec.put("minReplicas", bounds.minReplicas());

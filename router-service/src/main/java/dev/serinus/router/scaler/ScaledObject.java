@@ -9,9 +9,8 @@ import dev.serinus.router.workload.Labels;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.cluster.Kind;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +22,8 @@ final class ScaledObject implements Scaler {
 
     /** KEDA holds the workload at this many pods. */
     private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
+
+    private static final String QUERY = "query";
 
     /** Where it says none. */
     private static final int KEDAS_MAXIMUM = 100;
@@ -38,7 +39,21 @@ final class ScaledObject implements Scaler {
     }
 
     @Override
-    public void toPrimary(AutoscalerRef ref, String target, ObjectNode spec) {
+    public void toPrimary(String target, ObjectNode spec) {
+        if (spec.at("/advanced/horizontalPodAutoscalerConfig") instanceof ObjectNode made
+                && !made.path("name").asText().isEmpty()) {
+            // KEDA makes an autoscaler of this name; two of one name would fight over it.
+            made.put("name", made.path("name").asText() + "-primary");
+        }
+        for (JsonNode trigger : spec.path("triggers")) {
+            if (trigger.path("metadata") instanceof ObjectNode metadata && metadata.has(QUERY)) {
+                metadata.put(QUERY, aboutPrimary(metadata.path(QUERY).asText(), target));
+            }
+        }
+    }
+
+    @Override
+    public void ask(AutoscalerRef ref, ObjectNode spec) {
         var bounds = ref.primaryScalerReplicas();
         if (bounds != null && bounds.minReplicas() != null) {
             spec.put("minReplicaCount", bounds.minReplicas());
@@ -46,24 +61,16 @@ final class ScaledObject implements Scaler {
         if (bounds != null && bounds.maxReplicas() != null) {
             spec.put("maxReplicaCount", bounds.maxReplicas());
         }
-        if (spec.at("/advanced/horizontalPodAutoscalerConfig") instanceof ObjectNode made
-                && !made.path("name").asText().isEmpty()) {
-            // KEDA makes an autoscaler of this name; two of one name would fight over it.
-            made.put("name", made.path("name").asText() + "-primary");
-        }
+        var queries =
+                Objects.requireNonNullElse(ref.primaryScalerQueries(), Map.<String, String>of());
         for (JsonNode trigger : spec.path("triggers")) {
-            if (trigger.path("metadata") instanceof ObjectNode metadata && metadata.has("query")) {
-                String query = metadata.path("query").asText();
-                String name = trigger.path("name").asText();
-                metadata.put("query", query(ref.primaryScalerQueries(), name, query, target));
+            String query = queries.get(trigger.path("name").asText());
+            if (query != null
+                    && trigger.path("metadata") instanceof ObjectNode metadata
+                    && metadata.has(QUERY)) {
+                metadata.put(QUERY, query);
             }
         }
-    }
-
-    private static String query(
-            @Nullable Map<String, String> given, String trigger, String query, String target) {
-        String own = given == null ? null : given.get(trigger);
-        return own != null ? own : aboutPrimary(query, target);
     }
 
     /**

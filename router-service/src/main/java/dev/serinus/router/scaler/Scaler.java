@@ -18,10 +18,13 @@ interface Scaler {
     String title();
 
     /**
-     * Makes a copy of the target's spec the primary's; its name of the workload is the primary's
-     * already.
+     * Makes a copy of the target's spec the primary's, but for what the Canary asks for; its name
+     * of the workload is the primary's already.
      */
-    void toPrimary(AutoscalerRef ref, String target, ObjectNode spec);
+    void toPrimary(String target, ObjectNode spec);
+
+    /** Puts into the primary's spec what the Canary asks for in it, whatever the target's says. */
+    void ask(AutoscalerRef ref, ObjectNode spec);
 
     /** Gives the primary's copy those annotations of the target's that it needs. */
     void annotate(ClusterObject source, Edit copy);

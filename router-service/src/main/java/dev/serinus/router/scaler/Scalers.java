@@ -57,18 +57,51 @@ public final class Scalers {
         return new FormerScalers(cluster);
     }
 
-    /** What is to be created when the primary has no autoscaler; one that is there stays. */
-    public Optional<Change> created(Canary canary, Target target) {
+    /**
+     * What is to change so that the primary has an autoscaler: one that is there keeps what was
+     * promoted, but has what the Canary itself asks for.
+     *
+     * @throws Refusal as invalid where what is asked for does not fit what was promoted
+     */
+    public Optional<Change> present(Canary canary, Target target) {
         return named(canary)
-                .filter(named -> cluster.find(named.primary()) == null)
-                .map(named -> copied(canary, target, named, null));
+                .map(
+                        named -> {
+                            var live = cluster.find(named.primary());
+                            return live == null
+                                    ? copied(canary, target, named, null)
+                                    : new Change(live, asked(named, live));
+                        })
+                .filter(Change::isEffective);
     }
 
-    /** The same for one that was lost: when the target's is gone too, there is none to copy. */
+    /** The same for one that may be lost: when the target's is gone too, there is none to copy. */
     public Optional<Change> lost(Canary canary, Target target) {
         return named(canary)
-                .filter(named -> cluster.find(named.target()) != null)
-                .flatMap(_ -> created(canary, target));
+                .filter(
+                        named ->
+                                cluster.find(named.target()) != null
+                                        || cluster.find(named.primary()) != null)
+                .flatMap(_ -> present(canary, target));
+    }
+
+    private static ClusterObject asked(Named named, ClusterObject live) {
+        var kind = named.kind();
+        var held = HeldMinimum.of(live);
+        var own = held.map(it -> it.off(live, kind)).orElse(live);
+        ObjectNode spec = own.json().withObjectProperty("spec").deepCopy();
+        kind.ask(named.by(), spec);
+        var after = own.edited(edit -> edit.put("spec", spec));
+        if (kind.minimum(after) > kind.maximum(after)) {
+            throw Refusal.invalid(
+                    "spec.autoscalerRef.primaryScalerReplicas makes %s begin with %d pods and have %d at most, with what was promoted; give minReplicas and maxReplicas"
+                            .formatted(
+                                    live.ref().dotted(), kind.minimum(after), kind.maximum(after)));
+        }
+        int least = Math.min(kind.least(live), kind.maximum(after));
+        return held.filter(_ -> kind.least(after) < least)
+                .map(it -> HeldMinimum.begun(after, kind, it.until()).on(after, kind, least))
+                .orElse(after);
     }
 
     /** Names the primary's autoscaler; empty when the Canary asks for none. */
@@ -279,7 +312,8 @@ public final class Scalers {
         }
         ObjectNode spec = source.json().withObjectProperty("spec").deepCopy();
         spec.withObjectProperty("scaleTargetRef").put("name", target.name() + "-primary");
-        named.kind().toPrimary(named.by(), target.name(), spec);
+        named.kind().toPrimary(target.name(), spec);
+        named.kind().ask(named.by(), spec);
         Consumer<Edit> copy =
                 edit -> {
                     edit.label(Labels.withoutFlux(source.labels())).put("spec", spec);

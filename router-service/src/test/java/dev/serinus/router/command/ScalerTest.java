@@ -2,6 +2,7 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
@@ -440,6 +441,131 @@ class ScalerTest {
         cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 0));
         // Then
         Awaitility.await().until(() -> replicas("podinfo-primary") > 0);
+    }
+
+    private void bounded(int minimum, int maximum) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .withObjectProperty("autoscalerRef")
+                                .putObject("primaryScalerReplicas")
+                                .put("minReplicas", minimum)
+                                .put("maxReplicas", maximum));
+    }
+
+    private JsonNode scaler(String field) {
+        return cluster.get(Kind.AUTOSCALER, "scaler-primary").at("/spec/" + field);
+    }
+
+    /** A primary that is too small does not wait for a release. */
+    @Test
+    void boundsThatAreEditedReachThePrimaryAtOnceAndNothingElseDoes() {
+        // Given
+        scaledByKubernetes();
+        takenOver();
+        cluster.edit(
+                Kind.AUTOSCALER, "scaler", it -> it.spec().put("maxReplicas", 20).put("more", 1));
+        bounded(6, 12);
+        // When
+        cluster.takeOver(3);
+        // Then
+        assertThat(scaler("minReplicas").asInt()).isEqualTo(6);
+        assertThat(maximum()).isEqualTo(12);
+        assertThat(scaler("more").isMissingNode()).as("waits for its promotion").isTrue();
+        assertThat(cluster.takeOver(3).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    @Test
+    void boundsThatAreEditedBesideACanaryReachThePrimaryAtOnce() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        cluster.scale(3, true);
+        // When
+        bounded(6, 12);
+        // Then
+        Awaitility.await().until(() -> scaler("minReplicas").asInt() == 6);
+        assertThat(maximum()).isEqualTo(12);
+    }
+
+    @Test
+    void boundsThatAreEditedAreTheOwnOfAMinimumThatIsHeld() {
+        // Given
+        scaledByKubernetes();
+        takenOver();
+        cluster.edit(
+                Kind.AUTOSCALER,
+                "scaler-primary",
+                it -> {
+                    it.spec().put("minReplicas", 8);
+                    it.annotate("serinus.dev/held-minimum", "4 2026-01-01T00:00:00Z");
+                });
+        bounded(6, 12);
+        // When
+        cluster.takeOver(3);
+        // Then
+        assertThat(scaler("minReplicas").asInt()).isEqualTo(8);
+        // When
+        cluster.scale(4, false);
+        // Then
+        assertThat(scaler("minReplicas").asInt()).isEqualTo(6);
+    }
+
+    @Test
+    void boundsThatDoNotFitWhatWasPromotedAreSaidAndStopNothing() {
+        // Given
+        scaledByKubernetes();
+        takenOver();
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .withObjectProperty("autoscalerRef")
+                                .putObject("primaryScalerReplicas")
+                                .put("minReplicas", 30));
+        // When
+        var result = cluster.takeOver(3);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getBecause())
+                .contains("spec.autoscalerRef.primaryScalerReplicas", "30", "9 at most");
+        assertThat(scaler("minReplicas").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void aQueryThatIsEditedReachesThePrimaryAtOnce() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: keda.sh/v1alpha1
+                kind: ScaledObject
+                metadata: {name: scaler}
+                spec:
+                  scaleTargetRef: {name: podinfo}
+                  minReplicaCount: 1
+                  triggers:
+                  - {type: prometheus, name: load, metadata: {query: load_of_podinfo, threshold: "5"}}
+                  - {type: prometheus, name: other, metadata: {query: "sum(podinfo)", threshold: "5"}}
+                """);
+        scaledBy("keda.sh/v1alpha1", "ScaledObject");
+        takenOver();
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .withObjectProperty("autoscalerRef")
+                                .putObject("primaryScalerQueries")
+                                .put("load", "mine"));
+        // When
+        cluster.takeOver(3);
+        // Then
+        assertThat(copy().at("/spec/triggers").findValuesAsText("query"))
+                .containsExactly("mine", "sum(podinfo-primary)");
     }
 
     private void has(String deployment, int pods) {

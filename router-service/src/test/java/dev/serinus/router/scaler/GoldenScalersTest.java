@@ -72,13 +72,13 @@ class GoldenScalersTest {
         cluster.create(Files.readString(folder.resolve("found.yaml")));
         var found = write(scalers.restored(canary));
 
-        write(scalers.created(canary, target));
+        write(scalers.present(canary, target));
         expect(folder, "primary.created.expected.yaml");
-        assertThat(scalers.created(canary, target)).as("one that is there stays").isEmpty();
+        assertThat(scalers.present(canary, target)).as("one that is there stays").isEmpty();
 
         if (Files.exists(folder.resolve("changed.yaml"))) {
             change(canary, folder.resolve("changed.yaml"));
-            assertThat(scalers.created(canary, target)).as("an edit waits").isEmpty();
+            assertThat(scalers.present(canary, target)).as("an edit waits").isEmpty();
             write(scalers.promoted(canary, target, Instant.EPOCH));
             expect(folder, "primary.promoted.expected.yaml");
         }
