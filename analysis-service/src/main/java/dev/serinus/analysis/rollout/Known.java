@@ -60,12 +60,21 @@ final class Known {
         var noted =
                 DryRun.isOn(t.now())
                         ? DryRun.target(t, target)
-                        : t.with(t.now().withTarget(target));
+                        : t.with(t.now().with(configsFirstKnown(t, target)).withTarget(target));
         Run run = noted.now().run();
         boolean grows = before != null && target.desired() > before.desired();
         boolean counts = noted.stage().part() == Part.ANALYSIS;
         var counted = counts ? noted.with(run.with(Baseline.seen(noted, !grows))) : noted;
         return numbers(counted, target);
+    }
+
+    /** A run of which nobody said which configs it has is of those that are seen first. */
+    private static Run configsFirstKnown(TransitionBuilder t, Workload target) {
+        Run run = t.now().run();
+        boolean first = run.configs() == null && target.configs() != null;
+        return first && !t.now().phase().rests() && target.revision().equals(run.revision())
+                ? run.about(target)
+                : run;
     }
 
     /** The baseline as it is now: not ready is as if the canary were not. */

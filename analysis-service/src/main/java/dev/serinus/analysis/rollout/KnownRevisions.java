@@ -87,6 +87,22 @@ public record KnownRevisions(
                 released);
     }
 
+    /**
+     * The same, where configs are known now that were not: those at rest are what was applied, and
+     * promoted where that was the same.
+     */
+    KnownRevisions knowing(@Nullable Map<String, String> present, boolean isPromoted) {
+        return new KnownRevisions(
+                applied,
+                promoted,
+                appliedText,
+                promotedText,
+                configs == null ? present : configs,
+                promotedConfigs == null && isPromoted ? present : promotedConfigs,
+                remembered,
+                released);
+    }
+
     /** What was promoted, the latest first; nothing where no manifest asks for it. */
     List<Promoted> past() {
         return remembered == null ? List.of() : remembered;

@@ -16,7 +16,7 @@ final class Revisions {
         return target != null
                 && target.exists()
                 && (!target.revision().equals(r.run().revision())
-                        || !sameConfigs(r.run().configs(), target.configs()));
+                        || otherConfigs(r.run().configs(), target.configs()));
     }
 
     /** In the middle of a run: the target shows again what the primary runs. */
@@ -27,7 +27,7 @@ final class Revisions {
                 && target.exists()
                 && target.revision().equals(b.promoted())
                 && primaryRuns(r, target.revision())
-                && sameConfigs(b.promotedConfigs(), target.configs());
+                && (target.configs() == null || sameConfigs(b.promotedConfigs(), target.configs()));
     }
 
     /** At rest: the target shows something else than what was applied last. */
@@ -38,7 +38,7 @@ final class Revisions {
                 && target.exists()
                 && b.applied() != null
                 && ((!isPromoted(r, target) && !target.revision().equals(b.applied()))
-                        || !sameConfigs(b.configs(), target.configs()));
+                        || otherConfigs(b.configs(), target.configs()));
     }
 
     /** The target shows what was promoted last, and the primary runs it. */
@@ -55,6 +55,16 @@ final class Revisions {
                 || primary.revision().equals(revision);
     }
 
+    /**
+     * Both are known, and differ. An installation whose tracking is switched off says nothing of
+     * configs, and one where it is switched on says it for the first time: neither is a change.
+     */
+    private static boolean otherConfigs(
+            @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
+        return before != null && after != null && !before.equals(after);
+    }
+
+    /** What was never known is not the same as what is there. */
     static boolean sameConfigs(
             @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
         return Objects.equals(before == null ? Map.of() : before, after == null ? Map.of() : after);

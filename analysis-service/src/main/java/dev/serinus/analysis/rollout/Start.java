@@ -39,7 +39,14 @@ final class Start {
         // Reverted at rest: not a run, but the revision that was left may come again.
         return promotedAgain && !target.revision().equals(b.applied())
                 ? t.with(b.reverted(b.configs(), b.promotedConfigs()))
-                : t;
+                : t.with(configsFirstKnown(t, target, b));
+    }
+
+    /** Nobody said which configs there are, as while their tracking was switched off. */
+    private static KnownRevisions configsFirstKnown(
+            TransitionBuilder t, Workload target, KnownRevisions b) {
+        boolean promoted = t.now().phase() != Phase.FAILED && Revisions.isPromoted(t.now(), target);
+        return b.knowing(target.configs(), promoted);
     }
 
     /** At rest: a failed revision is tried again, and of any other there is nothing to forget. */

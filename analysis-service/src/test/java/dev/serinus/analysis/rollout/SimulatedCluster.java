@@ -131,6 +131,12 @@ final class SimulatedCluster {
     /** Configs that the target's pods cannot start without are not there. */
     boolean configMissing;
 
+    /** Those of the target by name, as they are now; null while nobody tracks them. */
+    @Nullable Map<String, String> configs;
+
+    /** Those that its pods began with. */
+    @Nullable Map<String, String> podConfigs;
+
     /** What the router answers instead of doing anything, as long as it is set. */
     @Nullable Outcome refusal;
 
@@ -277,6 +283,12 @@ final class SimulatedCluster {
     /** What the route gives the canary, in whole percent. */
     int weight() {
         return weight.wholePercent();
+    }
+
+    /** The content of a config changes; null where nobody says it. */
+    void config(@Nullable String content) {
+        configs = content == null ? null : Map.of("configmap/settings", content);
+        seeTarget();
     }
 
     /** Somebody else gives the canary so many percent. */
@@ -582,6 +594,7 @@ final class SimulatedCluster {
 
     void image(String revision) {
         targetRevision = revision;
+        podConfigs = configs;
         targetServes = targetReplicas > 0 && !neverReady.contains(revision);
         seeTarget();
     }
@@ -634,7 +647,8 @@ final class SimulatedCluster {
                 baselineExists ? REPLICAS : 0,
                 baselineServes && !baselinePartly,
                 baselineServes,
-                List.of());
+                List.of(),
+                null);
     }
 
     Workload target() {
@@ -644,7 +658,8 @@ final class SimulatedCluster {
                 targetReplicas,
                 targetServes && !targetPartly,
                 targetServes,
-                configMissing ? List.of("configmap/settings") : List.of());
+                configMissing ? List.of("configmap/settings") : List.of(),
+                configs);
     }
 
     Workload primary() {
@@ -654,7 +669,8 @@ final class SimulatedCluster {
                 REPLICAS,
                 primaryServes && !primaryPartly,
                 primaryServes || primaryServesStill,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static Workload workload(
@@ -663,12 +679,13 @@ final class SimulatedCluster {
             int desired,
             boolean complete,
             boolean serves,
-            List<String> missing) {
+            List<String> missing,
+            @Nullable Map<String, String> configs) {
         boolean ready = desired == 0 || complete;
         return new Workload(
                 exists,
                 revision,
-                null,
+                configs,
                 missing,
                 desired,
                 desired,
@@ -1360,6 +1377,7 @@ final class SimulatedCluster {
         }
         targetReplicas = wanted;
         targetServes = false;
+        podConfigs = configs;
         seeTarget();
         if (running && !neverReady.contains(targetRevision)) {
             schedule(

@@ -1,0 +1,138 @@
+package dev.serinus.analysis.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What begins and goes on with the ConfigMaps and Secrets that a target's pods read. */
+class ConfigsTest {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private static SimulatedCluster initialized(String content) {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.config(content);
+        cluster.create();
+        cluster.run(LONG);
+        cluster.told.clear();
+        cluster.history.clear();
+        cluster.routes.clear();
+        return cluster;
+    }
+
+    private static Map<String, String> settings(String content) {
+        return Map.of("configmap/settings", content);
+    }
+
+    private static void assertUntouched(SimulatedCluster cluster) {
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+        assertThat(cluster.routes).isEmpty();
+    }
+
+    @Test
+    void anEditIsReleased() {
+        var cluster = initialized("1");
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isEqualTo(settings("2"));
+    }
+
+    @Test
+    void trackingThatIsSwitchedOffAndOnStartsNoRun() {
+        var cluster = initialized("1");
+
+        cluster.config(null);
+        cluster.run(LONG);
+        cluster.config("1");
+        cluster.run(LONG);
+
+        assertUntouched(cluster);
+    }
+
+    @Test
+    void whatWasEditedWhileNobodyTrackedIsReleasedOnceSomebodyDoes() {
+        var cluster = initialized("1");
+        cluster.config(null);
+        cluster.run(LONG);
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatIsKnownFirstIsWhatTheNextEditIsComparedWith() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+
+        cluster.config("1");
+        cluster.run(LONG);
+        assertUntouched(cluster);
+        assertThat(cluster.rollout.revisions().configs()).isEqualTo(settings("1"));
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isEqualTo(settings("1"));
+
+        cluster.config("2");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void ofAFailureNobodyKnowsWhatWasPromotedBefore() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.metrics = (_, _) -> 10.0;
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+
+        cluster.config("1");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.revisions().configs()).isEqualTo(settings("1"));
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isNull();
+    }
+
+    @Test
+    void inARunTrackingThatIsSwitchedOnOrOffBeginsNothingAnew() {
+        for (var order : List.of(List.of("off", "on"), List.of("on", "off"))) {
+            var cluster =
+                    order.getFirst().equals("off")
+                            ? initialized("1")
+                            : SimulatedCluster.initialized(Specs.linear());
+            cluster.image("b");
+            cluster.run(Duration.ofSeconds(12));
+            assertThat(cluster.weight()).isPositive();
+
+            for (String way : order) {
+                cluster.config(way.equals("on") ? "1" : null);
+                cluster.run(Duration.ofSeconds(1));
+            }
+            cluster.run(LONG);
+
+            assertThat(cluster.happened("Restarted")).as("%s", order).isEmpty();
+            assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void whatARunKnowsFirstIsWhatAnEditIsComparedWith() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        cluster.config("1");
+        cluster.run(Duration.ofSeconds(1));
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("Restarted")).hasSize(1);
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isEqualTo(settings("2"));
+    }
+}
