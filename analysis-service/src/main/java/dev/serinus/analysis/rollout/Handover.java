@@ -208,7 +208,10 @@ final class Handover {
     }
 
     private static TransitionBuilder resume(TransitionBuilder t, Workload target, boolean ours) {
-        if (ours && !target.revision().equals(t.now().revisions().applied())) {
+        var known = t.now().revisions();
+        if (ours
+                && (!target.revision().equals(known.applied())
+                        || Revisions.otherConfigs(known.configs(), target.configs()))) {
             return t.then(new Next.Restart()); // it changed while nobody looked
         }
         List<Stop> stops = t.spec().stops();

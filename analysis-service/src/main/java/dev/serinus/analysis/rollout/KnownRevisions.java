@@ -73,6 +73,19 @@ public record KnownRevisions(
                 released);
     }
 
+    /** The same, whose pods begin with these. */
+    KnownRevisions begunWith(@Nullable Map<String, String> present) {
+        return new KnownRevisions(
+                applied,
+                promoted,
+                appliedText,
+                promotedText,
+                present,
+                promotedConfigs,
+                remembered,
+                released);
+    }
+
     /** What was promoted is what is applied again: its author took the other revision back. */
     KnownRevisions reverted(
             @Nullable Map<String, String> ofConfigs, @Nullable Map<String, String> ofPromoted) {

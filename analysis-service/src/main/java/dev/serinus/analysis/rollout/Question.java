@@ -92,7 +92,7 @@ public sealed interface Question {
      */
     record ClearBeforeRun() implements OfRouter {}
 
-    /** Scale the target up. */
+    /** Scale the target up; down first, where its pods began with earlier configs. */
     record ScaleUp() implements OfRouter {}
 
     /**

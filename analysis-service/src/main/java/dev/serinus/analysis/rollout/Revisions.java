@@ -59,7 +59,7 @@ final class Revisions {
      * Both are known, and differ. An installation whose tracking is switched off says nothing of
      * configs, and one where it is switched on says it for the first time: neither is a change.
      */
-    private static boolean otherConfigs(
+    static boolean otherConfigs(
             @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
         return before != null && after != null && !before.equals(after);
     }

@@ -250,7 +250,9 @@ public final class RolloutMachine {
             case Question.Reroute _ -> t.then(new Next.Rest());
             case Question.ClearBeforeRun _ -> t.then(new Next.AskToStart());
             case Question.ScaleUp _ ->
-                    Baseline.started(Start.scaledUp(t)).then(new Next.AwaitCanary());
+                    PodConfigs.areOutdated(t.now())
+                            ? Start.stopped(Baseline.stopped(t))
+                            : Baseline.started(Start.scaledUp(t)).then(new Next.AwaitCanary());
             case Question.StartBaseline(var withoutTraffic) ->
                     Baseline.started(t)
                             .then(
@@ -435,6 +437,7 @@ public final class RolloutMachine {
             case Awaited.Turn _ -> Gates.waitsOn(t);
             case Awaited.GroupReady _ -> t.then(new Next.Tick());
             case Awaited.FreezeEnd(var point, var _) -> Gates.whileFrozen(t, point);
+            case Awaited.ReadyCanary _ when PodConfigs.areOutdated(t.now()) -> Start.podsStay(t);
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
             case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
             case Awaited.Decision _ -> HeldFailure.due(t);
@@ -522,7 +525,8 @@ public final class RolloutMachine {
             case Next.AskToStart _ -> Gates.ask(t, Point.START, Hooks.NONE_YET);
             case Next.ScaleUp _ -> Start.scaleUp(t);
             case Next.Restart _ -> restarted(t);
-            case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
+            case Next.AwaitCanary _ ->
+                    PodConfigs.areOutdated(t.now()) ? Start.pods(t) : Analysis.awaitCanary(t);
             case Next.AwaitCanaryAgain _ -> Analysis.awaitCanaryAgain(t);
             case Next.Park(var then) ->
                     t.now().held() ? Holding.park(t, then) : Holding.resumed(t, then);
@@ -627,7 +631,10 @@ public final class RolloutMachine {
         return switch (awaited) {
             case Awaited.FirstPrimary _ -> Initialization.look(t);
             case Awaited.FoundTarget _ -> Handover.goOn(t);
-            case Awaited.ReadyCanary _ -> Analysis.lookAtCanary(t);
+            case Awaited.ReadyCanary _ ->
+                    PodConfigs.areOutdated(t.now())
+                            ? Start.lookAtPods(t)
+                            : Analysis.lookAtCanary(t);
             case Awaited.CanaryAgain _ -> Analysis.lookAtCanaryAgain(t);
             case Awaited.ReadyPrimary _ -> Analysis.lookAtPrimary(t);
             case Awaited.PrimaryAgain(var from) ->

@@ -9,6 +9,7 @@ import dev.serinus.schemas.canary.Weight;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A run from the first sight of a new revision to a target that was scaled up. */
@@ -160,10 +161,58 @@ final class Start {
 
     /** The gate is open. */
     static TransitionBuilder scaleUp(TransitionBuilder t) {
-        return follow(t)
-                .tell(false, "New revision detected! Scaling up " + t.target(), Phase.PROGRESSING)
-                .chatWithPlan(Severity.INFO, "New revision detected, progressing canary analysis.")
+        return pods(
+                follow(t)
+                        .tell(
+                                false,
+                                "New revision detected! Scaling up " + t.target(),
+                                Phase.PROGRESSING)
+                        .chatWithPlan(
+                                Severity.INFO,
+                                "New revision detected, progressing canary analysis."));
+    }
+
+    /** Pods that began with earlier configs go first. */
+    static TransitionBuilder pods(TransitionBuilder t) {
+        Workload target = t.now().target();
+        boolean none = target == null || !target.exists() || PodConfigs.haveNoPods(target);
+        return none ? podsBegin(t) : t.ask(new Question.ScaleUp());
+    }
+
+    /** None is left of those that began with earlier configs. */
+    private static TransitionBuilder podsBegin(TransitionBuilder t) {
+        return (PodConfigs.areOutdated(t.now())
+                        ? t.with(t.now().revisions().begunWith(t.now().run().configs()))
+                        : t)
                 .ask(new Question.ScaleUp());
+    }
+
+    /** The target was scaled down: others begin when its pods are gone. */
+    static TransitionBuilder stopped(TransitionBuilder t) {
+        return t.normal(
+                        "Starting the pods of %s anew, since configs that they began with were edited"
+                                .formatted(t.target()))
+                .awaitQuietly(new Awaited.ReadyCanary(), t.at().plus(t.spec().progressDeadline()));
+    }
+
+    /** Pods were to go: are they gone? */
+    static TransitionBuilder lookAtPods(TransitionBuilder t) {
+        Workload target = t.now().target();
+        return target == null || !target.exists() || PodConfigs.haveNoPods(target)
+                ? podsBegin(t)
+                : t;
+    }
+
+    /** They are there still: whoever starts them again has won, or they hang. */
+    static TransitionBuilder podsStay(TransitionBuilder t) {
+        String words = "pods of %s that began with earlier configs do not go".formatted(t.target());
+        return t.now().held()
+                ? t.warnOnce(words).await(new Awaited.ReadyCanary(), t.spec().progressDeadline())
+                : HeldFailure.failed(
+                        t.warnOnce(words),
+                        "progress deadline exceeded " + words,
+                        "Progress deadline exceeded " + words,
+                        "progress deadline exceeded: " + words);
     }
 
     /** The target was scaled up: from here on it is under analysis. */
@@ -172,9 +221,17 @@ final class Start {
     }
 
     private static TransitionBuilder started(TransitionBuilder t) {
+        return started(t, t.now().run().configs());
+    }
+
+    /**
+     * @param podConfigs what the target's pods began with
+     */
+    private static TransitionBuilder started(
+            TransitionBuilder t, @Nullable Map<String, String> podConfigs) {
         Run run = t.now().run();
         boolean ready = Baseline.isPairReady(t.now());
-        return t.with(t.now().revisions().applied(run.revision(), run.configs()))
+        return t.with(t.now().revisions().applied(run.revision(), podConfigs))
                 .with(t.now().traffic().uncounted())
                 .with(run.with(run.readiness().anew(ready, t.at())))
                 .with(Phase.PROGRESSING);
@@ -187,6 +244,11 @@ final class Start {
                 : begun.ask(new Question.ClearBeforeRun());
     }
 
+    /** What pods began with, or may have begun with since they were asked for. */
+    private static @Nullable Map<String, String> podConfigs(Rollout r) {
+        return r.run().configs() == null ? r.revisions().configs() : r.run().configs();
+    }
+
     /**
      * A newer revision in the middle of a run: traffic goes back first, then the analysis begins
      * again. Its gate is not asked again, as in Flagger: the canary meets nobody until the next one
@@ -195,7 +257,11 @@ final class Start {
     static TransitionBuilder restart(TransitionBuilder t) {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "superseded by a target that was seen");
-        boolean scaling = t.stage().question() instanceof Question.ScaleUp;
+        boolean scaling =
+                t.stage().question() instanceof Question.ScaleUp
+                        || (t.stage().awaited() instanceof Awaited.ReadyCanary
+                                && PodConfigs.areOutdated(t.now()));
+        var before = podConfigs(t.now());
         boolean waits = Revisions.superseded(t.now()) && !AwaitedPromotions.of(t.now()).isEmpty();
         var told =
                 Revisions.superseded(t.now())
@@ -215,9 +281,10 @@ final class Start {
         if (waits && !DryRun.isOn(t.now())) {
             return inTurn(begun(Permits.givenBack(told), target));
         }
-        var begun = started(begun(told, target));
+        boolean edited = PodConfigs.isEdited(before, target.configs());
+        var begun = started(begun(told, target), edited ? before : target.configs());
         if (scaling) {
-            return begun.ask(new Question.ScaleUp());
+            return pods(begun);
         }
         return begun.now().run().stays()
                 ? begun.then(new Next.AwaitCanary())

@@ -2,6 +2,9 @@ package dev.serinus.analysis.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.schemas.canary.Weight;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -130,6 +133,153 @@ class ConfigsTest {
         cluster.run(Duration.ofSeconds(1));
 
         cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("Restarted")).hasSize(1);
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isEqualTo(settings("2"));
+    }
+
+    private static void assertAnalysedWithWhatIsPromoted(SimulatedCluster cluster, String content) {
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.promotedConfigs).isEqualTo(settings(content));
+        assertThat(cluster.promotedPodConfigs).as("the pods'").isEqualTo(settings(content));
+        assertThat(cluster.rollout.revisions().promotedConfigs()).isEqualTo(settings(content));
+    }
+
+    private static long scaled(SimulatedCluster cluster, boolean up) {
+        return cluster.routes.stream()
+                .filter(route -> route.action() == Effect.RouteAction.SCALE)
+                .filter(route -> route.targetRunning() == up)
+                .count();
+    }
+
+    @Test
+    void inARunPodsBeginAnewWithTheEditOnceTheyHaveNoTraffic() {
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        assertThat(cluster.weight()).isPositive();
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("Restarted")).hasSize(1);
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+        assertThat(scaled(cluster, false))
+                .as("before the run begins anew, and at its end")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void atRestPodsThatOthersStartedBeginAnewAsWell() {
+        var cluster = initialized("1");
+        cluster.targetReplicas = 2;
+        cluster.targetServes(true);
+        cluster.run(LONG);
+        assertUntouched(cluster);
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
+    @Test
+    void whereThereAreNoPodsNoneAreTakenAwayFirst() {
+        var cluster = initialized("1");
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+        assertThat(scaled(cluster, true)).isEqualTo(1);
+        assertThat(scaled(cluster, false)).as("at the end").isEqualTo(1);
+    }
+
+    @Test
+    void editsWhilePodsGoAndBeginAreAnalysedToo() {
+        for (int millis = 0; millis <= 12_000; millis += 150) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofSeconds(12));
+            cluster.config("2");
+            cluster.run(Duration.ofMillis(millis));
+
+            cluster.config("3");
+            cluster.run(LONG);
+
+            assertAnalysedWithWhatIsPromoted(cluster, "3");
+        }
+    }
+
+    @Test
+    void anotherRevisionWhilePodsGoIsStarted() {
+        for (int millis = 0; millis <= 12_000; millis += 150) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofSeconds(12));
+            cluster.config("2");
+            cluster.run(Duration.ofMillis(millis));
+
+            cluster.configs = Map.of("configmap/others", "1");
+            cluster.image("c");
+            cluster.run(LONG);
+
+            assertThat(cluster.rollout.phase()).as("%d ms", millis).isEqualTo(Phase.SUCCEEDED);
+            assertThat(cluster.primaryRevision).isEqualTo("c");
+        }
+    }
+
+    @Test
+    void takenBackInMidRunTheEditIsWithdrawn() {
+        var cluster = initialized("1");
+        cluster.config("2");
+        cluster.run(Duration.ofSeconds(12));
+
+        cluster.config("1");
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("Withdrawn")).hasSize(1);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void podsThatDoNotGoEndTheRun() {
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        cluster.podsAreKept = true;
+
+        cluster.config("2");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.promotedPodConfigs).isNull();
+        assertThat(cluster.told)
+                .contains(
+                        "W Rolling back podinfo.test progress deadline exceeded pods of"
+                                + " podinfo.test that began with earlier configs do not go");
+    }
+
+    @Test
+    void whatWasEditedWhileTheStoreWasLostBeginsTheRunAnew() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.config("2");
+        cluster.found(
+                new Prior(
+                        Phase.PROGRESSING,
+                        Weight.percent(20),
+                        0,
+                        0,
+                        "a",
+                        "old",
+                        settings("1"),
+                        4,
+                        17,
+                        9),
+                "old",
+                20);
+
         cluster.run(LONG);
 
         assertThat(cluster.happened("Restarted")).hasSize(1);

@@ -342,7 +342,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(50)) {
+        switch (chance.nextInt(51)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -370,6 +370,8 @@ final class RolloutHistories {
                 cluster.configMissing = !cluster.configMissing;
                 cluster.seeTarget();
             }
+            // None where nobody tracks them any more.
+            case 50 -> cluster.config(chance.nextInt(4) == 0 ? null : "" + chance.nextInt(3));
             case 17 -> cluster.refusal = refusal(chance);
             case 18 -> {
                 if (chance.nextInt(3) == 0) {

@@ -166,6 +166,9 @@ class RolloutHistoriesTest {
                 .as("%s", cluster.rollout)
                 .isIn(Phase.SUCCEEDED, Phase.INITIALIZED);
         assertThat(cluster.primaryRevision).isEqualTo("fix");
+        assertThat(cluster.promotedPodConfigs)
+                .as("what was analysed")
+                .isEqualTo(cluster.promotedConfigs);
         assertThat(cluster.spec.routes() ? cluster.weight() : 0).isZero();
         assertThat(cluster.rollout.due()).isEmpty();
         assertThat(cluster.fleet.isEmpty()).as("given back: %s", cluster.fleet).isTrue();

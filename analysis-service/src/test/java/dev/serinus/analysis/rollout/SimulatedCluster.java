@@ -137,6 +137,11 @@ final class SimulatedCluster {
     /** Those that its pods began with. */
     @Nullable Map<String, String> podConfigs;
 
+    /** Those that the last promotion copied, and those that the pods had which were analysed. */
+    @Nullable Map<String, String> promotedConfigs;
+
+    @Nullable Map<String, String> promotedPodConfigs;
+
     /** What the router answers instead of doing anything, as long as it is set. */
     @Nullable Outcome refusal;
 
@@ -1190,6 +1195,8 @@ final class SimulatedCluster {
                     return new RouterAnswered(
                             at, route.step(), Outcome.CHANGED, "changed", null, "", null, null);
                 }
+                promotedConfigs = configs;
+                promotedPodConfigs = podConfigs;
                 if (!primaryRevision.equals(targetRevision)) {
                     copyToPrimary();
                 }
@@ -1370,7 +1377,13 @@ final class SimulatedCluster {
         }
     }
 
+    /** Somebody starts the target's pods again at once. */
+    boolean podsAreKept;
+
     private void scale(boolean running) {
+        if (podsAreKept && !running) {
+            return;
+        }
         int wanted = running ? REPLICAS : 0;
         if (wanted == targetReplicas) {
             return;
