@@ -5,12 +5,16 @@ import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Istio;
 import dev.serinus.schemas.mesh.Smi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What of a manifest works otherwise than its author may think. Nothing of it keeps a release from
@@ -20,6 +24,9 @@ final class Hints {
 
     /** Istio's word for all sidecars. */
     private static final String SIDECARS = "mesh";
+
+    /** Keys by which load testers and relays are told what to do. */
+    private static final List<String> WORK = List.of("cmd", "body", "configMap");
 
     private Hints() {}
 
@@ -58,7 +65,29 @@ final class Hints {
                             + " changes sides elsewhere; set / or what all paths of the application"
                             + " begin with");
         }
+        var hooks = list(subject.analysis().webhooks());
+        IntStream.range(0, hooks.size())
+                .filter(place -> isWorkOnRollback(hooks.get(place)))
+                .mapToObj(
+                        place ->
+                                ("spec.analysis.webhooks[%d]: is asked at each check whether the"
+                                     + " release is to be taken back, any 2xx does so, and it is"
+                                     + " not called when something else takes it back; for work"
+                                     + " that follows a rollback use type %s, which is told the"
+                                     + " phase Failed")
+                                        .formatted(place, HookType.POST_ROLLOUT.word()))
+                .forEach(hints::add);
         return List.copyOf(hints);
+    }
+
+    /** A question has nothing to be done in it. */
+    private static boolean isWorkOnRollback(CanaryWebhook hook) {
+        var metadata = hook.metadata();
+        return metadata != null
+                && WORK.stream().anyMatch(metadata::containsKey)
+                && HookType.of(hook.type())
+                        .filter(type -> type.meaning() instanceof Meaning.DemandsRollback)
+                        .isPresent();
     }
 
     /** True where a gateway cannot tell which of several ports is meant. */

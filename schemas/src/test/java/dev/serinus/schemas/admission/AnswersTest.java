@@ -99,6 +99,19 @@ class AnswersTest {
     }
 
     @Test
+    void workThatIsToFollowARollbackIsToldThatItWouldBeOne() {
+        var hook = "analysis: {webhooks: [{name: a, url: 'http://a', type: %s, metadata: {%s}}]}";
+
+        assertThat(hints(hook.formatted("rollback", "cmd: migrate down")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.analysis.webhooks[0]: ")
+                .contains("post-rollout");
+        assertThat(hints(hook.formatted("rollback", "app: web"))).isEmpty();
+        assertThat(hints(hook.formatted("post-rollout", "cmd: migrate down"))).isEmpty();
+    }
+
+    @Test
     void referencesThatAMeshMakesNothingOfAreTold() {
         assertThat(
                         unused(

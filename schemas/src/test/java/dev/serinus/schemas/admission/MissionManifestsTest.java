@@ -11,6 +11,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Manifests;
 import dev.serinus.schemas.crd.ApiServerSchema;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -93,12 +94,25 @@ class MissionManifestsTest {
         var templates = canary.at("/spec/analysis/canaryAnalysis/templateVariables");
         if (templates.isMissingNode()) {
             assertThat(admission).isInstanceOf(Admission.Admitted.class);
+            assertThat(((Admission.Admitted) admission).hints())
+                    .filteredOn(hint -> hint.contains("webhooks"))
+                    .as("work that its author wants done on a rollback, and would be a rollback")
+                    .hasSize(worksOnRollback(canary) ? 1 : 0);
         } else {
             assertThat(((Admission.Refused) admission).problems())
                     .extracting(Problem::getPath)
                     .as("told in one sentence with the path, and what does it instead")
                     .containsExactly("spec.analysis.canaryAnalysis.templateVariables");
         }
+    }
+
+    private static boolean worksOnRollback(JsonNode canary) {
+        return canary.at("/spec/analysis/webhooks")
+                .valueStream()
+                .anyMatch(
+                        hook ->
+                                hook.path("type").asText().equals(HookType.ROLLBACK.word())
+                                        && hook.path("metadata").size() > 1);
     }
 
     /** A fragment belongs under spec.analysis, and what a guide leaves out is put in. */
