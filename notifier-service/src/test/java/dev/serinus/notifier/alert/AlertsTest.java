@@ -186,7 +186,8 @@ class AlertsTest {
                 .containsExactly(
                         "/global {\"channel\":\"ops\",\"username\":\"lab-bot\",\"icon_url\":\"\","
                             + "\"icon_emoji\":\":rocket:\",\"attachments\":[{\"color\":\"good\",\"author_name\":\"podinfo.test\",\"text\":\"alert"
-                            + " 1\",\"mrkdwn_in\":[\"text\"],\"fields\":[{\"title\":\"Cluster\","
+                            + " 1\",\"author_link\":\"https://serinus.example/#/rollouts/lab/test/podinfo\","
+                            + "\"mrkdwn_in\":[\"text\"],\"fields\":[{\"title\":\"Cluster\","
                             + "\"value\":\"lab-cluster\",\"short\":false},{\"title\":\"Target\","
                             + "\"value\":\"Deployment/podinfo.test\",\"short\":false}]}]}");
         assertThat(headers).containsEntry("Authorization", "Bearer " + SECRET);

@@ -247,7 +247,9 @@ class DigestsTest {
 
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().text())
-                .isEqualTo("What became of 2 canaries since 2026-11-30T04:00:00Z");
+                .isEqualTo(
+                        "What became of 2 canaries since <!date^1796011200^{date_num}"
+                                + " {time_secs}|2026-11-30T04:00:00Z>");
         assertThat(sent.getFirst().lines())
                 .containsExactly(
                         "cart.test: cart waits (the last of 2 messages)", "shop.test: shop begins");
