@@ -125,8 +125,12 @@ public record ActionContext(
             return null;
         }
         sides(canary).refuseShared(canary, found);
-        var primary = kind.primary(canary, cluster::find).map(cluster::find).orElse(null);
-        return Target.of(found, kind, primary, installation.selectorLabels(), cluster::find);
+        var labels = installation.selectorLabels();
+        var primary =
+                Target.isTold(found, labels)
+                        ? null
+                        : kind.primary(canary, cluster::find).map(cluster::find).orElse(null);
+        return Target.of(found, kind, primary, labels, cluster::find);
     }
 
     /**

@@ -39,6 +39,8 @@ record Promote(ActionContext context) implements Action {
             changes.addAll(beforePrimary(order, target));
         }
         var promoted = sides.promoted(canary, target, primary, order.mark());
+        // Before the primary, whose step says that all of it was done.
+        changes.addAll(sides.exposed(canary, target, primary, promoted.getLast().desired()));
         changes.addAll(promoted);
         var _ = context.scalers().former().deleteReplaced(canary, order.mark());
         var written = context.apply(order, target, changes);

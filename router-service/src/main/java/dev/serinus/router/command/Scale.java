@@ -9,6 +9,7 @@ import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ record Scale(ActionContext context) implements Action {
         var baseline = new BaselinePods(context);
         if (!order.baselineRunning()) {
             if (!baseline.isThere(order)) {
-                return ActionResult.writing(context.apply(order, target, changes));
+                var done = ActionResult.writing(context.apply(order, target, changes));
+                return order.targetRunning() ? done : done.and(tidied(order, target, primary));
             }
             var gone = baseline.stopped(order, target, primary);
             // That took its time: what is known now is what the canary's pods are judged by.
@@ -47,6 +49,39 @@ record Scale(ActionContext context) implements Action {
         List<Change> both = new ArrayList<>(changes);
         baseline.started(order, target, primary, pods(target, changes)).ifPresent(both::add);
         return ActionResult.writing(context.apply(order, target, both));
+    }
+
+    /**
+     * A port that only what was promoted before had goes from the Services with its pods; not while
+     * a route of the user's leads to it. What keeps the Services from it keeps no run from its end.
+     */
+    private List<ClusterObject> tidied(
+            Order order, Target target, @Nullable ClusterObject primary) {
+        var canary = order.canary();
+        if (primary == null || !target.kind().target().hasPods()) {
+            return List.of();
+        }
+        try {
+            var sides = context.sides(canary);
+            var apex = sides.apex(canary, target, primary).filter(Change::isEffective);
+            if (apex.isEmpty()) {
+                // What a promotion exposed it exposed by all of them.
+                return List.of();
+            }
+            List<Change> services = new ArrayList<>(sides.routable(canary, target, primary));
+            services.add(apex.get());
+            services.removeIf(change -> change.live() == null || !change.isEffective());
+            context.route(order)
+                    .refuseMisfit(
+                            order.routing(target, primary).at(Split.PRIMARY),
+                            context.cluster()::find);
+            return context.apply(order, target, services);
+        } catch (Refusal unfit) {
+            if (unfit.outcome() == RouterOutcome.STALE) {
+                throw unfit;
+            }
+            return List.of();
+        }
     }
 
     /** What is to change; refused while pods that go may still be sent requests. */
@@ -97,7 +132,7 @@ record Scale(ActionContext context) implements Action {
                             live,
                             target.kind().scaledUp(live, pods.begun(order, target, primary))));
         }
-        changes.addAll(following(order, target));
+        changes.addAll(following(order, target, primary));
         return changes;
     }
 
@@ -126,9 +161,9 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** Whom the mesh may still send to the canary must not meet what is yet to be analysed. */
-    private List<Change> following(Order order, Target target) {
+    private List<Change> following(Order order, Target target, @Nullable ClusterObject primary) {
         var changes =
-                context.sides(order.canary()).current(order.canary(), target).stream()
+                context.sides(order.canary()).current(order.canary(), target, primary).stream()
                         .filter(Change::isEffective)
                         .toList();
         if (!changes.isEmpty()) {

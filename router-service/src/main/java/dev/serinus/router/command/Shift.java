@@ -141,14 +141,18 @@ record Shift(ActionContext context) implements Action {
      */
     private ActionResult followed(Order order, ActionResult done) {
         var canary = order.canary();
-        if (order.split().reachesCanary()
-                || ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
+        if (order.split().reachesCanary()) {
+            return done;
+        }
+        var kind = ReleaseTargets.of(canary.getSpec().targetRef());
+        if (kind.target().hasPods() && context.cluster().find(kind.named(canary)) == null) {
             return done;
         }
         try {
             var target = context.target(canary);
+            var primary = context.findPrimary(canary, target);
             var changes =
-                    context.sides(canary).current(canary, target).stream()
+                    context.sides(canary).current(canary, target, primary).stream()
                             .filter(Change::isEffective)
                             .toList();
             if (changes.isEmpty()) {
@@ -195,7 +199,8 @@ record Shift(ActionContext context) implements Action {
         var plan = always ? route.plan(routing, known) : plan(route, routing, known);
         List<Change> changes = new ArrayList<>();
         List<Change> first = List.of();
-        if (route.routes().stream().anyMatch(ref -> before.get(ref) == null)) {
+        boolean isNew = route.routes().stream().anyMatch(ref -> before.get(ref) == null);
+        if (isNew) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.sides(canary).routable(canary, target, primary));
             // What has the pods until now lets them go when its successor is there.
@@ -214,6 +219,10 @@ record Shift(ActionContext context) implements Action {
         if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(route.accepted(before::get, Router.Found.in(context.cluster())));
+            if (!isNew && target.kind().target().hasPods()) {
+                // Nobody is led to a Service that selects none of the pods.
+                changes.addAll(context.sides(canary).current(canary, target, primary));
+            }
             var pods = new CarryingPods(context);
             pods.letGoIfOver(order).ifPresent(changes::add);
             changes.addAll(0, pods.onCanary(order, target, primary));

@@ -112,7 +112,7 @@ record KnativeSides(Cluster cluster) implements Sides {
     }
 
     @Override
-    public List<Change> current(Canary canary, Target target) {
+    public List<Change> current(Canary canary, Target target, @Nullable ClusterObject primary) {
         return List.of();
     }
 

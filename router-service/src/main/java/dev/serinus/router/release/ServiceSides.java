@@ -88,12 +88,12 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
         var live = target.candidate();
         String copied = live == null ? null : live.annotation(Primaries.REVISION);
         return copied == null || copied.equals(target.revision())
-                ? current(canary, target)
+                ? current(canary, target, primary)
                 : List.of();
     }
 
     @Override
-    public List<Change> current(Canary canary, Target target) {
+    public List<Change> current(Canary canary, Target target, @Nullable ClusterObject primary) {
         refuseUncopied(target);
         return List.of(copied(canary, target, candidate(canary), target.candidate()));
     }

@@ -96,8 +96,12 @@ public interface Sides {
     /** What is to change so that clients who come by no route meet the primary. */
     Optional<Change> apex(Canary canary, Target target, @Nullable ClusterObject primary);
 
-    /** What is to change so that the canary's side releases what the target does now. */
-    List<Change> current(Canary canary, Target target);
+    /**
+     * What is to change so that the canary's side releases what the target does now.
+     *
+     * @param primary null when there is none
+     */
+    List<Change> current(Canary canary, Target target, @Nullable ClusterObject primary);
 
     /**
      * What is to change so that the primary releases what the target does.
@@ -105,6 +109,17 @@ public interface Sides {
      * @param primary null when there is none
      */
     List<Change> promoted(Canary canary, Target target, @Nullable ClusterObject primary, Mark mark);
+
+    /**
+     * What is to change so that clients reach the primary as it is promoted.
+     *
+     * @param before the primary as it is; null when there is none
+     * @param promoted the primary as it is to be
+     */
+    default List<Change> exposed(
+            Canary canary, Target target, @Nullable ClusterObject before, ClusterObject promoted) {
+        return List.of();
+    }
 
     /**
      * Forgets what was promoted before.

@@ -76,10 +76,20 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
         return Optional.of(services.apex(canary, target, primary));
     }
 
-    /** It is the target itself. */
+    /** It is the target itself, whose pods may have other labels and ports than those before. */
     @Override
-    public List<Change> current(Canary canary, Target target) {
-        return List.of();
+    public List<Change> current(Canary canary, Target target, @Nullable ClusterObject primary) {
+        return primary != null && services.areAlike(canary, target, primary)
+                ? List.of()
+                : List.of(services.candidate(canary, target));
+    }
+
+    @Override
+    public List<Change> exposed(
+            Canary canary, Target target, @Nullable ClusterObject before, ClusterObject promoted) {
+        return before != null && services.areAlike(canary, target, before)
+                ? List.of()
+                : services.promoted(canary, target, promoted);
     }
 
     @Override

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pods of both sides, for a mesh that looks for them itself.
@@ -21,7 +23,7 @@ import java.util.Set;
  * @param canary labels that select the target's pods
  * @param primary labels that select the primary's
  * @param ports numbers of the containers' ports by name
- * @param numbers all numbers of their ports; empty where they are not known
+ * @param numbers numbers of the ports that pods of both have; empty where they are not known
  * @param labels all labels of the target's pods
  */
 public record Pods(
@@ -42,12 +44,13 @@ public record Pods(
     /** Those of a target and its primary; null when that is yet to be made. */
     public static Pods of(Target target, @Nullable ClusterObject primary) {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        Set<Integer> numbers = new HashSet<>();
-        for (JsonNode container : target.template().path("spec").path("containers")) {
-            for (JsonNode port : container.path("ports")) {
-                ports.putIfAbsent(port.path("name").asText(), port.path("containerPort").asInt());
-                numbers.add(port.path("containerPort").asInt());
-            }
+        Set<Integer> numbers = numbers(target.template());
+        for (JsonNode port : ports(target.template())) {
+            ports.putIfAbsent(port.path("name").asText(), port.path("containerPort").asInt());
+        }
+        if (primary != null && target.kind().target().hasPods()) {
+            // A port that is yet to be promoted is no port of both sides.
+            numbers.retainAll(numbers(primary.at("/spec/template")));
         }
         var labels = target.template().at("/metadata/labels");
         return new Pods(
@@ -56,6 +59,20 @@ public record Pods(
                 ports,
                 numbers,
                 labels instanceof ObjectNode all ? all : target.selector());
+    }
+
+    private static List<JsonNode> ports(JsonNode template) {
+        return template.path("spec")
+                .path("containers")
+                .valueStream()
+                .flatMap(container -> container.path("ports").valueStream())
+                .toList();
+    }
+
+    private static Set<Integer> numbers(JsonNode template) {
+        return ports(template).stream()
+                .map(port -> port.path("containerPort").asInt())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Those of a target of which no more is known than its name, as Flagger supposes them. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.CanaryService;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -35,9 +34,12 @@ final class Ports {
     /** A port of a container, as a Service would show it. */
     private record Found(String container, String name, String protocol, int number) {}
 
-    /** The main port first, then the discovered ones by number, so that the order never changes. */
-    static ArrayNode of(CanaryService service, Target target) {
-        var found = found(target);
+    /**
+     * Those of the pods that a Service leads to, by their template. The main port first, then the
+     * discovered ones by number, so that the order never changes.
+     */
+    static ArrayNode of(CanaryService service, JsonNode template) {
+        var found = found(template);
         JsonNode targetPort = targetPort(service);
         var served = main(found, targetPort);
         List<Found> others =
@@ -126,9 +128,9 @@ final class Ports {
     }
 
     /** Every port of the containers, each once; a name that is taken already is not given again. */
-    private static List<Found> found(Target target) {
+    private static List<Found> found(JsonNode template) {
         List<Found> all = new ArrayList<>();
-        for (JsonNode container : target.template().path("spec").path("containers")) {
+        for (JsonNode container : template.path("spec").path("containers")) {
             String of = container.path("name").asText();
             int index = 0;
             for (JsonNode port : container.path("ports")) {

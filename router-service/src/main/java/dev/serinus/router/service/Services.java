@@ -13,6 +13,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
@@ -38,6 +39,14 @@ public final class Services {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Cluster cluster;
+
+    /** Which ports a Service that is there keeps beside those that its pods have. */
+    private enum Beside {
+        /** Those of a Service that somebody else made. */
+        NONE,
+        /** All, whoever asked for them. */
+        ALL
+    }
 
     public Services(Cluster cluster) {
         this.cluster = cluster;
@@ -78,22 +87,9 @@ public final class Services {
             Target target,
             @Nullable ClusterObject primary,
             Consumer<Refusal> refused) {
-        var service = required(canary);
         List<Change> changes = new ArrayList<>();
-        changes.add(
-                change(
-                        canary,
-                        target,
-                        side(canary, "canary"),
-                        target.selector(),
-                        service.canary()));
-        changes.add(
-                change(
-                        canary,
-                        target,
-                        side(canary, "primary"),
-                        target.primarySelector(primary),
-                        service.primary()));
+        changes.add(candidate(canary, target, Beside.NONE));
+        changes.add(primary(canary, target, primary, Beside.NONE));
         if (canary.hasBaseline()) {
             try {
                 refuseUsersBaseline(canary);
@@ -103,7 +99,9 @@ public final class Services {
                                 target,
                                 baseline(canary),
                                 Baseline.selector(target, primary),
-                                service.primary()));
+                                template(target, primary),
+                                Beside.NONE,
+                                required(canary).primary()));
             } catch (Refusal users) {
                 refused.accept(users);
             }
@@ -117,14 +115,93 @@ public final class Services {
         Baseline.refuseUsers(canary, ref, cluster.find(ref), "spec.service.name");
     }
 
+    /**
+     * What is to change so that the canary's Service leads to the target's pods as they are now.
+     * Ports that they had before stay: something may lead there still.
+     */
+    public Change candidate(Canary canary, Target target) {
+        return candidate(canary, target, Beside.ALL);
+    }
+
+    /**
+     * What is to change so that clients reach what is promoted by every port that its pods have. A
+     * port that it has no more stays until the pods that have it are gone.
+     *
+     * @param promoted the primary as it is to be
+     */
+    public List<Change> promoted(Canary canary, Target target, ClusterObject promoted) {
+        return List.of(
+                primary(canary, target, promoted, Beside.ALL),
+                apex(canary, target, promoted, Beside.ALL));
+    }
+
     /** What is to change so that the apex selects the primary's pods. */
     public Change apex(Canary canary, Target target, @Nullable ClusterObject primary) {
+        return apex(canary, target, primary, Beside.NONE);
+    }
+
+    private Change candidate(Canary canary, Target target, Beside beside) {
+        return change(
+                canary,
+                target,
+                side(canary, "canary"),
+                target.selector(),
+                target.template(),
+                beside,
+                required(canary).canary());
+    }
+
+    private Change primary(
+            Canary canary, Target target, @Nullable ClusterObject primary, Beside beside) {
+        return change(
+                canary,
+                target,
+                side(canary, "primary"),
+                target.primarySelector(primary),
+                template(target, primary),
+                beside,
+                required(canary).primary());
+    }
+
+    private Change apex(
+            Canary canary, Target target, @Nullable ClusterObject primary, Beside beside) {
         return change(
                 canary,
                 target,
                 apex(canary),
                 target.primarySelector(primary),
+                template(target, primary),
+                beside,
                 required(canary).apex());
+    }
+
+    /**
+     * True when pods of the target are reached by the same labels and ports as the primary's, so
+     * that no Service has to follow the one or the other.
+     */
+    public boolean areAlike(Canary canary, Target target, ClusterObject primary) {
+        var service = required(canary);
+        var before = primary.at("/spec/template");
+        String primarys = before.at("/metadata/labels").path(target.label()).asText();
+        return primarys.equals(target.primaryValue())
+                && Ports.of(service, target.template()).equals(Ports.of(service, before))
+                && labels(target, target.template()).equals(labels(target, before));
+    }
+
+    private static Map<String, String> labels(Target target, JsonNode template) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        template.at("/metadata/labels")
+                .properties()
+                .forEach(it -> labels.put(it.getKey(), it.getValue().asText()));
+        labels.remove(target.label());
+        return Labels.withoutFlux(labels);
+    }
+
+    /**
+     * What the primary's pods are made from: it has the target's ports only once it is promoted.
+     */
+    private static JsonNode template(Target target, @Nullable ClusterObject primary) {
+        return primary == null ? target.template() : primary.at("/spec/template");
     }
 
     /** The apex Service, when it leads to the target's pods; empty when the target may go. */
@@ -214,11 +291,13 @@ public final class Services {
             Target target,
             Ref ref,
             ObjectNode selector,
+            JsonNode template,
+            Beside beside,
             @Nullable CustomMetadata metadata) {
         var service = required(canary);
         var live = cluster.find(ref);
         boolean owned = live == null || live.isOwnedBy(canary);
-        var ports = Ports.of(service, target);
+        var ports = Ports.of(service, template);
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, String> annotations = new LinkedHashMap<>(RouteMetadata.FLUX);
         if (metadata != null && metadata.labels() != null) {
@@ -240,11 +319,13 @@ public final class Services {
                                         onCreation(service, edit);
                                     }));
         }
-        ArrayNode wanted =
-                owned
-                        ? Ports.keepingNodePorts(ports, live)
-                        : Ports.keepingOthers(
-                                Ports.keepingNodePorts(ports, live), live, theirs(live));
+        ArrayNode wanted = Ports.keepingNodePorts(ports, live);
+        if (beside == Beside.ALL) {
+            wanted = Ports.keepingOthers(wanted, live, live.at("/spec/ports"));
+        } else if (!owned) {
+            wanted = Ports.keepingOthers(wanted, live, theirs(live));
+        }
+        var all = wanted;
         boolean differs =
                 !Ports.same(wanted, live.at("/spec/ports"))
                         || !live.at("/spec/selector").equals(selector);
@@ -256,7 +337,7 @@ public final class Services {
                                 if (!owned && !isOnPrimary(live, target)) {
                                     RouteMetadata.keepOriginal(live, edit);
                                 }
-                                edit.spec("selector", selector).spec("ports", wanted);
+                                edit.spec("selector", selector).spec("ports", all);
                                 edit.annotate(RouteMetadata.FLUX);
                             }
                             if (owned) {

@@ -77,6 +77,12 @@ public record Target(
                                                         String.join(" ", selectorLabels))));
     }
 
+    /** True when only one label can tell a workload's pods from its primary's, whatever that is. */
+    public static boolean isTold(ClusterObject object, List<String> selectorLabels) {
+        JsonNode selector = object.at(SELECTOR);
+        return selector.size() == 1 && selectorLabels.stream().anyMatch(selector::has);
+    }
+
     /** The label by which a primary was made unlike its target; empty where none is known. */
     private static Optional<String> labelOf(JsonNode selector, @Nullable ClusterObject primary) {
         if (primary == null) {
