@@ -5,6 +5,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.PodShare;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.SizeBefore;
@@ -51,8 +52,8 @@ record CarryingPods(ActionContext context) {
     }
 
     /**
-     * What is to change in the primary as a canary gets its pods or loses them: it tells how many
-     * pods it has that carry all traffic, and has some where its autoscaler has taken all.
+     * What is to change in the primary as a canary gets its pods: it tells how many pods it has
+     * that carry all traffic, and has some where its autoscaler has taken all.
      */
     Optional<Change> besideCanary(Order order, Target target, @Nullable ClusterObject primary) {
         var noted = noted(order, target, primary);
@@ -68,10 +69,28 @@ record CarryingPods(ActionContext context) {
     }
 
     /**
+     * What is to change in the primary as a canary loses its pods: it tells nothing of that canary
+     * any more, and has as few pods as the manifest asks for that this run has promoted.
+     */
+    Optional<Change> afterCanary(Order order, Target target, @Nullable ClusterObject primary) {
+        var noted = noted(order, target, primary);
+        if (primary == null || !target.kind().isSized()) {
+            return noted;
+        }
+        var size = ManifestSize.of(primary, order.mark().run());
+        if (size.isEmpty() || context.scalers().isSizedByAny(order.canary(), target)) {
+            return noted;
+        }
+        var told = noted.map(Change::desired).orElse(primary);
+        return effective(
+                new Change(primary, ManifestSize.reached(target.kind(), told, size.getAsInt())));
+    }
+
+    /**
      * What is to change so that the primary tells how many pods carried all traffic before a canary
      * began with the pods of a share; of one that begins otherwise, or ended, it tells nothing.
      */
-    Optional<Change> noted(Order order, Target target, @Nullable ClusterObject primary) {
+    private Optional<Change> noted(Order order, Target target, @Nullable ClusterObject primary) {
         if (primary == null || !target.kind().isSized()) {
             return Optional.empty();
         }

@@ -4,6 +4,8 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 
@@ -38,7 +40,12 @@ record Promote(ActionContext context) implements Action {
         if (primary == null) {
             changes.addAll(beforePrimary(order, target));
         }
-        var promoted = sides.promoted(canary, target, primary, order.mark());
+        var promoted = new ArrayList<>(sides.promoted(canary, target, primary, order.mark()));
+        if (target.kind().isSized() && Scalers.primary(canary).isEmpty()) {
+            // The primary comes last.
+            promoted.addLast(
+                    ManifestSize.promoted(target, promoted.removeLast(), order.mark().run()));
+        }
         // Before the primary, whose step says that all of it was done.
         changes.addAll(sides.exposed(canary, target, primary, promoted.getLast().desired()));
         changes.addAll(promoted);

@@ -14,6 +14,7 @@ import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
@@ -233,10 +234,14 @@ record Restore(ActionContext context) implements Action {
                                                 it.edited(
                                                         edit ->
                                                                 edit.withoutAnnotations(
-                                                                        Mark.ANNOTATION::equals))))
+                                                                        Restore::isOfARun))))
                         .toList();
         Changes.refuseStale(order.mark(), changes);
         return context.repair(canary, changes);
+    }
+
+    private static boolean isOfARun(String annotation) {
+        return annotation.equals(Mark.ANNOTATION) || annotation.equals(ManifestSize.BEGUN);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
@@ -127,10 +128,8 @@ record Scale(ActionContext context) implements Action {
         var pods = new CarryingPods(context);
         pods.besideCanary(order, target, primary).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
-            changes.add(
-                    new Change(
-                            live,
-                            target.kind().scaledUp(live, pods.begun(order, target, primary))));
+            var begun = target.kind().scaledUp(live, pods.begun(order, target, primary));
+            changes.add(new Change(live, ManifestSize.begun(target.kind(), begun)));
         }
         changes.addAll(following(order, target, primary));
         return changes;
@@ -193,7 +192,7 @@ record Scale(ActionContext context) implements Action {
                 .filter(Change::isEffective)
                 .ifPresent(changes::add);
         if (!target.kind().isScaledDown(live)) {
-            changes.add(new Change(live, target.kind().scaledDown(live)));
+            changes.add(new Change(live, ManifestSize.ended(target.kind().scaledDown(live))));
         }
         var primary = context.findPrimary(order.canary(), target);
         if (!changes.isEmpty() && (primary == null || target.kind().available(primary) == 0)) {
@@ -203,7 +202,7 @@ record Scale(ActionContext context) implements Action {
                                     target.name() + "-primary." + order.namespace(),
                                     live.ref().dotted()));
         }
-        new CarryingPods(context).noted(order, target, primary).ifPresent(changes::add);
+        new CarryingPods(context).afterCanary(order, target, primary).ifPresent(changes::add);
         return changes;
     }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -148,6 +150,25 @@ public final class Scalers {
                             kind,
                             held.map(HeldMinimum::until).orElse(now));
                 });
+    }
+
+    /**
+     * True where an autoscaler sizes target or primary, also one of which the Canary says nothing,
+     * and where that cannot be told. KEDA makes one of these as well.
+     */
+    public boolean isSizedByAny(Canary canary, Target target) {
+        if (named(canary).isPresent()) {
+            return true;
+        }
+        var sized = Set.of(target.name(), target.name() + "-primary");
+        try {
+            return cluster
+                    .list(Kind.AUTOSCALER, canary.getMetadata().getNamespace(), Map.of())
+                    .stream()
+                    .anyMatch(it -> sized.contains(it.at("/spec/scaleTargetRef/name").asText()));
+        } catch (Refusal unknown) {
+            return true;
+        }
     }
 
     /** True when the primary's autoscaler takes all its pods away when there is nothing to do. */

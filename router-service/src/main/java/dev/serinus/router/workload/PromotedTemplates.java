@@ -61,7 +61,7 @@ public final class PromotedTemplates {
             }
         }
         metadata.withObjectProperty("annotations")
-                .remove(List.of(Mark.ANNOTATION, SizeBefore.ANNOTATION));
+                .remove(List.of(Mark.ANNOTATION, SizeBefore.ANNOTATION, ManifestSize.ANNOTATION));
         content.set("spec", primary.at("/spec").deepCopy());
         return new Change(
                 null,

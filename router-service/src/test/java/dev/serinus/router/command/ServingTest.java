@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,87 @@ class ServingTest {
         // When
         cluster.promote(5);
         // Then
+        assertThat(primarySize()).isEqualTo(7);
+    }
+
+    /** As in a manifest that says its size: it is there when the run begins. */
+    private void promotedWith(int pods) {
+        running();
+        resize("podinfo-primary", 7);
+        resize("podinfo", pods);
+        cluster.promote(5);
+        assertThat(primarySize()).as("until the run ends").isEqualTo(7);
+        cluster.serve("podinfo-primary");
+    }
+
+    private RouterResult ended(long step) {
+        return cluster.ask(cluster.command(RouterAction.SCALE, step).setTargetRunning(false));
+    }
+
+    @Test
+    void aSizeThatWasLoweredInTheManifestIsThePrimarysWhenTheRunEnds() {
+        // Given
+        promotedWith(3);
+        cluster.shift(6, 0);
+        // When
+        var done = ended(7);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(primarySize()).isEqualTo(3);
+        assertThat(ended(7).getWrites()).as("twice changes nothing").isZero();
+        // When: somebody makes it larger by hand
+        resize("podinfo-primary", 5);
+        cluster.scale(8, true);
+        cluster.serve("podinfo");
+        ended(9);
+        // Then
+        assertThat(primarySize()).isEqualTo(5);
+    }
+
+    @Test
+    void theSizeThatATargetWasGivenHereIsNoneOfItsManifest() {
+        // Given: a manifest without one
+        running();
+        resize("podinfo-primary", 7);
+        cluster.promote(5);
+        cluster.serve("podinfo-primary");
+        cluster.shift(6, 0);
+        // When
+        ended(7);
+        // Then
+        assertThat(primarySize()).isEqualTo(7);
+    }
+
+    @Test
+    void aPrimaryThatAnAutoscalerSizesOfWhichTheCanarySaysNothingIsLeftToIt() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: by-hand}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo-primary}, maxReplicas: 9}
+                """);
+        promotedWith(3);
+        cluster.shift(6, 0);
+        // When
+        var done = ended(7);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(primarySize()).isEqualTo(7);
+    }
+
+    @Test
+    void aRunThatIsTakenBackMakesThePrimaryNoSmaller() {
+        // Given
+        running();
+        resize("podinfo-primary", 7);
+        resize("podinfo", 3);
+        cluster.shift(5, 0);
+        // When
+        var done = ended(6);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(primarySize()).isEqualTo(7);
     }
 

@@ -1,0 +1,79 @@
+package dev.serinus.router.workload;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+
+import java.util.OptionalInt;
+
+/**
+ * How many pods the manifest of a promoted target asks for, where they are fewer than the primary
+ * has. It is noted on the primary with the promotion, while the target still has them, and counts
+ * once that run ends: until then the primary may need all that it has.
+ */
+public final class ManifestSize {
+
+    /** On a primary: the number of pods, above 0, and the run that promoted it. */
+    static final String ANNOTATION = ClusterObject.OURS + "size-after";
+
+    /** On a target with pods: how many it was given here, which its manifest does not ask for. */
+    public static final String BEGUN = ClusterObject.OURS + "begun-with";
+
+    private ManifestSize() {}
+
+    /** A target that is given its pods here. */
+    public static ClusterObject begun(ReleaseTarget kind, ClusterObject target) {
+        return kind.isSized()
+                ? target.edited(edit -> edit.annotate(BEGUN, String.valueOf(kind.desired(target))))
+                : target;
+    }
+
+    /** A target without pods. */
+    public static ClusterObject ended(ClusterObject target) {
+        return target.edited(edit -> edit.withoutAnnotations(BEGUN::equals));
+    }
+
+    /**
+     * The same promotion, with what the manifest of the target asks for noted on the primary. Where
+     * the target has the size that it was given here, or the pods of a share, nobody can tell.
+     *
+     * @param target of which the size can be chosen
+     */
+    public static Change promoted(Target target, Change promotion, long run) {
+        var primary = promotion.desired();
+        var kind = target.kind();
+        int size = kind.desired(target.object());
+        boolean isOwn =
+                SizeBefore.of(primary).isEmpty()
+                        && !String.valueOf(size).equals(target.object().annotation(BEGUN));
+        return new Change(
+                promotion.live(),
+                primary.edited(
+                        edit -> {
+                            edit.withoutAnnotations(ANNOTATION::equals);
+                            if (isOwn && size > 0 && size < kind.desired(primary)) {
+                                edit.annotate(ANNOTATION, size + " " + run);
+                            }
+                        }));
+    }
+
+    /** What this run has noted; empty where it has nothing, or no number of pods. */
+    public static OptionalInt of(ClusterObject primary, long run) {
+        String noted = primary.annotation(ANNOTATION);
+        String own = " " + run;
+        try {
+            int size =
+                    noted == null || !noted.endsWith(own)
+                            ? 0
+                            : Integer.parseInt(noted.substring(0, noted.length() - own.length()));
+            return size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
+        } catch (NumberFormatException somebodyElses) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The primary with so many pods, and nothing noted. */
+    public static ClusterObject reached(ReleaseTarget kind, ClusterObject primary, int size) {
+        var fewer = kind.desired(primary) > size ? kind.scaledUp(primary, size) : primary;
+        return fewer.edited(edit -> edit.withoutAnnotations(ANNOTATION::equals));
+    }
+}
