@@ -184,7 +184,10 @@ public final class PlannedActions {
         var canary = order.canary();
         var primary = context.findPrimary(canary, target);
         List<Change> changes = new ArrayList<>();
-        context.scalers().present(canary, target).ifPresent(changes::add);
+        context.scalers()
+                .present(canary, target)
+                .filter(Change::isEffective)
+                .ifPresent(changes::add);
         context.sides(canary).apex(canary, target, primary).ifPresent(changes::add);
         changes.addAll(new Scale(context).wanted(order, target));
         return changes;

@@ -8,6 +8,7 @@ import dev.serinus.schemas.events.RouterOutcome;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Moves the application to the primary: the mesh first, then the apex Service, and when both lead
@@ -30,6 +31,11 @@ record TakeOver(ActionContext context) implements Action {
         String misfit = "";
         try {
             context.scalers().present(canary, target).ifPresent(scaler::add);
+            misfit =
+                    scaler.stream()
+                            .map(it -> context.scalers().misplaced(canary, it))
+                            .collect(Collectors.joining());
+            scaler.removeIf(it -> !it.isEffective());
         } catch (Refusal invalid) {
             if (invalid.outcome() != RouterOutcome.INVALID) {
                 throw invalid;

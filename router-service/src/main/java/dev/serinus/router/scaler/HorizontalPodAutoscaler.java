@@ -1,13 +1,19 @@
 package dev.serinus.router.scaler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.cluster.Kind;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Kubernetes' own autoscaler. It leaves a workload without pods alone. */
 final class HorizontalPodAutoscaler implements Scaler {
@@ -23,7 +29,7 @@ final class HorizontalPodAutoscaler implements Scaler {
     }
 
     @Override
-    public void toPrimary(String target, ObjectNode spec) {}
+    public void toPrimary(Target target, ObjectNode spec) {}
 
     @Override
     public void ask(AutoscalerRef ref, ObjectNode spec) {
@@ -34,6 +40,17 @@ final class HorizontalPodAutoscaler implements Scaler {
         if (bounds != null && bounds.maxReplicas() != null) {
             spec.put("maxReplicas", bounds.maxReplicas());
         }
+    }
+
+    /** It has no triggers. */
+    @Override
+    public List<String> misplaced(AutoscalerRef ref, JsonNode spec) {
+        return Stream.of(
+                        Map.entry("primaryScalerQueries", ref.primaryScalerQueries() != null),
+                        Map.entry("primaryScalerTriggers", ref.primaryScalerTriggers() != null))
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** None, as in Flagger: controllers of old versions keep their state there. */

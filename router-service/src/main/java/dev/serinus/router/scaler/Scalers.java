@@ -73,8 +73,24 @@ public final class Scalers {
                             return live == null
                                     ? copied(canary, target, named, null)
                                     : new Change(live, asked(named, live));
-                        })
-                .filter(Change::isEffective);
+                        });
+    }
+
+    /**
+     * What the Canary asks for in the primary's autoscaler, and why that has no effect; empty where
+     * all has one.
+     *
+     * @param copy how that is to be
+     */
+    public String misplaced(Canary canary, Change copy) {
+        return named(canary)
+                .map(named -> named.kind().misplaced(named.by(), copy.desired().at("/spec")))
+                .filter(all -> !all.isEmpty())
+                .map(
+                        all ->
+                                "spec.autoscalerRef: %s without effect, since %s has no trigger of this name, or none with a query; name a trigger so, and metadata other than its query in primaryScalerTriggers"
+                                        .formatted(String.join(", ", all), copy.ref().dotted()))
+                .orElse("");
     }
 
     /** The same for one that may be lost: when the target's is gone too, there is none to copy. */
@@ -333,7 +349,7 @@ public final class Scalers {
         }
         ObjectNode spec = source.json().withObjectProperty("spec").deepCopy();
         spec.withObjectProperty("scaleTargetRef").put("name", target.name() + "-primary");
-        named.kind().toPrimary(target.name(), spec);
+        named.kind().toPrimary(target, spec);
         named.kind().ask(named.by(), spec);
         Consumer<Edit> copy =
                 edit -> {

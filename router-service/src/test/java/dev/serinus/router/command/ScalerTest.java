@@ -568,6 +568,26 @@ class ScalerTest {
                 .containsExactly("mine", "sum(podinfo-primary)");
     }
 
+    @Test
+    void whatIsAskedForOfATriggerThatIsNotThereIsSaid() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .withObjectProperty("autoscalerRef")
+                                .putObject("primaryScalerQueries")
+                                .put("load", "mine"));
+        // When
+        var result = cluster.takeOver(3);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getBecause()).contains("primaryScalerQueries.load", "scaler-primary");
+    }
+
     private void has(String deployment, int pods) {
         cluster.edit(Kind.DEPLOYMENT, deployment, it -> it.spec().put("replicas", pods));
         cluster.serve(deployment);

@@ -74,11 +74,15 @@ class GoldenScalersTest {
 
         write(scalers.present(canary, target));
         expect(folder, "primary.created.expected.yaml");
-        assertThat(scalers.present(canary, target)).as("one that is there stays").isEmpty();
+        assertThat(scalers.present(canary, target).orElseThrow().isEffective())
+                .as("one that is there stays")
+                .isFalse();
 
         if (Files.exists(folder.resolve("changed.yaml"))) {
             change(canary, folder.resolve("changed.yaml"));
-            assertThat(scalers.present(canary, target)).as("an edit waits").isEmpty();
+            assertThat(scalers.present(canary, target).orElseThrow().isEffective())
+                    .as("an edit waits")
+                    .isFalse();
             write(scalers.promoted(canary, target, Instant.EPOCH));
             expect(folder, "primary.promoted.expected.yaml");
         }
