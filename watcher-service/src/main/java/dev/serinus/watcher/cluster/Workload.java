@@ -26,7 +26,8 @@ import java.util.Map;
  * @param observed true when its controller has seen the newest generation
  * @param desired pods wanted
  * @param pods pods there are, of whatever template
- * @param deadlinePassed when Kubernetes gave up on its progress, as written; empty when it did not
+ * @param deadlinePassed when Kubernetes gave up on its progress, as written; empty when it did not,
+ *     or did so by a deadline that nobody set
  * @param trouble why it does not serve, as it says itself; empty where pods are counted
  * @param configs ConfigMaps and Secrets its pods read; true for those they cannot do without
  * @param release what it is of in every region; empty where it does not say
@@ -50,6 +51,9 @@ public record Workload(
 
     /** Names the revision that a primary was copied from. */
     public static final String REVISION = "serinus.dev/revision";
+
+    /** What the API server puts into a Deployment that says none. */
+    private static final int DEFAULT_DEADLINE_SECONDS = 600;
 
     public Workload {
         configs = Map.copyOf(configs);
@@ -76,7 +80,13 @@ public record Workload(
                 status.path("replicas").asInt(0),
                 status.path("updatedReplicas").asInt(0),
                 status.path("availableReplicas").asInt(0),
-                deadlinePassed(status.path("conditions")));
+                deadlineIsOwn(json) ? deadlinePassed(status.path("conditions")) : "");
+    }
+
+    /** False where nobody set one: then the Canary's counts, which may be later. */
+    private static boolean deadlineIsOwn(JsonNode deployment) {
+        return deployment.path("spec").path("progressDeadlineSeconds").asInt(0)
+                != DEFAULT_DEADLINE_SECONDS;
     }
 
     static Workload daemonSet(GenericKubernetesResource object) {
