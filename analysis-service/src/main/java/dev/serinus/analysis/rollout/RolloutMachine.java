@@ -175,7 +175,8 @@ public final class RolloutMachine {
             case Stage.InitializationFailed _ -> t.then(new Next.Initialize());
             case Stage.Asking(Question.OfRouter _, var _) -> t.now().held() ? t : t.again();
             // As a new step, so that the answer about the metrics of before is none.
-            case Stage.Asking(Question.Metrics _, var _) when another && !t.now().held() ->
+            case Stage.Asking(Question.Metrics _, var _)
+                    when another && !t.now().held() && !t.now().skipsAnalysis() ->
                     Analysis.measure(t);
             case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
                     delayed(t, timer.since());
@@ -282,7 +283,10 @@ public final class RolloutMachine {
             case Question.Metrics _ ->
                     t.now().held()
                             ? t.then(new Next.Park(Analysis.again(t.now())))
-                            : Analysis.measured(t, answer.generation(), answer.measurements());
+                            : t.now().skipsAnalysis()
+                                    ? t.then(new Next.Tick())
+                                    : Analysis.measured(
+                                            t, answer.generation(), answer.measurements());
         };
     }
 
@@ -323,6 +327,9 @@ public final class RolloutMachine {
             TransitionBuilder t, Spec.Hook hook, HookAnswered answer, Meaning meaning, int place) {
         if (t.now().held()) {
             return t.then(new Next.Park(Analysis.again(t.now())));
+        }
+        if (t.now().skipsAnalysis()) {
+            return t.then(new Next.Tick());
         }
         if (!answer.passed()) {
             return Analysis.hookFailed(t, hook, answer);
@@ -616,15 +623,26 @@ public final class RolloutMachine {
                 && !r.held();
     }
 
-    /** What waits for time only need not wait for an analysis that nobody wants. */
+    /**
+     * What waits for time only need not wait for an analysis that nobody wants, nor for what
+     * metrics and tests would say of it.
+     */
     private static boolean isSkipped(Rollout r) {
-        return r.requests().asksToSkip()
+        return r.skipsAnalysis()
                 && !r.held()
                 && (r.stage().awaited() instanceof Awaited.Interval
                         || r.stage().awaited() instanceof Awaited.FirstStep
-                        || (HeldFailure.waits(r) && !HeldFailure.isOn(r)))
+                        || (HeldFailure.waits(r) && !HeldFailure.isOn(r))
+                        || judges(r.stage()))
                 && Baseline.isPairReady(r)
                 && (r.run().reached() == 0 || r.run().readiness().steady());
+    }
+
+    private static boolean judges(Stage stage) {
+        return stage.question() instanceof Question.Metrics
+                || (stage.question() instanceof Question.CallHook(var type, var _)
+                        && (type.meaning() instanceof Meaning.Check
+                                || type.meaning() instanceof Meaning.BeforeTraffic));
     }
 
     private static TransitionBuilder look(TransitionBuilder t, Awaited awaited) {

@@ -232,4 +232,57 @@ class RequestsTest {
         assertThat(weights(cluster)).hasSize(seen);
         assertThat(cluster.primaryRevision).isEqualTo("a");
     }
+
+    private static SimulatedCluster until(Spec spec, Class<? extends Question> asked) {
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.metrics = (_, _) -> 10.0;
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        for (int i = 0; i < 600 && !asked.isInstance(cluster.rollout.stage().question()); i++) {
+            cluster.run(Duration.ofMillis(50));
+        }
+        assertThat(cluster.rollout.stage().question()).isInstanceOf(asked);
+        return cluster;
+    }
+
+    private static void assertPromotedWithoutVerdict(SimulatedCluster cluster) {
+        cluster.told.clear();
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.happened("CheckFailed")).isEmpty();
+    }
+
+    @Test
+    void whatMetricsSayOfAnAnalysisThatNobodyWantsAnyMoreIsNotJudged() {
+        var byManifest = until(Specs.linear(), Question.Metrics.class);
+        byManifest.edit(Specs.skipping(byManifest.spec));
+        assertPromotedWithoutVerdict(byManifest);
+
+        var byAnnotation = until(Specs.linear(), Question.Metrics.class);
+        byAnnotation.annotate(true, false);
+        assertPromotedWithoutVerdict(byAnnotation);
+    }
+
+    @Test
+    void norIsWhatATestSays() {
+        for (var type : List.of(HookType.PRE_ROLLOUT, HookType.ROLLOUT)) {
+            var cluster = until(Specs.linear(Specs.hook("test", type)), Question.CallHook.class);
+            cluster.edit(Specs.skipping(cluster.spec));
+            assertPromotedWithoutVerdict(cluster);
+        }
+    }
+
+    @Test
+    void anIntervalIsNotWaitedForByAManifestThatSkipsIt() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Interval.class);
+
+        cluster.edit(Specs.skipping(cluster.spec));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.rollout.stage().part()).isEqualTo(Part.PROMOTION);
+    }
 }

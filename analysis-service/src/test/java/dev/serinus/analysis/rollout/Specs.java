@@ -105,6 +105,28 @@ final class Specs {
                 rules);
     }
 
+    /** The same, of which no run is analysed. */
+    static Spec skipping(Spec spec) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                true,
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline(),
+                spec.dryRun(),
+                spec.rules());
+    }
+
     /** One step less than {@link #LINEAR}, of other sizes. */
     static final Strategy SHORTER = strategy(0, 0, List.of(30, 50), 50, 0, 0, false, false);
 
