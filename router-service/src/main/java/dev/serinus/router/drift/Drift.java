@@ -425,7 +425,9 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     private void suspect(CanaryKey key, Ref ref, @Nullable ObservedState now, boolean urgent) {
-        if (repair.managed(key).isPresent() && suspected.add(key, ref, now, urgent)) {
+        boolean ours =
+                repair.managed(key).isPresent() || (urgent && repair.suspended(key).isPresent());
+        if (ours && suspected.add(key, ref, now, urgent)) {
             var _ = threads.submit(() -> repaired(key, pause(key, urgent), urgent));
         }
     }

@@ -63,6 +63,15 @@ final class Repair {
 
     /** The Canary, if its objects are ours to keep just now. */
     Optional<Canary> managed(CanaryKey key) {
+        return ours(key, false);
+    }
+
+    /** The Canary, if only what is urgent is ours to keep just now, since it is suspended. */
+    Optional<Canary> suspended(CanaryKey key) {
+        return ours(key, true);
+    }
+
+    private Optional<Canary> ours(CanaryKey key, boolean suspended) {
         return canaries.get(key.namespace(), key.name())
                 .filter(
                         known ->
@@ -73,7 +82,9 @@ final class Repair {
                                                 .contains(Finalizer.NAME)
                                         && known.inForce() != null
                                         && !canaries.isTried(known.latest())
-                                        && !Boolean.TRUE.equals(known.latest().getSpec().suspend()))
+                                        && suspended
+                                                == Boolean.TRUE.equals(
+                                                        known.latest().getSpec().suspend()))
                 .map(known -> Objects.requireNonNull(known.inForce()));
     }
 
@@ -118,6 +129,12 @@ final class Repair {
 
     /** Repairs of what drifted all that can be; one object that cannot stops no other. */
     RepairOutcome carryOut(CanaryKey key) {
+        var suspended = suspended(key);
+        if (suspended.isPresent()) {
+            return isTakenOver(key) && !isGoing(suspended.get())
+                    ? urgent(key, suspended.get())
+                    : RepairOutcome.NOTHING;
+        }
         var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
             return RepairOutcome.NOTHING;
@@ -246,6 +263,24 @@ final class Repair {
         var scalers = context.scalers();
         return scalers.mayStop(canary)
                 && !(target.kind().isScaledDown(primary) && scalers.heldUntil(canary).isPresent());
+    }
+
+    /** The rest is repaired when the Canary goes on. */
+    private RepairOutcome urgent(CanaryKey key, Canary canary) {
+        var commanded = lastWritten.split(key);
+        var mark = commanded == null ? null : commanded.mark();
+        List<Refusal> refused = new ArrayList<>();
+        var repaired =
+                repaired(
+                        canary,
+                        context.target(canary),
+                        context.routers().of(canary),
+                        new UrgentRepair(context)
+                                .of(canary).stream()
+                                        .map(it -> marked(context.routers().of(canary), it, mark))
+                                        .toList(),
+                        refused);
+        return RepairOutcome.of(repaired.written(), refused);
     }
 
     /** What somebody's own Service has by the baseline's name is the primary's to serve. */

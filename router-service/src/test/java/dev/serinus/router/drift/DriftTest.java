@@ -521,8 +521,72 @@ class DriftTest {
         }
     }
 
+    private void suspendAtRest() {
+        cluster.shift(5, 0);
+        cluster.scale(6, false);
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
+        cluster.settle();
+    }
+
+    private String selectedByApex() {
+        return cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText();
+    }
+
     @Test
-    void nothingIsWrittenForASuspendedCanaryUntilItGoesOn() {
+    void theApexOfASuspendedCanaryLeadsToNoTargetWithoutPods() {
+        // Given
+        suspendAtRest();
+        cluster.serve("podinfo", 0);
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> {
+                    ((ObjectNode) it.spec().path("selector")).put("app", "podinfo");
+                    it.spec().put("publishNotReadyAddresses", true);
+                });
+        // Then
+        await().untilAsserted(() -> assertThat(selectedByApex()).isEqualTo("podinfo-primary"));
+        assertThat(
+                        cluster.get(Kind.SERVICE, "podinfo")
+                                .at("/spec/publishNotReadyAddresses")
+                                .asBoolean())
+                .as("what was changed by hand besides")
+                .isTrue();
+    }
+
+    @Test
+    void whatIsMissingOfASuspendedCanaryComesBack() {
+        // Given
+        suspendAtRest();
+        // When
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo-primary"));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        // Then
+        await().untilAsserted(
+                        () -> {
+                            assertThat(cluster.has(Kind.SERVICE, "podinfo-primary")).isTrue();
+                            assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isTrue();
+                        });
+    }
+
+    @Test
+    void theApexOfASuspendedCanaryMayLeadToATargetThatServes() {
+        // Given
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
+        cluster.settle();
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("selector")).put("app", "podinfo"));
+        cluster.settle();
+        // Then
+        assertThat(selectedByApex()).isEqualTo("podinfo");
+    }
+
+    @Test
+    void noWeightIsWrittenForASuspendedCanaryUntilItGoesOn() {
         // Given
         cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
         cluster.settle();

@@ -1,0 +1,64 @@
+package dev.serinus.router.drift;
+
+import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is put back of a suspended Canary: that without which nobody would be served. Suspending
+ * stops steps, not that; all else is left to whoever changes it by hand meanwhile.
+ */
+record UrgentRepair(ActionContext context) {
+
+    /** What is to change, if anything. */
+    List<Change> of(Canary canary) {
+        var found = context.target(canary);
+        var primary = context.findPrimary(canary, found);
+        var sides = context.sides(canary);
+        var lost = primary == null ? sides.lost(canary, found) : Optional.<Change>empty();
+        // One that was lost comes back with the labels that it had.
+        var promoted = lost.map(Change::desired).orElse(primary);
+        var target = promoted == null ? found : found.beside(promoted);
+        List<Change> changes = new ArrayList<>();
+        sides.routable(canary, target, promoted, _ -> {}).stream()
+                .filter(change -> change.live() == null)
+                .forEach(changes::add);
+        lost.ifPresent(changes::add);
+        sides.apex(canary, target, promoted)
+                .flatMap(change -> apex(canary, target, primary, change))
+                .ifPresent(changes::add);
+        return changes;
+    }
+
+    /** One that is gone, or that leads to a target without pods while the primary has some. */
+    private Optional<Change> apex(
+            Canary canary, Target target, @Nullable ClusterObject primary, Change wanted) {
+        var live = wanted.live();
+        if (live == null) {
+            return Optional.of(wanted);
+        }
+        boolean leadsNowhere =
+                primary != null
+                        && context.services().apexOn(canary, target).isPresent()
+                        && target.kind().available(target.object()) == 0
+                        && target.kind().available(primary) > 0;
+        return leadsNowhere
+                ? Optional.of(
+                        new Change(
+                                live,
+                                live.edited(
+                                        edit ->
+                                                edit.spec(
+                                                        "selector",
+                                                        wanted.desired().at("/spec/selector")))))
+                : Optional.empty();
+    }
+}
