@@ -206,7 +206,7 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder targetSeen(TransitionBuilder t, Workload target) {
-        var noted = Known.target(t, target);
+        var noted = Start.tellOfPods(Known.target(t, target), t.now().target());
         return noted.now().spec() == null
                 ? noted
                 : switch (noted.stage()) {

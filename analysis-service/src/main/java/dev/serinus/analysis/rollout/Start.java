@@ -50,6 +50,30 @@ final class Start {
         return b.knowing(target.configs(), promoted);
     }
 
+    /**
+     * Somebody gave the target pods at rest, which GitOps does that has a number of replicas in the
+     * manifest. They get no traffic, but work on queues, say, as nobody has analysed them.
+     *
+     * @param before the target as it was seen before; null where it was not
+     */
+    static TransitionBuilder tellOfPods(TransitionBuilder t, @Nullable Workload before) {
+        Workload target = t.now().target();
+        boolean given =
+                t.now().spec() != null
+                        && t.stage() instanceof Stage.Resting
+                        && !t.now().traffic().canaryWeight().isAny()
+                        && before != null
+                        && target != null
+                        && before.desired() == 0
+                        && target.desired() > 0
+                        && !Revisions.isDue(t.now());
+        return given
+                ? t.warning(
+                        "%s was given %d pods though nothing is released: they run without traffic until the end of the next run; leave the number of replicas out of its manifest"
+                                .formatted(t.target(), target.desired()))
+                : t;
+    }
+
     /** At rest: a failed revision is tried again, and of any other there is nothing to forget. */
     private static TransitionBuilder reset(TransitionBuilder t, boolean failed) {
         var done = t.with(t.now().resetDone());

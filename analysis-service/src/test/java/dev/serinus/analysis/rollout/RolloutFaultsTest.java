@@ -734,4 +734,33 @@ class RolloutFaultsTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
+
+    @Test
+    void podsThatSomebodyGivesATargetAtRestAreToldOnce() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.targetReplicas = 3;
+        cluster.targetServes(true);
+        cluster.run(Duration.ofMinutes(1));
+        cluster.targetServes(false);
+        cluster.targetServes(true);
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(cluster.told)
+                .containsExactly(
+                        "W podinfo.test was given 3 pods though nothing is released: they run"
+                                + " without traffic until the end of the next run; leave the number"
+                                + " of replicas out of its manifest");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+    }
+
+    @Test
+    void podsOfANewRevisionAreNotTold() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.targetReplicas = 3;
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(10));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.told).noneMatch(line -> line.contains("nothing is released"));
+    }
 }
