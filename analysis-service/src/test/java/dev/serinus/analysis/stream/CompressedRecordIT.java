@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** What one cluster sends is small, and larger than the memory of the analysis once unpacked. */
+@Tag("long")
 class CompressedRecordIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

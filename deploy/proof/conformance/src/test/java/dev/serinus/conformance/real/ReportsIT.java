@@ -8,6 +8,7 @@ import dev.serinus.conformance.scenario.Library;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -16,10 +17,11 @@ import java.util.TreeMap;
 
 /**
  * What people met in practice, played beside each other on a real API server: what has to be so is
- * so. The build plays the short ones; {@code -Dconformance.reports=all}, or names with commas
- * between them, plays as many as wanted, all of them in about five minutes.
+ * so. The short ones are played unless told otherwise; {@code -Dconformance.reports=all}, or names
+ * with commas between them, plays as many as wanted, all of them in about five minutes.
  */
 @OnTestBed
+@Tag("long")
 class ReportsIT {
 
     private static final List<String> SHORT =

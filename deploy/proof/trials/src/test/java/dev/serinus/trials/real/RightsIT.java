@@ -11,6 +11,7 @@ import dev.serinus.testbed.junit.TestBed;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * granted that is not needed.
  */
 @OnTestBed
+@Tag("long")
 class RightsIT {
 
     private static final Path README =
