@@ -31,6 +31,8 @@ import java.util.stream.StreamSupport;
 class RenderedChartTest {
 
     private static final String SECRET = "s3cr3t";
+    private static final String COMPONENT =
+            "/spec/template/metadata/labels/app.kubernetes.io~1component";
 
     /** Combinations, with something secret in each place for which there is one. */
     enum Values {
@@ -332,6 +334,33 @@ class RenderedChartTest {
                                         .hasSize(1);
                             });
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void podsOfAWorkloadAreSpreadOverZonesAndNodesWhereThatCanBe(Values values) {
+        assertThat(values.rendered().workloads())
+                .filteredOn(workload -> !workload.at(COMPONENT).asText().equals("loadtester"))
+                .isNotEmpty()
+                .allSatisfy(
+                        workload -> {
+                            var constraints =
+                                    workload.at("/spec/template/spec/topologySpreadConstraints");
+                            assertThat(constraints.findValuesAsText("topologyKey"))
+                                    .containsExactly(
+                                            "topology.kubernetes.io/zone",
+                                            "kubernetes.io/hostname");
+                            assertThat(constraints)
+                                    .allSatisfy(
+                                            each -> {
+                                                assertThat(each.path("whenUnsatisfiable").asText())
+                                                        .isEqualTo("ScheduleAnyway");
+                                                assertThat(each.at("/labelSelector/matchLabels"))
+                                                        .isEqualTo(
+                                                                workload.at(
+                                                                        "/spec/selector/matchLabels"));
+                                            });
+                        });
     }
 
     @ParameterizedTest
