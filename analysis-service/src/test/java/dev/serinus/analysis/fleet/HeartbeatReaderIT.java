@@ -47,8 +47,7 @@ class HeartbeatReaderIT {
             tell(kafka, changes);
             var first = new HeardClusters();
             var looks = new AtomicInteger();
-            try (var reader =
-                    new HeartbeatReader(kafka, now::get, first, looks::incrementAndGet)) {
+            try (var reader = new HeartbeatReader(kafka, now::get, first, looks::incrementAndGet)) {
                 reader.start();
                 await().atMost(PATIENCE).until(() -> first.all(now.get(), AFTER).size() == 1);
                 assertThat(first.all(now.get(), AFTER)).noneMatch(HeardClusters.State::silent);

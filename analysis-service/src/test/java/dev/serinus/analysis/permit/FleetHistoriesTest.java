@@ -214,6 +214,7 @@ class FleetHistoriesTest {
                 move(canaries.get(chance.nextInt(CANARIES)));
             }
             cutOff.clear();
+            tellOfClusters();
             canaries.forEach(this::speakAgain);
             canaries.forEach(canary -> leave(canary, false));
             assertThat(fleet.groups()).as("all have left their groups").isNull();
@@ -423,8 +424,8 @@ class FleetHistoriesTest {
         private void end(Canary canary) {
             canary.step++;
             if (canary.asked > 0) {
-                found.remove(canary.name);
                 take(new Returned(now, canary.name, canary.uid(), canary.asked));
+                found.remove(canary.name);
                 canary.asked = 0;
                 canary.runs = false;
             }
@@ -432,6 +433,7 @@ class FleetHistoriesTest {
 
         /** What is long past, or was taken already, lets nobody else begin. */
         private void takeAgain(FleetEvent.OfRollout old) {
+            tellOfClusters();
             var canary =
                     canaries.stream()
                             .filter(it -> it.name.equals(old.canary()))
@@ -450,7 +452,6 @@ class FleetHistoriesTest {
             // Time lets a soak end, whatever is said.
             boolean waves = !fleet.behind().waiting().isEmpty();
             if (present && !unheard && !waves) {
-                tellOfClusters();
                 var before = fleet;
                 if (!take(old).isEmpty()) {
                     return; // its time let others begin
