@@ -26,14 +26,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 class HeartbeatReaderIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration AFTER = Duration.ofMinutes(5);
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final Instant started = Instant.now();
+    private final AtomicLong secondsPassed = new AtomicLong();
+
+    private Instant now() {
+        return started.plusSeconds(secondsPassed.get());
+    }
 
     @Test
     void aClusterThatSaysNothingMoreIsSilentAlsoForWhoWasStartedLater(@TempDir Path data)
@@ -47,28 +52,28 @@ class HeartbeatReaderIT {
             tell(kafka, changes);
             var first = new HeardClusters();
             var looks = new AtomicInteger();
-            try (var reader = new HeartbeatReader(kafka, now::get, first, looks::incrementAndGet)) {
+            try (var reader = new HeartbeatReader(kafka, this::now, first, looks::incrementAndGet)) {
                 reader.start();
-                await().atMost(PATIENCE).until(() -> first.all(now.get(), AFTER).size() == 1);
-                assertThat(first.all(now.get(), AFTER)).noneMatch(HeardClusters.State::silent);
-                Instant heard = first.all(now.get(), AFTER).getFirst().heard();
+                await().atMost(PATIENCE).until(() -> first.all(now(), AFTER).size() == 1);
+                assertThat(first.all(now(), AFTER)).noneMatch(HeardClusters.State::silent);
+                Instant heard = first.all(now(), AFTER).getFirst().heard();
 
                 for (int i = 0; i < 20; i++) {
                     int before = looks.get();
-                    now.updateAndGet(it -> it.plusSeconds(20));
+                    secondsPassed.addAndGet(20);
                     await().atMost(PATIENCE).until(() -> looks.get() > before);
                 }
 
-                assertThat(first.silent(now.get(), AFTER).orElseThrow())
+                assertThat(first.silent(now(), AFTER).orElseThrow())
                         .containsExactly(new SilentCluster("west", heard));
             }
             var second = new HeardClusters();
-            try (var reader = new HeartbeatReader(kafka, now::get, second, () -> {})) {
+            try (var reader = new HeartbeatReader(kafka, this::now, second, () -> {})) {
                 reader.start();
                 await().atMost(PATIENCE)
                         .until(
                                 () ->
-                                        second.all(now.get(), AFTER).stream()
+                                        second.all(now(), AFTER).stream()
                                                 .anyMatch(HeardClusters.State::silent));
             }
         }
