@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.cli.deadletters.DeadLettersCommand;
 import dev.serinus.cli.hub.AbortCommand;
 import dev.serinus.cli.hub.ApproveCommand;
+import dev.serinus.cli.hub.AuditCommand;
 import dev.serinus.cli.hub.DashboardCommand;
 import dev.serinus.cli.hub.DescribeCommand;
 import dev.serinus.cli.hub.GetCommand;
@@ -46,6 +47,7 @@ import java.util.stream.Stream;
             GetCommand.class,
             DescribeCommand.class,
             HistoryCommand.class,
+            AuditCommand.class,
             WatchCommand.class,
             WaitCommand.class,
             PauseCommand.class,

@@ -6,19 +6,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.analysis.audit.AuditTrail;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.keptgate.KeptGates;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.past.PastEvents;
+import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionAnswer;
+import dev.serinus.schemas.events.AlertResult;
+import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +56,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The commands that ask a hub, before its real API. */
 class HubCommandsTest {
@@ -57,6 +70,8 @@ class HubCommandsTest {
 
     private final FleetView fleet = new FleetView(10);
     private final List<Action> sent = new CopyOnWriteArrayList<>();
+    private final List<AlertResult> told = new CopyOnWriteArrayList<>();
+    private final Audit audit = new Audit();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private String outcome = "done";
@@ -86,7 +101,17 @@ class HubCommandsTest {
                         fleet,
                         new ActionDesk(
                                 fleet, this::decide, InstantSource.system(), Duration.ofSeconds(5)),
+                        new OnRequest(
+                                () -> Letters.NONE,
+                                KeptGates.NONE,
+                                PastEvents.NONE,
+                                (canary, _, _, _) ->
+                                        new AlertResults.Part(
+                                                canary.equals(CART) ? told : List.of(), null),
+                                audit,
+                                () -> FleetConfig.NONE),
                         access,
+                        LoginConfig.NONE,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         "127.0.0.1",
                         0);
@@ -135,11 +160,126 @@ class HubCommandsTest {
     }
 
     @Test
+    void whatAsksForPeopleIsListedAloneTheMostUrgentFirst() {
+        fleet.state(
+                TILL,
+                RolloutState.newBuilder(state(TILL, "Progressing", "c", "a", 3, List.of("abort")))
+                        .setDeadline(Instant.now().minusSeconds(600))
+                        .build());
+
+        assertThat(run("get", "--attention", "-o", "name")).isZero();
+
+        assertThat(out.toString().lines()).containsExactly("west/blog/cart", "west/shop/till");
+        assertThat(run("get", "--attention", "--direct")).isEqualTo(2);
+    }
+
+    @Test
     void getSaysAgesAsKubectlDoes() {
         run("get");
 
         // of 2026-11-22 or later, so that it is days
         assertThat(out.toString().lines().skip(1)).allMatch(line -> line.matches(".* \\d+d"));
+    }
+
+    @Test
+    void whoWasToldWhatIsInTheHistoryAndBelowTheDescription() {
+        told.add(alert(1, "delivered", 3, ""));
+        told.add(alert(2, "dead-lettered", 6, "status 404"));
+
+        assertThat(run("history", "shop/cart", "--alerts")).isZero();
+        assertThat(out.toString())
+                .containsPattern("warn +on-call +chat.shop +delivered after 3 attempts +halt")
+                .contains("dead-lettered after 6 attempts (status 404)");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("describe", "shop/cart")).isZero();
+        assertThat(out.toString()).contains("delivered after 3 attempts");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("history", "shop/till", "--alerts")).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("nobody was told anything");
+    }
+
+    @Test
+    void whatPeopleDidAndWereRefusedIsListedTheOldestFirstInPages() throws Exception {
+        for (int n = 1; n <= 3; n++) {
+            audit.add(
+                    AuditEntry.newBuilder()
+                            .setAt(AT.plusSeconds(n))
+                            .setActor("ada")
+                            .setAction("pause")
+                            .setOutcome(n == 2 ? "not-allowed" : "done")
+                            .setCanary(CART.toString())
+                            .setCluster("west")
+                            .setReason("reason-" + n)
+                            .setBecause(n == 2 ? "no rule allows it" : "")
+                            .build());
+        }
+
+        assertThat(run("audit")).isZero();
+        assertThat(out.toString().lines().skip(1))
+                .hasSize(3)
+                .first()
+                .asString()
+                .containsPattern("ada +pause +done +west/shop/cart +1 +reason-1");
+        out.getBuffer().setLength(0);
+
+        assertThat(run("audit", "--limit", "2")).isZero();
+        assertThat(out.toString()).doesNotContain("reason-1").contains("reason-2", "reason-3");
+        assertThat(err.toString()).contains("there is more: see --limit");
+        out.getBuffer().setLength(0);
+
+        assertThat(run("audit", "--outcome", "not-allowed", "-o", "json")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("because"))
+                .containsExactly("no rule allows it");
+        assertThat(run("audit", "-n", "nowhere")).isZero();
+        assertThat(err.toString()).contains("nobody did anything that you may see");
+        assertThat(run("audit", "--since", "then")).isEqualTo(2);
+    }
+
+    private static AlertResult alert(long sequence, String outcome, int attempts, String because) {
+        return AlertResult.newBuilder()
+                .setCanary(CART.toString())
+                .setUid("uid-1")
+                .setRun(1)
+                .setSequence(sequence)
+                .setKey("msg_" + sequence)
+                .setAlert("on-call")
+                .setProvider("chat.shop")
+                .setType("slack")
+                .setSeverity(Severity.WARN)
+                .setMessage("halt advancement")
+                .setOutcome(outcome)
+                .setAttempts(attempts)
+                .setBecause(because)
+                .setAt(AT.plusSeconds(sequence))
+                .build();
+    }
+
+    /** By their places, one of a page at a time. */
+    private static final class Audit implements AuditTrail {
+
+        private final List<AuditEntry> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void add(AuditEntry entry) {
+            all.add(entry);
+        }
+
+        @Override
+        public Part before(
+                @Nullable Instant since,
+                @Nullable Long from,
+                int most,
+                Predicate<AuditEntry> wanted) {
+            int to = from == null ? all.size() : Math.toIntExact(from);
+            return to == 0
+                    ? new Part(List.of(), null)
+                    : new Part(
+                            all.subList(to - 1, to).stream().filter(wanted).toList(),
+                            to == 1 ? null : to - 1L);
+        }
     }
 
     @Test

@@ -45,7 +45,11 @@ public final class DescribeCommand implements Callable<Integer> {
                 : options.work(
                         hub -> {
                             var named = options.named(hub, name);
-                            int code = describe(named, options.detail(hub, named));
+                            var detail = options.detail(hub, named);
+                            int code = describe(named, detail);
+                            if (!output.isData() && !output.isName()) {
+                                alerts(hub, named, detail.path("rollout").path("run").asLong());
+                            }
                             options.tellOfSilentClusters(hub, List.of(named.json()));
                             return code;
                         });
@@ -87,6 +91,22 @@ public final class DescribeCommand implements Callable<Integer> {
                     out, events.subList(Math.max(0, events.size() - EVENTS), events.size()));
         }
         return ExitCodes.AS_WISHED;
+    }
+
+    /** The last of its run; a hub that cannot tell them now has told all else. */
+    private void alerts(Hub hub, HubOptions.Named named, long run) {
+        if (run < 1) {
+            return;
+        }
+        try {
+            var alerts = Alerts.latest(hub, named, run, EVENTS);
+            if (!alerts.isEmpty()) {
+                options.out().println();
+                Alerts.print(options.out(), alerts);
+            }
+        } catch (HubTrouble untold) {
+            options.err().println("what became of its alerts: " + untold.getMessage());
+        }
     }
 
     private static String or(String text, String otherwise) {

@@ -12,8 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -25,6 +27,13 @@ import java.util.concurrent.Callable;
         exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
 public final class GetCommand implements Callable<Integer> {
+
+    /** As a hub says it, but for what is late, which is a matter of the time. */
+    private static final List<String> URGENT =
+            List.of("failed-with-traffic", "failed", "waits-for-people", "late");
+
+    /** As in the dashboard. */
+    private static final Duration LATE = Duration.ofMinutes(1);
 
     @Mixin private HubOptions options = new HubOptions();
     @Mixin private DirectOptions direct = new DirectOptions();
@@ -44,6 +53,13 @@ public final class GetCommand implements Callable<Integer> {
                             + " app=shop,tier!=db.")
     private @Nullable String selector;
 
+    @Option(
+            names = "--attention",
+            description =
+                    "Only those that ask for people, the most urgent first: failed with traffic,"
+                            + " failed, waiting for people, late.")
+    private boolean attention;
+
     @Option(names = "--no-headers", description = "Print no heading.")
     private boolean noHeaders;
 
@@ -53,11 +69,15 @@ public final class GetCommand implements Callable<Integer> {
             options.err().println("serinus: -l chooses of those that a hub lists, without names");
             return ExitCodes.USAGE;
         }
+        if (attention && direct.isAsked()) {
+            options.err().println("serinus: what asks for people is known to a hub alone");
+            return ExitCodes.USAGE;
+        }
         return direct.isAsked()
                 ? direct.work(options, client -> list(found(client)))
                 : options.work(
                         hub -> {
-                            var found = found(hub);
+                            var found = attention ? urgent(found(hub)) : found(hub);
                             int code = list(found);
                             options.tellOfSilentClusters(hub, found);
                             return code;
@@ -66,6 +86,26 @@ public final class GetCommand implements Callable<Integer> {
 
     private List<JsonNode> found(Hub hub) throws HubTrouble {
         return names.isEmpty() ? options.rollouts(hub, HubOptions.selecting(selector)) : named(hub);
+    }
+
+    private static List<JsonNode> urgent(List<JsonNode> all) {
+        Instant now = Instant.now();
+        return all.stream()
+                .filter(each -> urgency(each, now) < URGENT.size())
+                .sorted(Comparator.comparingInt(each -> urgency(each, now)))
+                .toList();
+    }
+
+    /** Its place among what is urgent; behind all of it where it asks for nobody. */
+    private static int urgency(JsonNode rollout, Instant now) {
+        String word = rollout.path("attention").asText();
+        boolean late =
+                word.equals("running")
+                        && Times.of(rollout.path("deadline"))
+                                .filter(until -> until.plus(LATE).isBefore(now))
+                                .isPresent();
+        int place = URGENT.indexOf(late ? "late" : word);
+        return place < 0 ? URGENT.size() : place;
     }
 
     private List<JsonNode> found(KubernetesClient client) throws HubTrouble {

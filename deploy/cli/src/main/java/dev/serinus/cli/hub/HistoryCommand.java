@@ -24,11 +24,18 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 public final class HistoryCommand implements Callable<Integer> {
 
+    private static final int MOST_ALERTS = 500;
+
     @Mixin private HubOptions options = new HubOptions();
     @Mixin private Output output = new Output();
 
     @Option(names = "--actors", description = "Only what people did.")
     private boolean actors;
+
+    @Option(
+            names = "--alerts",
+            description = "What became of its alerts in place of what happened.")
+    private boolean alerts;
 
     @Parameters(
             paramLabel = "NAME",
@@ -41,6 +48,22 @@ public final class HistoryCommand implements Callable<Integer> {
     }
 
     private int list(Hub hub) throws HubTrouble {
+        return alerts ? listAlerts(hub) : listEvents(hub);
+    }
+
+    private int listAlerts(Hub hub) throws HubTrouble {
+        var found = Alerts.latest(hub, options.named(hub, name), 0, MOST_ALERTS);
+        if (!output.prints(options.out(), found)) {
+            if (found.isEmpty()) {
+                options.err().println("nobody was told anything that is known here");
+            } else {
+                Alerts.print(options.out(), found);
+            }
+        }
+        return ExitCodes.AS_WISHED;
+    }
+
+    private int listEvents(Hub hub) throws HubTrouble {
         ArrayNode events = Hub.JSON.createArrayNode();
         options.detail(hub, options.named(hub, name))
                 .path("history")

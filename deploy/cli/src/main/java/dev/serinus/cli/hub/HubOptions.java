@@ -222,6 +222,18 @@ final class HubOptions {
         return select;
     }
 
+    /** The same as a query. */
+    Map<String, String> place() {
+        Map<String, String> query = new LinkedHashMap<>();
+        if (cluster != null) {
+            query.put("cluster", cluster);
+        }
+        if (namespace != null) {
+            query.put("namespace", namespace);
+        }
+        return query;
+    }
+
     /** All rollouts of the cluster and namespace that were named. */
     List<JsonNode> rollouts(Hub hub) throws HubTrouble {
         return rollouts(hub, null);
@@ -233,13 +245,7 @@ final class HubOptions {
      * @param labels a selector; null for whatever they are
      */
     List<JsonNode> rollouts(Hub hub, @Nullable String labels) throws HubTrouble {
-        Map<String, String> query = new LinkedHashMap<>();
-        if (cluster != null) {
-            query.put("cluster", cluster);
-        }
-        if (namespace != null) {
-            query.put("namespace", namespace);
-        }
+        Map<String, String> query = place();
         if (labels != null) {
             query.put("labels", labels);
         }

@@ -1,0 +1,77 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What became of the alerts of a rollout, as a hub tells it. */
+final class Alerts {
+
+    /** Pages that are asked for, since one may be empty and have others behind it. */
+    private static final int MOST_PAGES = 20;
+
+    private Alerts() {}
+
+    /**
+     * So many of the latest, the oldest first.
+     *
+     * @param run only those of this run; 0 for all
+     */
+    static ArrayNode latest(Hub hub, HubOptions.Named named, long run, int most) throws HubTrouble {
+        List<JsonNode> found = new ArrayList<>();
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("limit", Integer.toString(most));
+        if (run > 0) {
+            query.put("run", Long.toString(run));
+        }
+        for (int page = 0; page < MOST_PAGES && found.size() < most; page++) {
+            var answer = hub.get(named.path() + "/alerts", query);
+            if (answer.status() != 200) {
+                throw answer.trouble();
+            }
+            answer.body().path("alerts").forEach(found::add);
+            if (!answer.body().has("continue")) {
+                break;
+            }
+            query.put("continue", answer.body().path("continue").asText());
+        }
+        ArrayNode all = Hub.JSON.createArrayNode();
+        found.subList(0, Math.min(most, found.size())).reversed().forEach(all::add);
+        return all;
+    }
+
+    static void print(PrintWriter out, ArrayNode alerts) {
+        List<List<String>> rows = new ArrayList<>();
+        Instant now = Instant.now();
+        rows.add(List.of("TIME", "RUN", "SEVERITY", "ALERT", "PROVIDER", "OUTCOME", "MESSAGE"));
+        for (JsonNode alert : alerts) {
+            rows.add(
+                    List.of(
+                            Times.of(alert.path("at"))
+                                    .map(at -> Times.clock(at, now, ZoneId.systemDefault()))
+                                    .orElse(""),
+                            alert.path("run").asText(),
+                            alert.path("severity").asText(),
+                            alert.path("alert").asText(),
+                            alert.path("provider").asText(),
+                            outcome(alert),
+                            alert.path("message").asText()));
+        }
+        Output.table(out, rows);
+    }
+
+    private static String outcome(JsonNode alert) {
+        int attempts = alert.path("attempts").asInt();
+        String because = alert.path("because").asText();
+        return alert.path("outcome").asText()
+                + (attempts > 1 ? " after " + attempts + " attempts" : "")
+                + (because.isEmpty() ? "" : " (" + because + ")");
+    }
+}
