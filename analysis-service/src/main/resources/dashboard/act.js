@@ -1,6 +1,6 @@
-/** One dialog for all that people can ask for: what it will do, why, and then what became of it. */
-import {LitElement, html, nothing} from 'lit';
+/** One dialog for all that people can ask of a rollout. */
 import {ask, newKey, pathOf} from './api.js';
+import {ReasonDialog} from './reason-dialog.js';
 import {ACTIONS, effectOf} from './words.js';
 
 /** Opens it; whoever draws the button need not know the dialog. */
@@ -13,104 +13,68 @@ const isRefusal = (status, sent) => sent ? [409, 412, 422].includes(status) : st
 
 const pause = (milliseconds) => new Promise((over) => setTimeout(over, milliseconds));
 
-class SerinusAct extends LitElement {
-  static properties = {rollout: {state: true}, action: {state: true}, state: {state: true}, words: {state: true}};
-
+class SerinusAct extends ReasonDialog {
+  #rollout = null;
+  #action = '';
   #key = '';
   #body = '';
-  #from = null;
-
-  constructor() {
-    super();
-    this.state = 'closed';
-  }
-
-  createRenderRoot() {
-    return this;
-  }
+  #taken = false;
 
   open(rollout, action) {
-    this.#from = document.activeElement;
     this.#key = newKey();
     this.#body = '';
-    this.rollout = rollout;
-    this.action = action;
-    this.words = '';
-    this.state = 'asking';
+    this.#rollout = rollout;
+    this.#action = action;
+    this.begin();
   }
 
-  updated() {
-    const dialog = this.querySelector('dialog');
-    if (dialog && !dialog.open && this.state !== 'closed') {
-      dialog.showModal();
-      dialog.querySelector('input').focus();
-    }
-    if (this.state === 'done' || this.state === 'refused') dialog?.querySelector('.close').focus();
+  /** Sent again it is the same with the same key, and done once. */
+  get sendsAgain() {
+    return true;
   }
 
-  render() {
-    if (this.state === 'closed') return nothing;
-    const {rollout, action, state} = this;
-    const who = `${rollout.namespace}/${rollout.name}`;
-    return html`<dialog class="act" aria-labelledby="act-title" @close=${this.#closed}>
-      <form @submit=${this.#send}>
-        <h2 id="act-title">${ACTIONS[action] ?? action}: ${who}</h2>
-        <p class="note">in cluster ${rollout.cluster}, run ${rollout.run}, revision ${rollout.revision}</p>
-        <p class="effect">${effectOf(action, rollout)}</p>
-        ${state === 'asking' || state === 'sent' || state === 'unknown' ? html`
-          <label>Reason, for the history <input name="reason" maxlength="1000" autocomplete="off" ?readonly=${state !== 'asking'} placeholder="optional"></label>` : nothing}
-        <p class="result ${state}" role="status">${this.words}</p>
-        <div class="buttons">
-          <button type="button" class="close" @click=${() => this.querySelector('dialog').close()}>${state === 'asking' ? 'Cancel' : 'Close'}</button>
-          ${state === 'asking' || state === 'sent' || state === 'unknown' ? html`<button class="main ${action === 'abort' ? 'danger' : ''}" ?disabled=${state === 'sent'}>${
-            state === 'sent' ? 'Waiting for the decision…' : state === 'unknown' ? 'Send again' : ACTIONS[action] ?? action}</button>` : nothing}
-        </div>
-      </form>
-    </dialog>`;
+  asks() {
+    const rollout = this.#rollout, action = this.#action;
+    const word = ACTIONS[action] ?? action;
+    return {
+      title: `${word}: ${rollout.namespace}/${rollout.name}`,
+      about: `in cluster ${rollout.cluster}, run ${rollout.run}, revision ${rollout.revision}`,
+      effect: effectOf(action, rollout),
+      reason: 'Reason, for the history',
+      longest: 1000,
+      label: word,
+      sent: 'Waiting for the decision…',
+      danger: action === 'abort',
+    };
   }
 
-  #send = async (event) => {
-    event.preventDefault();
-    if (this.state !== 'asking' && this.state !== 'unknown') return;
-    const {rollout, action} = this;
-    const reason = new FormData(event.target).get('reason').trim();
-    // Sent again it is the same with the same key, and done once.
+  async attempt(reason, left) {
+    const rollout = this.#rollout, action = this.#action;
     this.#body ||= JSON.stringify({action, reason, run: rollout.run, ifSequence: action === 'abort' || action === 'pause' ? 0 : rollout.sequence});
-    let taken = false;
-    const key = this.#key;
-    const left = () => this.state !== 'sent' || key !== this.#key;
-    this.state = 'sent';
-    this.words = '';
-    try {
-      let answer = await ask(`${pathOf(rollout)}/actions`, {
-        method: 'POST',
-        headers: {'Content-Type': 'application/json', 'Idempotency-Key': this.#key},
-        body: this.#body,
-      });
-      taken = true;
-      for (let tries = 0; answer.status === 202 && tries < 60 && !left(); tries++) {
-        this.words = 'It is not decided yet; it is looked again.';
-        await pause(2_000);
-        answer = await ask(answer.location ?? `${pathOf(rollout)}/actions/${encodeURIComponent(answer.body.id)}`);
-      }
-      if (left()) return;
-      if (answer.status === 202) throw new Error('it is not decided after two minutes; look at the history');
-      this.state = 'done';
-      this.words = `${answer.body.outcome === 'unchanged' ? 'It was so already' : 'Done'}: ${answer.body.message} (event ${answer.body.sequence})`;
-    } catch (refused) {
-      if (left()) return;
-      const known = isRefusal(refused.status, taken);
-      this.state = known ? 'refused' : 'unknown';
-      const possible = refused.body?.possible?.length ? ` Possible now: ${refused.body.possible.join(', ')}.` : '';
-      this.words = known ? `Refused: ${refused.message}.${possible}`
-        : `${taken ? 'It was taken, and it is not known what became of it' : 'It is not known whether it was taken'}: ${refused.message}. Sent again, it is done once.`;
+    this.#taken = false;
+    let answer = await ask(`${pathOf(rollout)}/actions`, {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json', 'Idempotency-Key': this.#key},
+      body: this.#body,
+    });
+    this.#taken = true;
+    for (let tries = 0; answer.status === 202 && tries < 60 && !left(); tries++) {
+      this.words = 'It is not decided yet; it is looked again.';
+      await pause(2_000);
+      answer = await ask(answer.location ?? `${pathOf(rollout)}/actions/${encodeURIComponent(answer.body.id)}`);
     }
-    this.dispatchEvent(new CustomEvent('decided', {bubbles: true}));
-  };
+    if (answer.status === 202) throw new Error('it is not decided after two minutes; look at the history');
+    return `${answer.body.outcome === 'unchanged' ? 'It was so already' : 'Done'}: ${answer.body.message} (event ${answer.body.sequence})`;
+  }
 
-  #closed = () => {
-    this.state = 'closed';
-    this.#from?.focus?.();
-  };
+  failed(refused) {
+    const possible = refused.body?.possible?.length ? ` Possible now: ${refused.body.possible.join(', ')}.` : '';
+    return isRefusal(refused.status, this.#taken) ? {state: 'refused', words: `Refused: ${refused.message}.${possible}`}
+      : {state: 'unknown', words: `${this.#taken ? 'It was taken, and it is not known what became of it' : 'It is not known whether it was taken'}: ${refused.message}. Sent again, it is done once.`};
+  }
+
+  decided() {
+    this.dispatchEvent(new CustomEvent('decided', {bubbles: true}));
+  }
 }
 customElements.define('serinus-act', SerinusAct);

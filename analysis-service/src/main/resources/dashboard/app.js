@@ -6,6 +6,7 @@ import './time.js';
 import './fleet.js';
 import './rollout.js';
 import './history.js';
+import './audit.js';
 import './where.js';
 import './budgets.js';
 import './gates.js';
@@ -17,6 +18,7 @@ import './ask-reason.js';
 const PAGES = [
   ['fleet', 'Fleet'],
   ['history', 'History'],
+  ['audit', 'Audit'],
   ['where', 'What runs where'],
   ['budgets', 'Budgets'],
   ['gates', 'Gates'],
@@ -134,6 +136,8 @@ class SerinusApp extends LitElement {
         return html`<serinus-rollout .cluster=${parts[0]} .namespace=${parts[1]} .name=${parts[2]}></serinus-rollout>`;
       case 'history':
         return html`<serinus-history .query=${this.place.query}></serinus-history>`;
+      case 'audit':
+        return html`<serinus-audit .query=${this.place.query}></serinus-audit>`;
       case 'where':
         return html`<serinus-where .query=${this.place.query}></serinus-where>`;
       case 'budgets':

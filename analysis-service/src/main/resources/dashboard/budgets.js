@@ -9,6 +9,9 @@ const linkOf = (it) => html`<a href="#/rollouts/${[it.cluster, it.namespace, it.
 /** The hub goes through all canaries for an answer, and in a busy fleet something always changes. */
 const BETWEEN = 15_000;
 
+/** Of the holders of a budget, and of its line. */
+const MOST_NAMED = 100;
+
 class SerinusBudgets extends LitElement {
   static properties = {rules: {state: true}, problem: {state: true}};
 
@@ -86,7 +89,7 @@ class SerinusBudgets extends LitElement {
 
   #list(word, shown, count) {
     if (count === 0) return html`<p class="note">Nobody runs.</p>`;
-    return html`<p class="note">${word}${count > shown.length ? `, and ${count - shown.length} that you may not see` : ''}:</p>
+    return html`<p class="note">${word}${count > shown.length ? `, and ${count - shown.length} ${shown.length < MOST_NAMED ? 'that you may not see' : 'more'}` : ''}:</p>
       <ul class="who-list">${shown.map((it) => html`<li>${linkOf(it)}${it.startedAt ? html` <span class="note">since <serinus-time at=${it.startedAt}></serinus-time></span>` : nothing}${
         it.waitingFor ? html`<span class="where">${it.waitingFor}</span>` : nothing}</li>`)}</ul>`;
   }

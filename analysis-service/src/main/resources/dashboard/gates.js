@@ -1,8 +1,8 @@
 /** Gates: which canary waits at one, and how those stand that load testers keep. */
-import {LitElement, html, nothing} from 'lit';
-import {ask, onLogin} from './api.js';
+import {html, nothing} from 'lit';
+import {ask} from './api.js';
 import {askReason} from './ask-reason.js';
-import {clockTime} from './time.js';
+import {LookupPage} from './lookup-page.js';
 import {sign} from './words.js';
 
 const KINDS = [
@@ -10,78 +10,45 @@ const KINDS = [
   {gate: 'rollback', word: 'Rollback', open: 'The rollout is taken back as soon as its rollback hook asks.', close: 'The rollback hook asks for nothing any more.', openTone: 'bad', closedTone: 'good'},
 ];
 
-class SerinusGates extends LitElement {
-  static properties = {query: {attribute: false}, canaries: {state: true}, clusters: {state: true}, more: {state: true}, problem: {state: true}, busy: {state: true}, readAt: {state: true}};
+class SerinusGates extends LookupPage {
+  static properties = {canaries: {state: true}, clusters: {state: true}};
 
-  #reads = 0;
-  #forget = null;
+  heading = 'Gates';
+  path = '/api/v1/gates';
+  route = 'gates';
+  filters = ['cluster', 'namespace', 'name'];
+  limit = 200;
 
   constructor() {
     super();
-    this.canaries = [];
     this.clusters = [];
+    this.empty();
   }
 
-  createRenderRoot() {
-    return this;
+  empty() {
+    this.canaries = [];
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    document.title = 'Gates · Serinus';
-    this.#forget = onLogin(() => {
-      this.canaries = [];
-      this.#read();
-    });
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#forget();
-  }
-
-  willUpdate(changed) {
-    if (changed.has('query')) this.#read();
-  }
-
-  async #read(more) {
-    this.busy = true;
-    const read = ++this.#reads;
-    const query = new URLSearchParams({limit: 200});
-    for (const each of ['cluster', 'namespace', 'name']) if (this.query.get(each)) query.set(each, this.query.get(each));
-    if (more) query.set('continue', more);
-    try {
-      const {body} = await ask(`/api/v1/gates?${query}`);
-      if (read !== this.#reads) return;
-      this.canaries = more ? [...this.canaries, ...body.canaries] : body.canaries;
-      this.clusters = body.clusters;
-      this.more = body.continue;
-      this.problem = '';
-      this.readAt = Date.now();
-    } catch (refused) {
-      if (read !== this.#reads) return;
-      this.problem = refused.message;
-    }
-    this.busy = false;
+  take(body, further) {
+    this.canaries = further ? [...this.canaries, ...body.canaries] : body.canaries;
+    this.clusters = body.clusters;
   }
 
   render() {
-    const only = ['cluster', 'namespace', 'name'].map((it) => this.query.get(it)).filter(Boolean).join(' / ');
     return html`<h1>Gates</h1>
       <p>Who waits at a gate, and the gates that load testers keep${this.clusters.length ? ` (in ${this.clusters.join(', ')})` : ''}. One that nobody ever turned is closed.</p>
-      ${only ? html`<p>Of <strong>${only}</strong>. <a href="#/gates">Of all</a></p>` : nothing}
-      <div class="filters"><span class="note" role="status">${this.readAt ? `As it was at ${clockTime(this.readAt)}; this page does not change by itself.` : ''}</span>
-        <span class="gap"></span><button type="button" @click=${() => this.#read()} ?disabled=${this.busy}>Look again</button></div>
-      ${this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : nothing}
+      ${this.only()}
+      <div class="filters"><span class="note" role="status">${this.asItWas()}</span><span class="gap"></span>${this.again()}</div>
+      ${this.wrong()}
       ${this.canaries.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Gates"><table class="list">
         <thead><tr><th scope="col">Canary</th><th scope="col">Waits for</th>${KINDS.map((it) => html`<th scope="col">${it.word}</th>`)}</tr></thead>
         <tbody>${this.canaries.map((it) => html`<tr>
           <td><a href="#/rollouts/${[it.cluster, it.namespace, it.name].map(encodeURIComponent).join('/')}">${it.name}</a><span class="where">${it.cluster} / ${it.namespace}</span></td>
           <td>${it.phase === null ? html`<span class="note">no rollout of it is known</span>` : it.waits ? html`${it.waitingFor || 'approval'}<span class="where">approve it on its page</span>` : html`<span class="note">no gate</span>`}</td>
           ${KINDS.map((kind) => html`<td>${this.#gate(it, kind)}</td>`)}</tr>`)}</tbody>
-      </table></div>` : this.busy ? html`<p class="empty">Reading…</p>` : this.problem ? nothing : html`<p class="empty">${
-        this.clusters.length ? 'Nobody waits at a gate, and none was ever turned.' : 'Nobody waits at a gate. No load tester keeps gates here: deploy/guide/gates-and-hooks.md says how.'}</p>`}
-      ${this.more ? html`<p><button @click=${() => this.#read(this.more)} ?disabled=${this.busy}>More</button></p>` : nothing}`;
+      </table></div>` : this.none(
+        this.clusters.length ? 'Nobody waits at a gate, and none was ever turned.' : 'Nobody waits at a gate. No load tester keeps gates here: deploy/guide/gates-and-hooks.md says how.')}
+      ${this.further('More')}`;
   }
 
   #gate(canary, kind) {
@@ -112,7 +79,7 @@ class SerinusGates extends LitElement {
         return `Done: it is ${body.open ? 'open' : 'closed'}, by ${body.actor}.`;
       },
     });
-    if (done) this.#read();
+    if (done) this.read();
   }
 }
 customElements.define('serinus-gates', SerinusGates);

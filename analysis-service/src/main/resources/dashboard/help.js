@@ -7,6 +7,7 @@ const QUESTIONS = [
   ['Why was it taken back?', '#/fleet', 'One rollout', 'Its timeline: weight, each metric against its bounds, hooks, gates, alerts and people. Point at a moment for the evidence.'],
   ['Was the last release better?', '#/fleet', 'One rollout', 'Choose a run to compare with: both in one picture, and a table.'],
   ['Who did what?', '#/history', 'History', 'Of people, or of all; it can be taken along.'],
+  ['Who was refused what?', '#/audit', 'Audit', 'Actions, refusals, replays, gates and logins, with their reasons; it can be taken along.'],
   ['What runs where?', '#/where', 'What runs where', 'Revisions by cluster.'],
   ['Who has the places, and are we frozen?', '#/budgets', 'Budgets', 'Who runs and who waits in each budget, freezes now and next, who waits for whom.'],
   ['Which gate is closed, by whom?', '#/gates', 'Gates', 'Who waits at one, and the gates that a load tester keeps.'],

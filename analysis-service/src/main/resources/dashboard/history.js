@@ -1,49 +1,38 @@
 /** Who did what, and what happened: to be read, filtered, and taken along. */
-import {LitElement, html, nothing} from 'lit';
-import {ask, onLogin} from './api.js';
+import {html, nothing} from 'lit';
 import {fleet} from './fleet-data.js';
+import {LookupPage} from './lookup-page.js';
+import {csv, takeAlong} from './take-along.js';
 import {percent} from './words.js';
 import {words} from './rollout.js';
 
 const COLUMNS = ['at', 'cluster', 'namespace', 'name', 'run', 'sequence', 'type', 'phase', 'revision', 'canaryWeight', 'actor', 'action', 'outcome', 'reason', 'message'];
+const OF_ACTION = new Set(['action', 'outcome', 'reason']);
 
-class SerinusHistory extends LitElement {
-  static properties = {query: {attribute: false}, events: {state: true}, more: {state: true}, problem: {state: true}, text: {state: true}, busy: {state: true}};
+class SerinusHistory extends LookupPage {
+  static properties = {events: {state: true}, text: {state: true}};
 
+  heading = 'History';
+  path = '/api/v1/events';
+  route = 'history';
+  filters = ['cluster', 'namespace', 'name', 'since'];
   #later = 0;
-  #reads = 0;
-  #forget = null;
 
   constructor() {
     super();
-    this.events = [];
     this.text = '';
-  }
-
-  createRenderRoot() {
-    return this;
+    this.empty();
   }
 
   connectedCallback() {
     super.connectedCallback();
-    document.title = 'History · Serinus';
     fleet.addEventListener('change', this.#changed);
-    this.#forget = onLogin(() => {
-      this.events = [];
-      this.more = undefined;
-      this.#read();
-    });
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#forget();
     fleet.removeEventListener('change', this.#changed);
     clearTimeout(this.#later);
-  }
-
-  willUpdate(changed) {
-    if (changed.has('query')) this.#read();
   }
 
   /** Not at each change: whoever reads needs the lines to stay for a moment. */
@@ -51,7 +40,7 @@ class SerinusHistory extends LitElement {
     if (this.#later) return;
     this.#later = setTimeout(() => {
       this.#later = 0;
-      if (this.events.length <= 100 && !this.busy) this.#read();
+      if (this.events.length <= this.limit && !this.busy) this.read();
     }, 2_000);
   };
 
@@ -59,28 +48,16 @@ class SerinusHistory extends LitElement {
     return this.query.get('all') === null;
   }
 
-  #path(more) {
-    const query = new URLSearchParams({limit: 100, people: this.people});
-    for (const each of ['cluster', 'namespace', 'name', 'since']) if (this.query.get(each)) query.set(each, this.query.get(each));
-    if (more) query.set('continue', more);
-    return `/api/v1/events?${query}`;
+  parameters() {
+    return {people: this.people};
   }
 
-  async #read(more) {
-    this.busy = true;
-    const read = ++this.#reads;
-    try {
-      const {body} = await ask(this.#path(more));
-      // Another one was begun: of another query, or by another caller.
-      if (read !== this.#reads) return;
-      this.events = more ? [...this.events, ...body.events] : body.events;
-      this.more = body.continue;
-      this.problem = '';
-    } catch (refused) {
-      if (read !== this.#reads) return;
-      this.problem = refused.message;
-    }
-    this.busy = false;
+  empty() {
+    this.events = [];
+  }
+
+  take(body, further) {
+    this.events = further ? [...this.events, ...body.events] : body.events;
   }
 
   #shown() {
@@ -90,19 +67,19 @@ class SerinusHistory extends LitElement {
 
   render() {
     const shown = this.#shown();
-    const only = ['cluster', 'namespace', 'name'].map((it) => this.query.get(it)).filter(Boolean).join(' / ');
     return html`
       <h1>History</h1>
-      ${only ? html`<p>Of <strong>${only}</strong>. <a href="#/history${this.people ? '' : '?all'}">Of all</a></p>` : nothing}
+      <p>What people asked of rollouts and what was decided, or all that happened. <a href="#/audit">The audit</a> has also what was refused to people, replays, gates and logins.</p>
+      ${this.only(this.people ? '' : '?all')}
       <form class="filters" role="search" @submit=${(event) => event.preventDefault()}>
         <label class="search"><span>Search in these lines</span> <input type="search" placeholder="name, person, reason, words" @input=${(event) => (this.text = event.target.value)}></label>
-        <label><span>Of</span> <select @change=${(event) => this.#go(event.target.value)}>
+        <label><span>Of</span> <select @change=${(event) => this.ask('all', event.target.value === 'all' ? '' : null)}>
           <option value="people" ?selected=${this.people}>people</option><option value="all" ?selected=${!this.people}>people and Serinus</option></select></label>
         <span class="gap"></span>
         <button type="button" @click=${() => this.#export('csv')} ?disabled=${!shown.length}>Export CSV</button>
         <button type="button" @click=${() => this.#export('json')} ?disabled=${!shown.length}>Export JSON</button>
       </form>
-      ${this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : nothing}
+      ${this.wrong()}
       <div class="scroll" tabindex="0" role="region" aria-label="What happened"><table class="list">
         <thead><tr><th scope="col">When</th><th scope="col">Rollout</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">In words</th></tr></thead>
         <tbody>${shown.map((it) => html`<tr>
@@ -114,40 +91,13 @@ class SerinusHistory extends LitElement {
           <td>${it.message}${it.action?.reason ? html`<span class="reason">“${it.action.reason}”</span>` : nothing}</td></tr>`)}</tbody>
       </table></div>
       ${shown.length || this.busy ? nothing : html`<p class="empty">${this.people ? 'Nobody did anything yet, as far back as is kept.' : 'Nothing happened yet.'}</p>`}
-      ${this.more ? html`<p><button @click=${() => this.#read(this.more)} ?disabled=${this.busy}>Earlier</button></p>` : nothing}`;
-  }
-
-  #go(of) {
-    const query = new URLSearchParams(this.query);
-    if (of === 'all') query.set('all', '');
-    else query.delete('all');
-    history.replaceState(null, '', `#/history${query.size ? `?${query}` : ''}`);
-    this.query = query;
+      ${this.further('Earlier')}`;
   }
 
   #export(form) {
     const lines = this.#shown();
-    const text = form === 'json' ? JSON.stringify(lines, null, 2) : csv(lines);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], {type: form === 'json' ? 'application/json' : 'text/csv'}));
-    link.download = `serinus-history-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${form}`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    takeAlong('history', form, form === 'json' ? JSON.stringify(lines, null, 2)
+      : csv(COLUMNS, lines, (it, column) => OF_ACTION.has(column) ? it.action?.[column] : it[column]));
   }
 }
 customElements.define('serinus-history', SerinusHistory);
-
-/** A cell that a spreadsheet would take for a formula is marked as a text. */
-function cell(value) {
-  const text = String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export function csv(events) {
-  const lines = events.map((it) => COLUMNS.map((column) => {
-    if (column === 'action' || column === 'outcome' || column === 'reason') return cell(it.action?.[column]);
-    return cell(it[column]);
-  }).join(','));
-  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
-}

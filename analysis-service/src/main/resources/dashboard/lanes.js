@@ -8,13 +8,15 @@ const CHECKS = new Set(['StepPassed', 'CheckFailed', 'CheckInconclusive']);
 const PAUSES = new Set(['Paused', 'Suspended', 'HeldAfterFailure', 'Held']);
 
 const person = (it) => it.actor !== 'serinus';
+const alert = (it) => it.type === 'Alert';
 
 /** A lane more is a line more. */
 const LANES = [
-  {word: 'Run', has: (it) => !person(it) && !GATES.has(it.type) && !CHECKS.has(it.type) && it.type !== 'TestReported'},
+  {word: 'Run', has: (it) => !person(it) && !alert(it) && !GATES.has(it.type) && !CHECKS.has(it.type) && it.type !== 'TestReported'},
   {word: 'Checks', has: (it) => CHECKS.has(it.type)},
   {word: 'Tests', has: (it) => it.type === 'TestReported' || it.evidence.some((each) => each.report)},
   {word: 'Gates', has: (it) => GATES.has(it.type), holds: (it) => HOLDS.has(it.type)},
+  {word: 'Alerts', has: alert},
   {word: 'People', has: person, holds: (it) => PAUSES.has(it.type)},
 ];
 

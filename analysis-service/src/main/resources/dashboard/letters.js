@@ -2,10 +2,14 @@
 import {LitElement, html, nothing} from 'lit';
 import {ask, onLogin} from './api.js';
 import {askReason} from './ask-reason.js';
-import {clockTime} from './time.js';
+import {LookupPage} from './lookup-page.js';
+import {exactly} from './time.js';
 import {sign} from './words.js';
 
 const TOPICS = ['changes', 'metric-queries', 'metric-results', 'webhook-calls', 'webhook-results', 'router-commands', 'router-results', 'alerts', 'announcements', 'actions', 'permits'];
+
+/** In hours; 0 for all. */
+const AGES = [[0, 'they are kept'], [1, 'an hour ago'], [24, 'a day ago'], [168, 'a week ago']];
 
 const pathOf = (id) => `/api/v1/dead-letters/${id.split('/').map(encodeURIComponent).join('/')}`;
 const linkOf = (id) => `#/dead-letters/${id.split('/').map(encodeURIComponent).join('/')}`;
@@ -14,85 +18,56 @@ const canaryOf = (it) => it.name
   ? html`<a href="#/rollouts/${[it.cluster, it.namespace, it.name].map(encodeURIComponent).join('/')}">${it.name}</a><span class="where">${it.cluster} / ${it.namespace}</span>`
   : html`<span class="note">names none</span><span class="where">${it.cluster}</span>`;
 
-class SerinusLetters extends LitElement {
-  static properties = {query: {attribute: false}, letters: {state: true}, more: {state: true}, whole: {state: true}, problem: {state: true}, busy: {state: true}, readAt: {state: true}};
+class SerinusLetters extends LookupPage {
+  static properties = {letters: {state: true}, lookedBackTo: {state: true}, whole: {state: true}};
 
-  #reads = 0;
-  #forget = null;
+  heading = 'Dead letters';
+  path = '/api/v1/dead-letters';
+  route = 'dead-letters';
+  filters = ['cluster', 'namespace', 'name', 'topic', 'since'];
 
   constructor() {
     super();
+    this.empty();
+  }
+
+  empty() {
     this.letters = [];
     this.whole = true;
   }
 
-  createRenderRoot() {
-    return this;
+  take(body, further) {
+    this.letters = further ? [...this.letters, ...body.letters] : body.letters;
+    this.lookedBackTo = body.lookedBackTo;
+    this.whole = body.whole;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    document.title = 'Dead letters · Serinus';
-    this.#forget = onLogin(() => {
-      this.letters = [];
-      this.more = undefined;
-      this.#read();
-    });
+  #since(hours) {
+    if (hours >= 0) this.ask('since', hours ? new Date(Date.now() - hours * 3_600_000).toISOString() : null);
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#forget();
-  }
-
-  willUpdate(changed) {
-    if (changed.has('query')) this.#read();
-  }
-
-  async #read(more) {
-    this.busy = true;
-    const read = ++this.#reads;
-    const query = new URLSearchParams({limit: 100});
-    for (const each of ['cluster', 'namespace', 'name', 'topic']) if (this.query.get(each)) query.set(each, this.query.get(each));
-    if (more) query.set('continue', more);
-    try {
-      const {body} = await ask(`/api/v1/dead-letters?${query}`);
-      if (read !== this.#reads) return;
-      this.letters = more ? [...this.letters, ...body.letters] : body.letters;
-      this.more = body.continue;
-      this.whole = body.whole;
-      this.problem = '';
-      this.readAt = Date.now();
-    } catch (refused) {
-      if (read !== this.#reads) return;
-      this.problem = refused.message;
-    }
-    this.busy = false;
-  }
-
-  #filter(event, name) {
-    const query = new URLSearchParams(this.query);
-    if (event.target.value) query.set(name, event.target.value.trim());
-    else query.delete(name);
-    history.replaceState(null, '', `#/dead-letters${query.size ? `?${query}` : ''}`);
-    this.query = query;
+  /** What stands where the look ended before there was enough. */
+  #bound() {
+    if (this.whole) return nothing;
+    return html` It was looked back ${this.lookedBackTo ? html`to ${exactly(this.lookedBackTo)}` : 'a part of the way'}, and there is more: ${
+      this.more ? 'Earlier goes on from there.' : 'name a cluster to look further back.'}`;
   }
 
   render() {
-    const of = (name) => this.query.get(name) ?? '';
     return html`<h1>Dead letters</h1>
       <p>Records that no service could read or handle. The rest goes on without them; they are kept for 30 days.</p>
       <form class="filters" role="search" @submit=${(event) => event.preventDefault()}>
-        ${[['cluster', 'Cluster'], ['namespace', 'Namespace'], ['name', 'Canary']].map(([name, word]) => html`
-          <label><span>${word}</span> <input name=${name} .value=${of(name)} @change=${(event) => this.#filter(event, name)}></label>`)}
-        <label><span>Topic</span> <select @change=${(event) => this.#filter(event, 'topic')}>
-          <option value="">all</option>${TOPICS.map((it) => html`<option value=${it} ?selected=${of('topic') === it}>${it}</option>`)}</select></label>
+        ${this.fields([['cluster', 'Cluster'], ['namespace', 'Namespace'], ['name', 'Canary']])}
+        <label><span>Topic</span> <select name="topic" @change=${(event) => this.ask('topic', event.target.value || null)}>
+          <option value="">all</option>${TOPICS.map((it) => html`<option value=${it} ?selected=${this.query.get('topic') === it}>${it}</option>`)}</select></label>
+        <label><span>Since</span> <select name="since" @change=${(event) => this.#since(Number(event.target.value))}>
+          ${this.query.get('since') ? html`<option value="-1" selected>${exactly(this.query.get('since'))}</option>` : nothing}
+          ${AGES.map(([hours, word]) => html`<option value=${hours}>${word}</option>`)}</select></label>
         <span class="gap"></span>
-        <button type="button" @click=${() => this.#read()} ?disabled=${this.busy}>Look again</button>
+        ${this.again()}
       </form>
-      ${this.problem ? html`<p class="empty" role="alert">${this.problem}</p>` : nothing}
-      ${this.readAt ? html`<p class="note" role="status">As it was at ${clockTime(this.readAt)}; this page does not change by itself.${
-        this.whole ? nothing : ' Not all were looked at, but of each partition 500 of the newest at most: deploy/serinus dead-letters list has all.'}</p>` : nothing}
+      ${this.wrong()}
+      ${this.readAt ? html`<p class="note" role="status">${this.asItWas(this.#bound())}</p>` : nothing}
       ${this.letters.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Dead letters"><table class="list">
         <thead><tr><th scope="col">When</th><th scope="col">Canary</th><th scope="col">Record</th><th scope="col">Why</th></tr></thead>
         <tbody>${this.letters.map((it) => html`<tr>
@@ -100,8 +75,8 @@ class SerinusLetters extends LitElement {
           <td>${canaryOf(it)}</td>
           <td><a href=${linkOf(it.id)}>${it.kind ?? it.topic}</a><span class="where">partition ${it.partition}, offset ${it.offset}${it.cut ? ', cut' : ''}</span></td>
           <td>${it.readable ? nothing : html`<span class="pill bad">unreadable</span> `}${it.reason}<span class="where">set aside by ${it.service}</span></td></tr>`)}</tbody>
-      </table></div>` : this.busy ? html`<p class="empty">Reading…</p>` : this.problem ? nothing : html`<p class="empty">There are none: no record was set aside that you may see.</p>`}
-      ${this.more ? html`<p><button @click=${() => this.#read(this.more)} ?disabled=${this.busy}>Earlier</button></p>` : nothing}`;
+      </table></div>` : this.none(this.more ? 'None was found so far.' : 'There are none: no record was set aside that you may see.')}
+      ${this.further('Earlier')}`;
   }
 }
 customElements.define('serinus-letters', SerinusLetters);

@@ -9,6 +9,7 @@ import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, si
 import {clockTime} from './time.js';
 import {plot} from './plot.js';
 import {lanes} from './lanes.js';
+import {alertsOf, asEvent, isLost, table, told} from './alerts.js';
 import './compare.js';
 
 const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
@@ -16,6 +17,10 @@ const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
 const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
 
 const MOST_EVENTS = 500;
+
+/** An alert is told some moments after what it is about, and one that nobody takes is tried for a while. */
+const ALERTS_AFTER = 5_000, ALERTS_AGAIN = 60_000;
+const NO_ALERTS = {run: null, list: [], whole: true, problem: ''};
 
 /** Runs that may be compared: those before it, the latest first. */
 const earlier = (run) => Array.from({length: Math.max(0, Math.min(20, run - 1))}, (_, at) => run - 1 - at);
@@ -35,15 +40,15 @@ export const signOf = (event) => {
 };
 
 const LOOK = {
-  toneOf: (it) => BAD.has(it.type) ? 'bad' : GOOD.has(it.type) ? 'good' : it.actor !== 'serinus' ? 'person' : 'plain',
-  signOf: (it) => it.actor !== 'serinus' ? 'person' : signOf(it),
+  toneOf: (it) => it.alert ? (isLost(it.alert) ? 'bad' : it.alert.severity === 'error' ? 'person' : 'plain') : BAD.has(it.type) ? 'bad' : GOOD.has(it.type) ? 'good' : it.actor !== 'serinus' ? 'person' : 'plain',
+  signOf: (it) => it.alert ? (isLost(it.alert) ? 'cross' : 'bell') : it.actor !== 'serinus' ? 'person' : signOf(it),
 };
 
 export const words = (type) => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/^./, (it) => it.toUpperCase());
 
 class SerinusRollout extends LitElement {
   static properties = {cluster: {}, namespace: {}, name: {}, rollout: {state: true}, history: {state: true}, allowed: {state: true},
-    problem: {state: true}, run: {state: true}, other: {state: true}, pointed: {state: true}, connection: {state: true}};
+    problem: {state: true}, alerts: {state: true}, run: {state: true}, other: {state: true}, pointed: {state: true}, connection: {state: true}};
 
   #stream = null;
   #of = '';
@@ -52,6 +57,8 @@ class SerinusRollout extends LitElement {
   #next = null;
   #found = null;
   #forget = null;
+  #alertsFor = '';
+  #alertsLater = 0;
 
   createRenderRoot() {
     return this;
@@ -71,6 +78,8 @@ class SerinusRollout extends LitElement {
     removeEventListener('serinus-theme', this.#redraw);
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#redraw);
     this.#stream?.close();
+    clearTimeout(this.#alertsLater);
+    this.#alertsLater = 0;
     this.#clear();
   }
 
@@ -84,9 +93,10 @@ class SerinusRollout extends LitElement {
     if (of === this.#of) return;
     this.#of = of;
     this.#stream?.close();
-    Object.assign(this, {rollout: null, history: [], allowed: [], problem: null, run: null, other: null, pointed: null});
+    Object.assign(this, {rollout: null, history: [], allowed: [], alerts: NO_ALERTS, problem: null, run: null, other: null, pointed: null});
     this.#next = null;
     this.#found = null;
+    this.#alertsFor = '';
     this.#connected({live: false});
     document.title = `${this.name} · Serinus`;
     const query = new URLSearchParams({cluster: this.cluster, namespace: this.namespace, name: this.name});
@@ -168,6 +178,10 @@ class SerinusRollout extends LitElement {
             <option value="">no other</option>${earlier(run).map((it) => html`<option value=${it} ?selected=${it === this.other}>run ${it}</option>`)}</select></label></div>
         ${events.length ? this.#timeline(events, run === rollout.run ? rollout : null) : html`<p class="empty">Nothing is known of this run any more.</p>`}
       </section>
+      ${events.length ? html`<section aria-labelledby="alerts-title" class="panel">
+        <div class="panel-head"><h2 id="alerts-title">Alerts</h2></div>
+        ${this.#alerts(run).run === null ? html`<p class="empty">Reading…</p>` : table(this.#alerts(run))}
+      </section>` : nothing}
       ${this.other !== null && this.other !== run && events.length ? html`<section aria-labelledby="compared-title" class="panel">
         <div class="panel-head"><h2 id="compared-title">Run ${run} beside run ${this.other}</h2></div>
         <serinus-compare .rollout=${{cluster: this.cluster, namespace: this.namespace, name: this.name}} .run=${run} .events=${this.#same(events)} .other=${this.other} .current=${rollout.run} .format=${number}></serinus-compare>
@@ -238,12 +252,44 @@ class SerinusRollout extends LitElement {
         <h3>Weight of the canary</h3><div class="plot" data-weight role="img" aria-label="Weight of the canary over time; the table of what happened tells the same"></div>
         ${metrics.map((metric) => html`<h3>${metric} ${this.#bounds(events, metric)}</h3>
           <div class="plot" data-of=${metric} role="img" aria-label="${metric} over time; the table of what happened tells the same"></div>`)}
-        ${lanes(events, this.#span(events).span, Date.now() / 1000, LOOK, (time) => (this.pointed = time))}
+        ${lanes([...events, ...this.#alerts(events[0].run).list.map(asEvent)], this.#span(events).span, Date.now() / 1000, LOOK, (time) => (this.pointed = time))}
       </div>
       <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(signOf(at))} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
         ${at.evidence.length ? this.#evidence(at.evidence) : nothing}
+        ${told(this.#alerts(at.run).list, at, events[events.indexOf(at) + 1])}
         <p class="note">${this.pointed === null ? 'The latest. Point at a moment in the pictures, or go from event to event:' : nothing}
           <button class="small" @click=${() => this.#step(events, at, -1)}>← earlier</button> <button class="small" @click=${() => this.#step(events, at, 1)}>later →</button></p></div>`;
+  }
+
+  /** Those of this run; of another one nothing is known before it was asked. */
+  #alerts(run) {
+    return this.alerts.run === run ? this.alerts : NO_ALERTS;
+  }
+
+  /** With another run at once; while it goes on some moments after each event, and now and then. */
+  #lookForAlerts(run, events) {
+    const now = `${this.#of} ${run} ${events.at(-1).sequence}`;
+    if (now === this.#alertsFor) return;
+    this.#alertsFor = now;
+    if (this.alerts.run !== run) this.#readAlerts();
+    else this.#alertsLater ||= setTimeout(() => this.#readAlerts(), ALERTS_AFTER);
+  }
+
+  async #readAlerts() {
+    clearTimeout(this.#alertsLater);
+    this.#alertsLater = 0;
+    const of = this.#of, run = this.run ?? this.rollout?.run;
+    if (!this.rollout) return;
+    let found;
+    try {
+      found = {run, ...await alertsOf(this.rollout, run), problem: ''};
+    } catch (refused) {
+      found = {...(this.alerts.run === run ? this.alerts : NO_ALERTS), run, problem: refused.message};
+    }
+    if (of !== this.#of || run !== (this.run ?? this.rollout?.run) || !this.isConnected) return;
+    this.alerts = found;
+    const goesOn = run === this.rollout.run && attentionOf(this.rollout) !== 'quiet';
+    if (goesOn && !document.hidden) this.#alertsLater ||= setTimeout(() => this.#readAlerts(), ALERTS_AGAIN);
   }
 
   #step(events, at, by) {
@@ -279,6 +325,7 @@ class SerinusRollout extends LitElement {
 
   updated() {
     const events = this.history.filter((it) => it.run === (this.run ?? this.rollout?.run));
+    if (this.rollout && events.length) this.#lookForAlerts(this.run ?? this.rollout.run, events);
     const drawn = `${this.#of} ${this.run} ${events.length} ${events.at(-1)?.sequence} ${this.rollout?.deadline}`;
     if (this.rollout && events.length && drawn !== this.#drawn) {
       this.#clear();

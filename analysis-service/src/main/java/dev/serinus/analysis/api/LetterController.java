@@ -134,7 +134,7 @@ final class LetterController {
                 new LetterViews.LettersView(
                         look.found().size(),
                         look.found(),
-                        look.lookedBackTo() == null && !tooLong,
+                        look.whole() && !tooLong,
                         look.lookedBackTo(),
                         next == null || tooLong ? null : Paging.written(next)));
     }

@@ -57,10 +57,14 @@ public interface Letters extends AutoCloseable {
      *
      * @param found the latest first
      * @param next where to go on; null where there are no more
-     * @param lookedBackTo of what is later all was found; null where as many as wanted were found,
-     *     where there are no more, and where nothing was read in time
+     * @param whole false where it ended before there were as many as wanted, and there is more
+     * @param lookedBackTo then, of what is later all was found; null where not even that is known
      */
-    record Look<T>(List<T> found, @Nullable LetterPlaces next, @Nullable Instant lookedBackTo) {
+    record Look<T>(
+            List<T> found,
+            @Nullable LetterPlaces next,
+            boolean whole,
+            @Nullable Instant lookedBackTo) {
         public Look {
             found = List.copyOf(found);
         }
@@ -101,7 +105,7 @@ public interface Letters extends AutoCloseable {
                         @Nullable LetterPlaces from,
                         int most,
                         Function<KeptLetter, Optional<T>> reader) {
-                    return new Look<>(List.of(), null, null);
+                    return new Look<>(List.of(), null, true, null);
                 }
 
                 @Override

@@ -123,9 +123,12 @@ public final class LettersInKafka implements Letters {
             long to = from == null ? end : Math.min(end, from.ends().getOrDefault(named, begin));
             order.add(named, begin, Math.max(begin, to));
         }
-        boolean bounded = !new Backwards<>(order, reader).read();
+        boolean whole = new Backwards<>(order, reader).read();
         return new Look<>(
-                order.taken(), order.next().orElse(null), bounded ? order.lookedBackTo() : null);
+                order.taken(),
+                order.next().orElse(null),
+                whole,
+                whole ? null : order.lookedBackTo());
     }
 
     /** Reads partitions from their ends, each in steps that fit the size of its letters. */

@@ -100,7 +100,7 @@ class LettersInKafkaIT {
                                     read.incrementAndGet();
                                     return Optional.of(kept.letter().getAt());
                                 });
-                assertThat(look.lookedBackTo()).isNull();
+                assertThat(look.whole()).isTrue();
                 found.addAll(look.found());
                 from = look.next();
             }
@@ -136,7 +136,8 @@ class LettersInKafkaIT {
                                             ? Optional.of(kept.keyText())
                                             : Optional.empty();
                                 });
-                wasBounded |= look.lookedBackTo() != null;
+                wasBounded |= !look.whole();
+                assertThat(look.lookedBackTo() == null).isEqualTo(look.whole());
                 assertThat(read.get()).isLessThan(20_000 + 12 * 1_001);
                 found.addAll(look.found());
                 from = look.next();

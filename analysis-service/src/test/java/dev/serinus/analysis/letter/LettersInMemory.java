@@ -199,6 +199,7 @@ public final class LettersInMemory implements Letters {
         return new Look<>(
                 order.taken(),
                 order.next().orElse(null),
+                order.isEnough(),
                 order.isEnough() ? null : order.lookedBackTo());
     }
 

@@ -54,6 +54,7 @@ import java.util.regex.Pattern;
 class DashboardIT {
 
     private static final String ONE = "/#/rollouts/production-eu/shop/checkout";
+    private static final Page.GetByTextOptions EXACTLY = new Page.GetByTextOptions().setExact(true);
     private static @Nullable Chromium chromium;
 
     @TempDir Path files;
@@ -91,6 +92,8 @@ class DashboardIT {
         fleet.checkout();
         fleet.runBefore();
         fleet.turned();
+        fleet.alerted();
+        fleet.audited();
         letter = fleet.setAside();
         page = browser().page(new Browser.NewContextOptions());
         page.onRequest(request -> asked.add(request.url()));
@@ -349,6 +352,92 @@ class DashboardIT {
     }
 
     @Test
+    void whoWasToldWhatStandsInTheTimelineAndBelowIt() {
+        open(ONE);
+
+        Locator lane = page().locator(".lane", new Page.LocatorOptions().setHasText("Alerts"));
+        assertThat(lane.locator(".lane-mark")).hasCount(3);
+        assertThat(lane.locator(".lane-mark.bad")).hasCount(1);
+        Locator table = page().locator("table.alerts");
+        assertThat(table.locator("tbody tr")).hasCount(3);
+        assertThat(table.locator("tbody tr").first())
+                .containsText("not delivered, a dead letter, after 6 attempts");
+        assertThat(table.locator("tbody tr").first()).containsText("status 404");
+        assertThat(table.locator("tbody tr").nth(1)).containsText("delivered, after 3 attempts");
+        assertThat(table.locator("tbody tr").nth(1)).containsText("chat.shop, slack");
+
+        lane.locator(".lane-mark.bad circle").hover();
+
+        assertThat(page().locator(".pointed .told").first()).containsText("on-call, warn");
+    }
+
+    @Test
+    void aRunBeforeHasItsAlertsAsWell() {
+        fleet().event(CHECKOUT, 9, 6, "RolledBack", Instant.now().minusSeconds(89_900));
+        open(ONE);
+
+        page().locator("select").first().selectOption("6");
+
+        assertThat(page().locator("table.alerts tbody tr")).hasCount(1);
+        assertThat(page().locator("table.alerts")).containsText("error");
+    }
+
+    @Test
+    void whatBecameOfAlertsIsSaidNotToBeKnownWhereItIsNot() {
+        page().route(
+                        url -> url.contains("/alerts?"),
+                        route ->
+                                route.fulfill(
+                                        new Route.FulfillOptions()
+                                                .setStatus(503)
+                                                .setContentType("application/problem+json")
+                                                .setBody("{\"detail\": \"Kafka is away\"}")));
+        open(ONE);
+
+        assertThat(page().locator("[aria-labelledby=alerts-title]"))
+                .containsText("It cannot be told now: Kafka is away");
+        assertThat(page().locator(".acts button.danger")).isVisible();
+    }
+
+    @Test
+    void whatPeopleDidAndWereRefusedIsListedFilteredAndTakenAlong() throws IOException {
+        open("/#/audit");
+        Locator rows = page().locator("table.list tbody tr");
+        assertThat(rows).hasCount(3);
+        assertThat(rows.first()).containsText("41 times in a minute");
+        assertThat(rows.nth(1)).containsText("no rule allows it");
+        assertThat(rows.nth(2)).containsText("is the error budget all right?");
+
+        page().locator("select[name=outcome]").selectOption("not-allowed");
+        assertThat(rows).hasCount(1);
+        assertThat(page()).hasURL(Pattern.compile(".*outcome=not-allowed"));
+
+        Download download = page().waitForDownload(() -> page().getByText("Export CSV").click());
+        assertThat(Files.readAllLines(download.path()))
+                .hasSize(2)
+                .anyMatch(line -> line.contains(",ben,promote,not-allowed,production-eu,shop,"));
+    }
+
+    @Test
+    void whereALookEndedBeforeThereWasEnoughThePageSaysSoAndGoesOn() {
+        fleet().letters.lookAt(2);
+        open("/#/dead-letters?name=cart");
+        assertThat(page().locator(".note[role=status]")).containsText("and there is more");
+
+        for (int looks = 0;
+                looks < 10 && page().locator("table.list tbody tr").count() == 0;
+                looks++) {
+            page().waitForResponse(
+                            answer -> answer.url().contains("continue="),
+                            () -> page().getByText("Earlier", EXACTLY).click());
+            assertThat(page().getByText("Look again")).isEnabled();
+        }
+
+        assertThat(page().locator("table.list tbody tr")).hasCount(1);
+        assertThat(page().locator("table.list")).containsText("router-commands");
+    }
+
+    @Test
     void whatWasSetAsideIsListedAndOpenedAndFiltered() {
         open("/#/dead-letters");
         assertThat(page().locator("table.list tbody tr")).hasCount(4);
@@ -356,7 +445,7 @@ class DashboardIT {
         assertThat(page().locator("table.list")).containsText("unreadable");
         assertThat(page().locator("table.list")).containsText("names none");
 
-        page().locator("select").selectOption("changes");
+        page().locator("select[name=topic]").selectOption("changes");
         assertThat(page().locator("table.list tbody tr")).hasCount(1);
         assertThat(page()).hasURL(Pattern.compile(".*topic=changes"));
 
@@ -721,6 +810,7 @@ class DashboardIT {
                 "/#/fleet",
                 "/#/rollouts/production-eu/shop/checkout",
                 "/#/history?all",
+                "/#/audit",
                 "/#/where",
                 "/#/budgets",
                 "/#/gates",
@@ -758,6 +848,7 @@ class DashboardIT {
                 "/#/fleet",
                 "/#/rollouts/production-eu/shop/checkout",
                 "/#/history?all",
+                "/#/audit",
                 "/#/where",
                 "/#/budgets",
                 "/#/gates",

@@ -42,10 +42,12 @@ class PicturesIT {
                     "compare-light-wide",
                     "act-light-wide",
                     "gates-dark-phone",
-                    "letters-light-wide");
+                    "letters-light-wide",
+                    "audit-light-wide");
 
     private static final Map<String, String> PAGES =
             Map.of(
+                    "audit", "/#/audit",
                     "fleet", "/#/fleet",
                     "rollout", "/#/rollouts/production-eu/shop/checkout",
                     "history", "/#/history?all",
@@ -65,6 +67,8 @@ class PicturesIT {
             fleet.checkout();
             fleet.runBefore();
             fleet.turned();
+            fleet.alerted();
+            fleet.audited();
             fleet.setAside();
             fleet.ruled(Path.of("target"));
             for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {

@@ -3,8 +3,10 @@ package dev.serinus.dashboard;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.alert.AlertResults;
 import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.analysis.audit.AuditInMemory;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.keptgate.KeptGate;
 import dev.serinus.analysis.keptgate.KeptGateKind;
@@ -18,9 +20,12 @@ import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ActionKind;
+import dev.serinus.schemas.events.AlertResult;
+import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -54,6 +59,8 @@ final class ServedFleet implements AutoCloseable {
     final FleetView view = new FleetView(100);
     final LettersInMemory letters = new LettersInMemory();
     final KeptGatesInMemory gates = new KeptGatesInMemory("production-eu");
+    final AuditInMemory audit = new AuditInMemory();
+    private final List<AlertResult> told = new CopyOnWriteArrayList<>();
     private volatile FleetConfig rules = FleetConfig.NONE;
     private final List<RolloutEvent> past = new CopyOnWriteArrayList<>();
     private final ReadApi api;
@@ -73,7 +80,8 @@ final class ServedFleet implements AutoCloseable {
                         HEALTHY,
                         view,
                         desk,
-                        new OnRequest(() -> letters, gates, this::part, () -> rules),
+                        new OnRequest(
+                                () -> letters, gates, this::part, this::told, audit, () -> rules),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
@@ -86,6 +94,13 @@ final class ServedFleet implements AutoCloseable {
         return left > 1
                 ? new PastEvents.Part(List.of(), left - 1)
                 : new PastEvents.Part(past, null);
+    }
+
+    private AlertResults.Part told(
+            CanaryKey canary, @Nullable Instant since, @Nullable Long from, int most) {
+        return new AlertResults.Part(
+                told.stream().filter(it -> it.getCanary().equals(canary.toString())).toList(),
+                null);
     }
 
     /** All that is past lies in the last of so many parts. */
@@ -364,6 +379,87 @@ final class ServedFleet implements AutoCloseable {
                                         + " Progressing at 30 %"));
     }
 
+    /** Who was told what of the run that goes on, and one of the run before. */
+    void alerted() {
+        Instant now = Instant.now();
+        told.add(alert(6, 1, Severity.ERROR, "delivered", 1, "", now.minusSeconds(89_000)));
+        told.add(alert(7, 2, Severity.INFO, "delivered", 1, "", now.minusSeconds(530)));
+        told.add(alert(7, 8, Severity.WARN, "delivered", 3, "", now.minusSeconds(300)));
+        told.add(
+                alert(
+                        7,
+                        8,
+                        Severity.WARN,
+                        "dead-lettered",
+                        6,
+                        "status 404",
+                        now.minusSeconds(290)));
+    }
+
+    private static AlertResult alert(
+            long run,
+            long sequence,
+            Severity severity,
+            String outcome,
+            int attempts,
+            String because,
+            Instant at) {
+        boolean lost = outcome.equals("dead-lettered");
+        return AlertResult.newBuilder()
+                .setCanary(CHECKOUT.toString())
+                .setUid("uid-checkout")
+                .setRun(run)
+                .setSequence(sequence)
+                .setKey("msg_" + run + sequence + outcome)
+                .setAlert(lost ? "on-call" : "releases")
+                .setProvider(lost ? "pager.shop" : "chat.shop")
+                .setType(lost ? "custom" : "slack")
+                .setSeverity(severity)
+                .setMessage(
+                        severity == Severity.INFO
+                                ? "New revision detected"
+                                : "request-success-rate 98.41 < 99")
+                .setOutcome(outcome)
+                .setAttempts(attempts)
+                .setBecause(because)
+                .setAt(at)
+                .build();
+    }
+
+    /** What people did and were refused. */
+    void audited() {
+        Instant now = Instant.now();
+        audit.add(
+                entry("ada", "pause", "done", now.minusSeconds(400))
+                        .setReason("is the error budget all right?")
+                        .build());
+        audit.add(
+                entry("ben", "promote", "not-allowed", now.minusSeconds(120))
+                        .setBecause("no rule allows it")
+                        .build());
+        audit.add(
+                AuditEntry.newBuilder()
+                        .setAt(now.minusSeconds(60))
+                        .setActor("")
+                        .setAction("request")
+                        .setOutcome("login")
+                        .setTarget("GET /api/v1/rollouts")
+                        .setBecause("the token is not valid")
+                        .setTimes(41)
+                        .build());
+    }
+
+    private static AuditEntry.Builder entry(
+            String actor, String action, String outcome, Instant at) {
+        return AuditEntry.newBuilder()
+                .setAt(at)
+                .setActor(actor)
+                .setAction(action)
+                .setOutcome(outcome)
+                .setCanary(CHECKOUT.toString())
+                .setCluster(CHECKOUT.cluster());
+    }
+
     /** Gates that people turned. */
     void turned() {
         gates.turn(
@@ -452,6 +548,11 @@ final class ServedFleet implements AutoCloseable {
             Instant at,
             List<Evidence> evidence) {
         view.event(canary, made(canary, sequence, type, weight, message, at, evidence).build());
+    }
+
+    /** One of another run. */
+    void event(CanaryKey canary, int sequence, long run, String type, Instant at) {
+        view.event(canary, made(canary, sequence, type, 0, "", at, List.of()).setRun(run).build());
     }
 
     private static RolloutEvent.Builder made(
