@@ -82,7 +82,7 @@ class TopicsDiffCommandIT {
             assertThat(told(1, broker, none, "diff"))
                     .contains("topic serinus.rollouts is missing")
                     .contains("the brokers look at no rights")
-                    .contains("21 differences");
+                    .contains("23 differences");
             told(0, broker, none, "apply", "--partitions=1");
             assertThat(told(0, broker, none, "diff", "--acls=false"))
                     .isEqualTo("nothing differs\n");
