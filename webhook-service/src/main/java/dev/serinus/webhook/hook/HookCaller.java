@@ -188,7 +188,8 @@ public record HookCaller(
     private Map<String, String> headers(
             WebhookCall call, String id, String body, Duration timeout) {
         Map<String, String> headers = called(call, id, body);
-        if (WebhookCalls.isAnswered(call)) {
+        // In less time than that nobody could be asked again often enough.
+        if (WebhookCalls.isAnswered(call) && timeout.compareTo(SHORTEST_POLLED) >= 0) {
             long wait = Math.min(LONGEST_WAIT, timeout.toSeconds() / 2);
             headers.put("Prefer", "respond-async, wait=" + wait);
         }

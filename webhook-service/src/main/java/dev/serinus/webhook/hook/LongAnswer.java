@@ -21,9 +21,10 @@ import java.util.Optional;
  * Asks a hook until its answer is there. One that answers 202 with a {@code Location} on its own
  * host is asked there, one that answers 202 with {@code Retry-After} and says that it has followed
  * our preference is asked the same again, so that a long test needs no long connection. Any other
- * 202 is an answer, as in Flagger. An address that was named and is not known there any more says
- * nothing about the test: whoever named it began anew, and is asked the same again. All of it takes
- * the time of one attempt at most, and nobody's turn while it waits.
+ * 202 is an answer, as in Flagger. An address that was named and is not known there says nothing
+ * about the test: what it names may be yet to appear, and later whoever named it began anew, and is
+ * asked the same again. All of it takes the time of one attempt at most, and nobody's turn while it
+ * waits.
  */
 record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, CanaryKey canary) {
 
@@ -37,6 +38,12 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     /** Whoever names an address that it never knows is not asked for ever. */
     private static final int MOST_BEGUN_ANEW = 3;
 
+    /** For so long an address may be unknown at first: what it names may appear a moment later. */
+    private static final Duration APPEARING = Duration.ofSeconds(10);
+
+    /** Left for the last question, so that an answer just before the end counts. */
+    private static final Duration LAST = Duration.ofSeconds(1);
+
     /** How a call is made at an address that the hook names, in the time that is left. */
     @FunctionalInterface
     interface Calls {
@@ -47,10 +54,13 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     Reply of(Calls calls, URI address, Duration timeout) throws InterruptedException {
         Instant end = clock.instant().plus(timeout);
         URI asked = null;
+        // By when the address has to be known; null once it was.
+        Instant appears = null;
         int begunAnew = 0;
         Reply reply = client.send(canary, calls.at(null, timeout));
         while (reply instanceof Reply.Answered answered) {
-            if (asked != null && isForgotten(answered) && begunAnew < MOST_BEGUN_ANEW) {
+            boolean unknown = asked != null && isForgotten(answered);
+            if (unknown && !isBefore(appears) && begunAnew < MOST_BEGUN_ANEW) {
                 begunAnew++;
                 asked = null;
             } else if (answered.status() == ACCEPTED) {
@@ -58,13 +68,18 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
                 if (next.isEmpty() && asked == null && !isAskedForPatience(answered)) {
                     return reply;
                 }
+                appears = asked == null ? clock.instant().plus(APPEARING) : null;
                 asked = next.orElse(asked);
-            } else {
+            } else if (!unknown || !isBefore(appears)) {
                 return reply;
             }
             reply = again(calls, asked, answered, end, timeout);
         }
         return reply;
+    }
+
+    private boolean isBefore(@Nullable Instant time) {
+        return time != null && clock.instant().isBefore(time);
     }
 
     private static boolean isForgotten(Reply.Answered answered) {
@@ -90,13 +105,14 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
             throws InterruptedException {
         Duration pause = pause(last);
         while (true) {
-            if (!clock.instant().plus(pause).isBefore(end)) {
+            Duration wait = Duration.between(clock.instant(), end).minus(LAST);
+            if (!wait.isPositive()) {
                 return new Reply.Unanswered(
                         "its answer was not there within %s, the timeout of the hook"
                                 .formatted(Durations.print(timeout)),
                         true);
             }
-            sleeper.sleep(pause);
+            sleeper.sleep(pause.compareTo(wait) < 0 ? pause : wait);
             Duration left = Duration.between(clock.instant(), end);
             Reply reply = client.send(canary, calls.at(asked, left));
             boolean isBroken =

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,7 @@ class LongAnswerTest {
     void aHookThatBeganAnewAndKnowsItsAddressNoMoreIsAskedTheSameAgain(int forgotten)
             throws Exception {
         answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+        answers.add(Told.of(202));
         answers.add(Told.of(forgotten));
         answers.add(new Told(202, "", Map.of("Location", "/results/18")));
         answers.add(Told.of(200));
@@ -152,23 +154,44 @@ class LongAnswerTest {
                 .containsExactly(
                         "POST /load with a body",
                         "GET /results/17",
+                        "GET /results/17",
                         "POST /load with a body",
                         "GET /results/18");
-        assertThat(headers.get(2).get("Webhook-id")).isEqualTo(headers.get(0).get("Webhook-id"));
+        assertThat(headers.get(3).get("Webhook-id")).isEqualTo(headers.get(0).get("Webhook-id"));
     }
 
     @Test
     void whoeverNeverKnowsItsAddressIsNotAskedForEver() throws Exception {
         for (int each = 0; each < 20; each++) {
             answers.add(new Told(202, "", Map.of("Location", "/results/17")));
-            answers.add(Told.of(404));
+            // Every two seconds, for ten.
+            answers.addAll(Collections.nCopies(5, Told.of(404)));
         }
 
         Verdict verdict = call(hook("POST", "10m", Map.of()));
 
         assertThat(verdict.passed()).isFalse();
         assertThat(verdict.status()).isEqualTo(404);
-        assertThat(asked).hasSize(8);
+        assertThat(asked).hasSize(4 * (1 + 5));
+    }
+
+    @Test
+    void anAddressMayAppearAMomentAfterItWasNamed() throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+        answers.add(Told.of(404));
+        answers.add(Told.of(200));
+
+        assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
+        assertThat(asked)
+                .containsExactly("POST /load with a body", "GET /results/17", "GET /results/17");
+    }
+
+    @Test
+    void whoeverWaitsForSecondsAloneWaitsForTheAnswerItself() throws Exception {
+        answers.add(Told.of(200));
+
+        assertThat(call(hook("POST", "9s", Map.of())).passed()).isTrue();
+        assertThat(headers.getFirst()).doesNotContainKey("Prefer");
     }
 
     @Test
@@ -197,7 +220,10 @@ class LongAnswerTest {
                 .isEqualTo(
                         "POST giving up after 1 attempt(s): its answer was not there within 10s,"
                                 + " the timeout of the hook");
-        assertThat(pauses).containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(4));
+        assertThat(pauses)
+                .as("the last question comes a second before the end")
+                .containsExactly(
+                        Duration.ofSeconds(4), Duration.ofSeconds(4), Duration.ofSeconds(1));
     }
 
     @Test
