@@ -86,7 +86,12 @@ final class GlobalSettings {
                     "slack.url is set but slack.channel is not: set SLACK_CHANNEL");
         }
         return new Destination(
-                "slack", channel, slack.user(), slackUrl, slack.token(), slack.proxyUrl());
+                "slack",
+                channel,
+                slack.user(),
+                slackUrl,
+                unlessBlank(slack.token()),
+                slack.proxyUrl());
     }
 
     private static @Nullable String unlessBlank(@Nullable String value) {

@@ -176,24 +176,30 @@ public record Providers(
                         or(provider.channel(), Destination.DEFAULT_CHANNEL),
                         or(provider.username(), Destination.DEFAULT_USERNAME),
                         address,
-                        value(secret, "token"),
+                        given(secret, "token"),
                         provider.proxy(),
                         new Destination.Options(
                                 provider.method().isEmpty() ? null : provider.method(),
-                                value(secret, "signingKey"),
+                                given(secret, "signingKey"),
                                 provider.messageTemplate().isBlank()
                                         ? null
                                         : provider.messageTemplate(),
                                 new Envelope(
                                         provider.from(),
                                         provider.to(),
-                                        value(secret, "username"),
-                                        value(secret, "password")))),
+                                        given(secret, "username"),
+                                        given(secret, "password")))),
                 digest.orElse(null));
     }
 
     private static String or(String written, String otherwise) {
         return written.isEmpty() ? otherwise : written;
+    }
+
+    /** Nothing where the key is there and empty: no header is made of that. */
+    private static @Nullable String given(Map<String, String> data, String key) {
+        String value = value(data, key);
+        return value == null || value.isEmpty() ? null : value;
     }
 
     private static @Nullable String value(Map<String, String> data, String key) {

@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.Questions.Question;
@@ -55,7 +56,10 @@ final class MetricGauges {
         var series = new Series(target, canary.namespace(), metric);
         var entry = shown.computeIfAbsent(series, _ -> new Shown());
         entry.canaries.add(canary);
-        entry.value = metric.equals(Questions.DURATION) ? value / 1000 : value;
+        // A template may have the name of a builtin one, and has units of its own.
+        boolean inMilliseconds =
+                question.kind() == MetricKind.BUILTIN && metric.equals(Questions.DURATION);
+        entry.value = inMilliseconds ? value / 1000 : value;
         gauges.computeIfAbsent(series, _ -> register(series, entry));
     }
 

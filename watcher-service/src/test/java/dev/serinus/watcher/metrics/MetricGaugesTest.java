@@ -31,9 +31,16 @@ class MetricGaugesTest {
     void theLastValueIsShownDurationsInSeconds() {
         measured(CART, "errors", 3);
         measured(CART, "errors", 4);
-        measured(CART, Questions.DURATION, 250);
+        measured(CART, Questions.DURATION, 250, MetricKind.BUILTIN);
 
         assertThat(shown()).isEqualTo(Map.of("cart/errors", 4.0, "cart/request-duration", 0.25));
+    }
+
+    @Test
+    void aTemplateOfThatNameHasUnitsOfItsOwn() {
+        measured(CART, Questions.DURATION, 250, MetricKind.TEMPLATE);
+
+        assertThat(shown()).isEqualTo(Map.of("cart/request-duration", 250.0));
     }
 
     @Test
@@ -78,7 +85,11 @@ class MetricGaugesTest {
     }
 
     private void measured(CanaryKey canary, String metric, double value) {
-        gauges.measured(canary, "cart", new Question(0, metric(metric), MetricKind.INLINE), value);
+        measured(canary, metric, value, MetricKind.INLINE);
+    }
+
+    private void measured(CanaryKey canary, String metric, double value, MetricKind kind) {
+        gauges.measured(canary, "cart", new Question(0, metric(metric), kind), value);
     }
 
     private static CanaryMetric metric(String name) {
