@@ -89,6 +89,8 @@ class ActionApiTest {
                                 !it.contains("/dead-letters")
                                         && !it.contains("/api/v1/gates")
                                         && !it.contains("/budgets")
+                                        && !it.contains("/audit")
+                                        && !it.endsWith("{name}/alerts")
                                         && !it.endsWith("{name}/events"))
                 .isEmpty();
     }
