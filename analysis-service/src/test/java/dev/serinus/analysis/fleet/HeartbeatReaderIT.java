@@ -52,7 +52,8 @@ class HeartbeatReaderIT {
             tell(kafka, changes);
             var first = new HeardClusters();
             var looks = new AtomicInteger();
-            try (var reader = new HeartbeatReader(kafka, this::now, first, looks::incrementAndGet)) {
+            try (var reader =
+                    new HeartbeatReader(kafka, this::now, first, looks::incrementAndGet)) {
                 reader.start();
                 await().atMost(PATIENCE).until(() -> first.all(now(), AFTER).size() == 1);
                 assertThat(first.all(now(), AFTER)).noneMatch(HeardClusters.State::silent);
