@@ -15,13 +15,16 @@ import java.util.Map;
 /** The analysis service in a JVM of its own, which can be killed. */
 final class AnalysisProcess implements AutoCloseable {
 
+    private final String classes;
     private final Map<String, String> kafka;
     private final Path stateDir;
     private final int port;
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private AnalysisProcess(Map<String, String> kafka, Path stateDir, int port, Process process) {
+    private AnalysisProcess(
+            String classes, Map<String, String> kafka, Path stateDir, int port, Process process) {
+        this.classes = classes;
         this.kafka = kafka;
         this.stateDir = stateDir;
         this.port = port;
@@ -34,6 +37,12 @@ final class AnalysisProcess implements AutoCloseable {
 
     /** With more of its environment. */
     static AnalysisProcess start(Map<String, String> kafka, Path stateDir) throws IOException {
+        return start(System.getProperty("java.class.path"), kafka, stateDir);
+    }
+
+    /** That of another version, by what its build has made. */
+    static AnalysisProcess start(String classes, Map<String, String> kafka, Path stateDir)
+            throws IOException {
         int port = FreePort.next();
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -44,13 +53,13 @@ final class AnalysisProcess implements AutoCloseable {
                                         "-XX:TieredStopAtLevel=1",
                                         "-Xmx256m",
                                         "-cp",
-                                        System.getProperty("java.class.path"),
+                                        classes,
                                         Application.class.getName()))
                         .inheritIO();
         builder.environment().putAll(kafka);
         builder.environment().put("SERINUS_STATE_DIR", stateDir.toString());
         builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
-        return new AnalysisProcess(kafka, stateDir, port, builder.start());
+        return new AnalysisProcess(classes, kafka, stateDir, port, builder.start());
     }
 
     /** As kill -9 does it. */
@@ -61,7 +70,7 @@ final class AnalysisProcess implements AutoCloseable {
 
     /** The same instance, started again. */
     AnalysisProcess again() throws IOException {
-        return start(kafka, stateDir);
+        return start(classes, kafka, stateDir);
     }
 
     boolean ready() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.records.Inputs;
+import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -50,6 +52,9 @@ final class Edges implements AutoCloseable {
     private final Map<String, String> phases = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
+
+    /** An older analysis writes what is public: what it announces is looked at in its place. */
+    private volatile boolean older;
 
     Edges(String bootstrapServers) {
         this(KafkaSettings.at(bootstrapServers));
@@ -178,14 +183,28 @@ final class Edges implements AutoCloseable {
     }
 
     private void take(String topic, byte[] value) {
-        SpecificRecord record =
-                patiently(() -> settings.values().deserializer().deserialize(topic, value));
+        SpecificRecord record;
+        try {
+            record = patiently(() -> settings.values().deserializer().deserialize(topic, value));
+        } catch (SerializationException unreadable) {
+            if (TopicKind.cluster(topic).isPresent()) {
+                throw unreadable;
+            }
+            older = true; // its schema of what is public is told to nobody
+            return;
+        }
         List<SpecificRecord> records = seen.computeIfAbsent(topic, _ -> new ArrayList<>());
         synchronized (records) {
             records.add(record);
         }
         if (record instanceof RolloutState state) {
             phases.put(state.getCanary(), state.getPhase());
+        }
+        if (older
+                && record instanceof Announcement told
+                && told.getStatus() != null
+                && !told.getStatus().getPhase().isEmpty()) {
+            phases.put(told.getCanary(), told.getStatus().getPhase());
         }
         Object canary = record.getSchema().getField("canary") == null ? null : record.get(0);
         if (canary != null) {

@@ -10,7 +10,6 @@ import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.GateTimeout;
 import dev.serinus.schemas.events.GroupMember;
 import dev.serinus.schemas.events.OnGateTimeout;
-import dev.serinus.schemas.events.PermitEntry;
 import dev.serinus.schemas.events.ReleaseGroup;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -142,10 +140,7 @@ class GroupsIT {
 
                 await().atMost(PATIENCE).until(() -> haveEnded(edges));
                 outcome.check(edges);
-                assertThat(permits(edges))
-                        .extracting(PermitEntry::getNumber)
-                        .containsExactlyInAnyOrderElementsOf(
-                                LongStream.rangeClosed(1, permits(edges).size()).boxed().toList());
+                BudgetsIT.awaitNumbersWithoutGaps(edges);
                 assertReplays(broker.bootstrapServers());
             } finally {
                 analysis.close();
@@ -172,11 +167,7 @@ class GroupsIT {
     }
 
     private static int decisions(Edges edges) {
-        return read(edges, TopicKind.JOURNAL).size() + permits(edges).size();
-    }
-
-    private static List<PermitEntry> permits(Edges edges) {
-        return read(edges, TopicKind.PERMIT_JOURNAL).stream().map(PermitEntry.class::cast).toList();
+        return read(edges, TopicKind.JOURNAL).size() + BudgetsIT.permits(edges).size();
     }
 
     private static List<Object> read(Edges edges, TopicKind kind) {
