@@ -175,13 +175,20 @@ final class Sandbox implements AutoCloseable {
         command.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
         command.addAll(List.of("--bind", state.toString(), STATE));
         if (Files.exists(given)) {
-            Path copy = Files.copy(given, folder.resolve("given"));
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
-            command.addAll(List.of("--ro-bind", copy.toString(), GIVEN));
+            mount(command, given, "rw-r--r--", GIVEN);
         }
-        emulator.ifPresent(
-                program -> command.addAll(List.of("--ro-bind", program.toString(), EMULATOR)));
+        if (emulator.isPresent()) {
+            mount(command, emulator.get(), "rwxr-xr-x", EMULATOR);
+        }
         return command;
+    }
+
+    /** A copy, since its user may not reach the file where it lies. */
+    private void mount(List<String> command, Path file, String permissions, String at)
+            throws IOException {
+        Path copy = Files.copy(file, folder.resolve(at.substring(at.lastIndexOf('/') + 1)));
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString(permissions));
+        command.addAll(List.of("--ro-bind", copy.toString(), at));
     }
 
     private void variables(List<String> command, Map<String, String> environment) {
