@@ -37,6 +37,7 @@ import java.util.function.UnaryOperator;
 public final class Configs {
 
     static final String SUFFIX = "-primary";
+    private static final String OPAQUE = "Opaque";
 
     /** On a copy whose name does not tell: the name of the config that it is of. */
     private static final String COPY_OF = ClusterObject.OURS + "copy-of";
@@ -89,7 +90,7 @@ public final class Configs {
 
     private static boolean isTracked(ClusterObject config) {
         return ConfigTracking.isTracked(
-                config.ref().kind(), config.at("/type").asText("Opaque"), config.annotations());
+                config.ref().kind(), config.at("/type").asText(OPAQUE), config.annotations());
     }
 
     /**
@@ -125,7 +126,8 @@ public final class Configs {
 
     /**
      * Flagger's name if nobody else has a claim to it, else one for this target alone: a copy that
-     * several primaries read would be changed for all of them by the promotion of one.
+     * several primaries read would be changed for all of them by the promotion of one. The type of
+     * a Secret cannot be changed: one that was made again with another has a copy of another name.
      */
     private Change copy(
             Canary canary, Target target, ConfigRef config, @Nullable ClusterObject source) {
@@ -133,7 +135,7 @@ public final class Configs {
         for (String name : names(target, config)) {
             var ref = config.kind().named(namespace, name);
             var live = cluster.find(ref);
-            if (live == null || isFor(live, canary, config)) {
+            if (live == null || (isFor(live, canary, config) && isOfType(live, source))) {
                 var before = live == null ? ClusterObject.blank(ref) : live;
                 return new Change(live, before.edited(edit -> copy(canary, config, source, edit)));
             }
@@ -150,11 +152,15 @@ public final class Configs {
 
     /** What the primary's copy of a config may be called, in the order of preference. */
     static List<String> names(Target target, ConfigRef config) {
-        String kind = target.kind().kind().name().toLowerCase(Locale.ROOT);
+        return names(Primaries.ref(target), config);
+    }
+
+    private static List<String> names(Ref primary, ConfigRef config) {
+        String kind = primary.kind().name().toLowerCase(Locale.ROOT);
         return List.of(
                 config.name() + SUFFIX,
-                config.name() + "-" + target.name() + SUFFIX,
-                "%s-%s-%s%s".formatted(config.name(), kind, target.name(), SUFFIX));
+                config.name() + "-" + primary.name(),
+                config.name() + "-" + kind + "-" + primary.name());
     }
 
     /** True for a copy of this config that this Canary alone uses. */
@@ -163,6 +169,16 @@ public final class Configs {
                 && !copy.isSharedWithOtherThan(canary)
                 && original(new ConfigRef(copy.ref().kind(), copy.ref().name()), copy)
                         .equals(config);
+    }
+
+    /** True for a copy that its source can be written into; one of nothing is of any type. */
+    private static boolean isOfType(ClusterObject copy, @Nullable ClusterObject source) {
+        return source == null || type(copy).equals(type(source));
+    }
+
+    /** Empty for a ConfigMap. */
+    private static String type(ClusterObject config) {
+        return config.ref().kind().equals(Kind.SECRET) ? config.at("/type").asText(OPAQUE) : "";
     }
 
     private void copy(Canary canary, ConfigRef config, @Nullable ClusterObject source, Edit edit) {
@@ -202,6 +218,24 @@ public final class Configs {
                             }
                         });
         return copies;
+    }
+
+    /**
+     * The copies that a primary reads, and those of another type that it read before: what they are
+     * called, whether they are there or not.
+     */
+    Set<ConfigRef> copiesOf(Canary canary, ClusterObject primary) {
+        Set<ConfigRef> all = new LinkedHashSet<>();
+        copiesIn(canary, primary.at("/spec/template"))
+                .forEach(
+                        (copy, original) -> {
+                            all.add(copy);
+                            if (copy.kind().equals(Kind.SECRET)) {
+                                names(primary.ref(), original)
+                                        .forEach(it -> all.add(new ConfigRef(copy.kind(), it)));
+                            }
+                        });
+        return all;
     }
 
     private static ConfigRef original(ConfigRef copy, ClusterObject found) {

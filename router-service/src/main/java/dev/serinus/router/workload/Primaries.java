@@ -167,9 +167,9 @@ public final class Primaries {
         return new Change(primary, target.kind().scaledUp(primary, size));
     }
 
-    /** Names the configs that the primary's pods read and that were copied for it. */
+    /** Names what may have been copied for the primary's pods. */
     public List<Ref> copies(Canary canary, ClusterObject primary) {
-        return configs.copiesIn(canary, primary.at("/spec/template")).keySet().stream()
+        return configs.copiesOf(canary, primary).stream()
                 .map(copy -> copy.kind().named(primary.ref().namespace(), copy.name()))
                 .toList();
     }

@@ -8,6 +8,7 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -224,5 +225,62 @@ class ConfigsTest {
                         .get(PretendCluster.NAMESPACE, "podinfo")
                         .orElseThrow()
                         .inForce());
+    }
+
+    private void secret(String type) {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: cert}
+                type: %s
+                data: {tls.crt: AAEC, tls.key: AAEC}
+                """
+                        .formatted(type));
+    }
+
+    private String secretOfThePrimary() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .at("/spec/template/spec/volumes/1/secret/secretName")
+                .asText();
+    }
+
+    /** Somebody made the Secret again with another type, which nobody may change. */
+    private void runningWithASecretOfAnotherType() {
+        secret("Opaque");
+        mounting("{name: c, configMap: {name: cm}}, {name: s, secret: {secretName: cert}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.SECRET, "cert"));
+        secret("kubernetes.io/tls");
+    }
+
+    @Test
+    void aSecretOfAnotherTypeHasACopyOfAnotherName() {
+        // Given
+        runningWithASecretOfAnotherType();
+        // When
+        var result = cluster.promote(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.get(Kind.SECRET, "cert-primary").at("/type").asText())
+                .isEqualTo("Opaque");
+        assertThat(secretOfThePrimary()).isEqualTo("cert-podinfo-primary");
+        assertThat(cluster.get(Kind.SECRET, "cert-podinfo-primary").at("/type").asText())
+                .isEqualTo("kubernetes.io/tls");
+    }
+
+    @Test
+    void bothCopiesGoWithTheCanary() {
+        // Given
+        runningWithASecretOfAnotherType();
+        cluster.promote(4);
+        cluster.serve("podinfo-primary");
+        cluster.delete("podinfo");
+        // When
+        cluster.ask(cluster.command(RouterAction.RESTORE, 5));
+        // Then
+        assertThat(cluster.has(Kind.SECRET, "cert-podinfo-primary")).isFalse();
+        assertThat(cluster.has(Kind.SECRET, "cert-primary")).isFalse();
+        assertThat(cluster.has(Kind.SECRET, "cert")).isTrue();
     }
 }
