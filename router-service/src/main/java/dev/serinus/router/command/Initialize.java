@@ -53,7 +53,8 @@ record Initialize(ActionContext context) implements Action {
         changes.addAll(sides.kept(canary, target, primary, revision, order.mark()));
         changes.add(new Change(primary, primary));
         var done = ActionResult.writing(context.apply(order, target, changes)).copying(revision);
+        var told = sides.unchangeable(canary).map(done::but).orElse(done);
         // Whoever meets a canary at work goes on from where its route is.
-        return route.current(context.cluster()::find).map(done::reading).orElse(done);
+        return route.current(context.cluster()::find).map(told::reading).orElse(told);
     }
 }

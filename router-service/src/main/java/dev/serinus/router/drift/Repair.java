@@ -140,6 +140,14 @@ final class Repair {
             return RepairOutcome.NOTHING;
         }
         var canary = managed.get();
+        var done = carryOut(key, canary);
+        return context.sides(canary)
+                .unchangeable(canary)
+                .map(because -> done.refusing(Refusal.invalid(because)))
+                .orElse(done);
+    }
+
+    private RepairOutcome carryOut(CanaryKey key, Canary canary) {
         var parts = new Parts();
         // What is the target now may not be there yet, and what was goes on without us.
         var left = left(former.letGoTargets(canary, parts.refused::add));

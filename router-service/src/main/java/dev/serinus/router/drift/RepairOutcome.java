@@ -3,6 +3,7 @@ package dev.serinus.router.drift;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.cluster.Ref;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +23,13 @@ record RepairOutcome(
     RepairOutcome {
         written = List.copyOf(written);
         refused = List.copyOf(refused);
+    }
+
+    /** The same, with something more that is not as it has to be. */
+    RepairOutcome refusing(Refusal more) {
+        var all = new ArrayList<>(refused);
+        all.add(more);
+        return new RepairOutcome(written, all, waits, later, turning);
     }
 
     static RepairOutcome of(List<Ref> written, List<Refusal> refused) {

@@ -90,6 +90,11 @@ public interface Sides {
     /** What is to change so that a primary serves as it was promoted. */
     List<Change> upheld(Canary canary, Target target, ClusterObject primary);
 
+    /** Why what was made before is not as the Canary asks now, and cannot be; empty when it is. */
+    default Optional<String> unchangeable(Canary canary) {
+        return Optional.empty();
+    }
+
     /** The revision of the target that a primary releases. */
     String revision(Canary canary, Target target, ClusterObject primary);
 

@@ -67,6 +67,11 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
     }
 
     @Override
+    public Optional<String> unchangeable(Canary canary) {
+        return services.unchangeable(canary);
+    }
+
+    @Override
     public String revision(Canary canary, Target target, ClusterObject primary) {
         return primaries.revision(canary, target, primary);
     }

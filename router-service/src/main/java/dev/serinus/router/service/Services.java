@@ -20,6 +20,7 @@ import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.CanaryService.CustomMetadata;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.targets.ReleasedService;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -37,6 +39,7 @@ import java.util.function.Consumer;
 public final class Services {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String DISTRIBUTION = "trafficDistribution";
 
     private final Cluster cluster;
 
@@ -341,6 +344,7 @@ public final class Services {
                                 edit.annotate(RouteMetadata.FLUX);
                             }
                             if (owned) {
+                                edit.spec(DISTRIBUTION, distribution(service));
                                 enforce(service, labels, annotations, edit);
                             }
                         }));
@@ -354,14 +358,39 @@ public final class Services {
                 .at("/spec/ports");
     }
 
-    /** These hold from the creation on: the server refuses, or others rely on, later changes. */
+    /** What no API server lets change later. */
     private static void onCreation(CanaryService service, Edit edit) {
         if (Boolean.TRUE.equals(service.headless())) {
             edit.spec("clusterIP", JSON.textNode("None"));
         }
-        if (service.trafficDistribution() != null && !service.trafficDistribution().isEmpty()) {
-            edit.spec("trafficDistribution", JSON.textNode(service.trafficDistribution()));
-        }
+        edit.spec(DISTRIBUTION, distribution(service));
+    }
+
+    private static @Nullable JsonNode distribution(CanaryService service) {
+        String wanted = service.trafficDistribution();
+        return wanted == null || wanted.isEmpty() ? null : JSON.textNode(wanted);
+    }
+
+    /** Why Services that we made are not as the Canary asks now; empty when they are. */
+    public Optional<String> unchangeable(Canary canary) {
+        var service = canary.getSpec().service();
+        boolean wanted = service != null && Boolean.TRUE.equals(service.headless());
+        List<String> otherwise =
+                objects(canary).stream()
+                        .map(cluster::find)
+                        .filter(Objects::nonNull)
+                        .filter(live -> live.isOwnedBy(canary))
+                        .filter(live -> ReleasedService.isHeadless(live.at("/spec")) != wanted)
+                        .map(live -> live.ref().dotted())
+                        .toList();
+        return otherwise.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "spec.service.headless is %s and services %s are %s, which no API server lets change (spec.clusterIP): set the field back, or delete each of them when nobody uses it, and it is made again"
+                                .formatted(
+                                        wanted,
+                                        String.join(", ", otherwise),
+                                        wanted ? "not headless" : "headless"));
     }
 
     /** Exactly the wanted labels and annotations, but for keys that the manifest leaves alone. */
