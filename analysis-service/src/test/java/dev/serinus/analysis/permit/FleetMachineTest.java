@@ -277,6 +277,20 @@ class FleetMachineTest {
         assertThat(told).containsOnly(new Placed("b", "uid-b", 1, 1, "1 of 1 in shop: a"));
     }
 
+    @Test
+    void threeOfItsNamespaceAreNamedAndNobodyElseIsCounted() {
+        var three = List.of(new Claim("shop", "shop", 3));
+        ask("other", 1, List.of(new Claim("all", "all", 9)));
+        ask("a", 1, three);
+        ask("b", 1, three);
+        ask("c", 1, three);
+
+        ask("d", 1, three);
+
+        assertThat(told.getLast())
+                .isEqualTo(new Placed("d", "uid-d", 1, 1, "3 of 3 in shop: a, b, c"));
+    }
+
     private static List<Claim> in(String namespace) {
         return List.of(new Claim("all", "all", 10), new Claim("each", "each/" + namespace, 1));
     }

@@ -187,6 +187,36 @@ class SilentClustersTest {
         assertThat(told).containsExactly(new Granted(PAY, "uid-" + PAY, 1));
     }
 
+    @Test
+    void thoseThatWaitInASilentClusterHaveTheirPlacesAmongEachOther() {
+        silentBeside("us");
+        told.clear();
+
+        ask(PAY, 1, ONE);
+        ask("us/shop/mail", 1, ONE);
+
+        assertThat(told)
+                .filteredOn(Placed.class::isInstance)
+                .extracting(effect -> ((Placed) effect).place())
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void ofTwoSilentClustersEachIsHeardAgainByItself() {
+        silentBeside("us");
+        silent("eu");
+
+        heard("eu");
+
+        assertThat(fleet.silentClusters()).containsExactly(new SilentCluster("us", START));
+    }
+
+    /** While another runs, without a budget. */
+    private void silentBeside(String cluster) {
+        ask(OTHER, 1, List.of());
+        silent(cluster);
+    }
+
     // ---- waves
 
     @Test
