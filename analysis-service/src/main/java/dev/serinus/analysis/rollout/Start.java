@@ -58,16 +58,15 @@ final class Start {
      */
     static TransitionBuilder tellOfPods(TransitionBuilder t, @Nullable Workload before) {
         Workload target = t.now().target();
-        boolean given =
+        boolean rests =
                 t.now().spec() != null
                         && t.stage() instanceof Stage.Resting
                         && !t.now().traffic().canaryWeight().isAny()
-                        && before != null
-                        && target != null
-                        && before.desired() == 0
-                        && target.desired() > 0
                         && !Revisions.isDue(t.now());
-        return given
+        if (!rests || before == null || target == null || before.desired() > 0) {
+            return t;
+        }
+        return target.desired() > 0
                 ? t.warning(
                         "%s was given %d pods though nothing is released: they run without traffic until the end of the next run; leave the number of replicas out of its manifest"
                                 .formatted(t.target(), target.desired()))
