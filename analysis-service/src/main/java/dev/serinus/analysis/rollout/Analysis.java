@@ -428,8 +428,7 @@ final class Analysis {
         var counted = counted(t, judgement);
         List<Evidence> evidence =
                 judgement.evidence().stream().map(one -> one.counted(counted)).toList();
-        var told =
-                t.with(noted.counting(counted).judged(JudgementSummary.of(judgement, t.at())));
+        var told = t.with(noted.counting(counted).judged(JudgementSummary.of(judgement, t.at())));
         var limit = limit(told);
         if (judgement.verdict() != Verdict.FAIL && limit.isPresent()) {
             // An edit left less than what had failed before.

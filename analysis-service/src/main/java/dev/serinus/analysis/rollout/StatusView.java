@@ -74,7 +74,8 @@ final class StatusView {
 
     /**
      * True when writing the second after the first would tell nobody anything: steps alone are no
-     * news, nor is one more check that found the same. A newer generation is: who waits for what was applied has to see that it was looked at.
+     * news, nor is one more check that found the same. A newer generation is: who waits for what
+     * was applied has to see that it was looked at.
      *
      * @param brief what it waits for is most likely to come in a moment, and is no news either
      */

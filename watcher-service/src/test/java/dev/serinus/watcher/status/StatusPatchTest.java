@@ -192,9 +192,9 @@ class StatusPatchTest {
         assertThat(patch.path("canaryAnalysis").toString())
                 .isEqualTo(
                         "{\"at\":\"2026-11-25T12:00:00Z\",\"verdict\":\"FAIL\",\"checks\":["
-                            + "{\"name\":\"request-success-rate\",\"value\":69.17,\"min\":99.0,"
-                            + "\"verdict\":\"FAIL\",\"because\":\"69.17 < 99.00\"},"
-                            + "{\"name\":\"latency\",\"max\":500.0,\"verdict\":\"PASS\"}]}");
+                                + "{\"name\":\"request-success-rate\",\"value\":69.17,\"min\":99.0,"
+                                + "\"verdict\":\"FAIL\",\"because\":\"69.17 < 99.00\"},"
+                                + "{\"name\":\"latency\",\"max\":500.0,\"verdict\":\"PASS\"}]}");
         assertThat(next.path("canaryAnalysis").isNull()).isTrue();
     }
 
