@@ -47,6 +47,9 @@ public record HookCaller(
         SecretHeaders secrets) {
 
     /** Seconds that a hook which can answer later may take to answer at once. */
+    /** In less time nobody could be asked again often enough. */
+    private static final Duration SHORTEST_POLLED = Duration.ofSeconds(10);
+
     private static final long LONGEST_WAIT = 5;
 
     Verdict call(Hook written, CanaryKey canary, WebhookCall call) throws InterruptedException {
@@ -188,7 +191,6 @@ public record HookCaller(
     private Map<String, String> headers(
             WebhookCall call, String id, String body, Duration timeout) {
         Map<String, String> headers = called(call, id, body);
-        // In less time than that nobody could be asked again often enough.
         if (WebhookCalls.isAnswered(call) && timeout.compareTo(SHORTEST_POLLED) >= 0) {
             long wait = Math.min(LONGEST_WAIT, timeout.toSeconds() / 2);
             headers.put("Prefer", "respond-async, wait=" + wait);
