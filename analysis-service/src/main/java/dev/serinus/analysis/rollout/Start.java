@@ -212,7 +212,8 @@ final class Start {
 
     /** The target was scaled down: others begin when its pods are gone. */
     static TransitionBuilder stopped(TransitionBuilder t) {
-        return t.normal(
+        return t.with(Phase.PROGRESSING)
+                .normal(
                         "Starting the pods of %s anew, since configs that they began with were edited"
                                 .formatted(t.target()))
                 .awaitQuietly(new Awaited.ReadyCanary(), t.at().plus(t.spec().progressDeadline()));
