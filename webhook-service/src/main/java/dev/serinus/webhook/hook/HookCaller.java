@@ -46,10 +46,10 @@ public record HookCaller(
         boolean traced,
         SecretHeaders secrets) {
 
-    /** Seconds that a hook which can answer later may take to answer at once. */
     /** In less time nobody could be asked again often enough. */
     private static final Duration SHORTEST_POLLED = Duration.ofSeconds(10);
 
+    /** Seconds that a hook which can answer later may take to answer at once. */
     private static final long LONGEST_WAIT = 5;
 
     Verdict call(Hook written, CanaryKey canary, WebhookCall call) throws InterruptedException {
