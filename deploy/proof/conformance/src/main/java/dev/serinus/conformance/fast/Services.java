@@ -9,6 +9,7 @@ import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.conformance.sink.Sinks;
 import dev.serinus.conformance.time.DirectExecutor;
 import dev.serinus.conformance.time.Timeline;
+import dev.serinus.notifier.alert.AlertResults;
 import dev.serinus.notifier.alert.AlertedCanary;
 import dev.serinus.notifier.alert.Alerts;
 import dev.serinus.notifier.alert.EventWebhook;
@@ -258,7 +259,8 @@ final class Services {
                         new Patience(Duration.ofMinutes(1), timeline, timeline::sleep),
                         KeptRecords.inMemory(),
                         timeline,
-                        meters));
+                        meters,
+                        AlertResults.NONE));
     }
 
     private OutgoingClient outgoing() {
