@@ -23,6 +23,20 @@ final class PodConfigs {
                 && isEdited(r.revisions().configs(), r.run().configs());
     }
 
+    /**
+     * What the target's pods count as begun with where a run begins anew with what it shows. Before
+     * pods that are to go have gone some may be of the configs before and some of the run's: if one
+     * of both is outdated, they are.
+     */
+    static @Nullable Map<String, String> atRestart(Rollout r, Workload target) {
+        var begunWith = r.revisions().configs();
+        if (isEdited(begunWith, target.configs())) {
+            return begunWith;
+        }
+        var latest = r.run().configs();
+        return isEdited(latest, target.configs()) ? latest : target.configs();
+    }
+
     /** One of the same name has another content; of another name only other pods read. */
     static boolean isEdited(
             @Nullable Map<String, String> before, @Nullable Map<String, String> after) {

@@ -268,11 +268,6 @@ final class Start {
                 : begun.ask(new Question.ClearBeforeRun());
     }
 
-    /** What pods began with, or may have begun with since they were asked for. */
-    private static @Nullable Map<String, String> podConfigs(Rollout r) {
-        return r.run().configs() == null ? r.revisions().configs() : r.run().configs();
-    }
-
     /**
      * A newer revision in the middle of a run: traffic goes back first, then the analysis begins
      * again. Its gate is not asked again, as in Flagger: the canary meets nobody until the next one
@@ -285,7 +280,7 @@ final class Start {
                 t.stage().question() instanceof Question.ScaleUp
                         || (t.stage().awaited() instanceof Awaited.ReadyCanary
                                 && PodConfigs.areOutdated(t.now()));
-        var before = podConfigs(t.now());
+        var podConfigs = PodConfigs.atRestart(t.now(), target);
         boolean waits = Revisions.superseded(t.now()) && !AwaitedPromotions.of(t.now()).isEmpty();
         var told =
                 Revisions.superseded(t.now())
@@ -305,8 +300,7 @@ final class Start {
         if (waits && !DryRun.isOn(t.now())) {
             return inTurn(begun(Permits.givenBack(told), target));
         }
-        boolean edited = PodConfigs.isEdited(before, target.configs());
-        var begun = started(begun(told, target), edited ? before : target.configs());
+        var begun = started(begun(told, target), podConfigs);
         if (scaling) {
             return pods(begun);
         }

@@ -213,6 +213,42 @@ class ConfigsTest {
     }
 
     @Test
+    void aResetWhilePodsGoAndBeginForgetsNoEdit() {
+        for (int millis = 0; millis <= 6_000; millis += 50) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofSeconds(12));
+            cluster.config("2");
+            cluster.run(Duration.ofMillis(millis));
+
+            cluster.annotate(false, true);
+            cluster.run(LONG);
+
+            assertAnalysedWithWhatIsPromoted(cluster, "2");
+        }
+    }
+
+    @Test
+    void aRetryOfPodsThatDidNotGoForgetsNoEdit() {
+        var cluster = new SimulatedCluster(Specs.holding(Specs.linear(), Duration.ofHours(1)));
+        cluster.config("1");
+        cluster.create();
+        cluster.run(LONG);
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        cluster.podsAreKept = true;
+        cluster.config("2");
+        cluster.run(Duration.ofMinutes(30));
+        assertThat(cluster.happened("HeldAfterFailure")).hasSize(1);
+
+        cluster.podsAreKept = false;
+        cluster.ask(RolloutEvent.Action.RETRY);
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
+    @Test
     void anotherRevisionWhilePodsGoIsStarted() {
         for (int millis = 0; millis <= 12_000; millis += 150) {
             var cluster = initialized("1");
