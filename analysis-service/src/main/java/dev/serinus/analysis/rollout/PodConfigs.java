@@ -20,7 +20,11 @@ final class PodConfigs {
     static boolean areOutdated(Rollout r) {
         return !DryRun.isOn(r)
                 && !r.run().stays()
-                && isEdited(r.revisions().configs(), r.run().configs());
+                && isEdited(
+                        r.revisions().applied(),
+                        r.revisions().configs(),
+                        r.run().revision(),
+                        r.run().configs());
     }
 
     /**
@@ -29,26 +33,35 @@ final class PodConfigs {
      * of both is outdated, they are.
      */
     static @Nullable Map<String, String> atRestart(Rollout r, Workload target) {
-        var begunWith = r.revisions().configs();
-        if (isEdited(begunWith, target.configs())) {
-            return begunWith;
-        }
-        var latest = r.run().configs();
-        return isEdited(latest, target.configs()) ? latest : target.configs();
+        var known = r.revisions();
+        var run = r.run();
+        return isEdited(known.applied(), known.configs(), target.revision(), target.configs())
+                ? known.configs()
+                : isEdited(run.revision(), run.configs(), target.revision(), target.configs())
+                        ? run.configs()
+                        : target.configs();
     }
 
-    /** One of the same name has another content; of another name only other pods read. */
-    static boolean isEdited(
-            @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
+    /**
+     * Pods that began with the one may say nothing of the other. Pods of one revision may read
+     * whatever differs: also a config that appears, which they began without where it is optional.
+     * A name that another revision brings only its own pods read, which begin anyway.
+     */
+    private static boolean isEdited(
+            @Nullable String revision,
+            @Nullable Map<String, String> before,
+            String another,
+            @Nullable Map<String, String> after) {
         return before != null
                 && after != null
-                && before.entrySet().stream()
-                        .anyMatch(
-                                one ->
-                                        !one.getValue()
-                                                .equals(
-                                                        after.getOrDefault(
-                                                                one.getKey(), one.getValue())));
+                && (another.equals(revision)
+                        ? !before.equals(after)
+                        : before.entrySet().stream()
+                                .anyMatch(one -> isOther(after.get(one.getKey()), one.getValue())));
+    }
+
+    private static boolean isOther(@Nullable String content, String before) {
+        return content != null && !content.equals(before);
     }
 
     /** True once the target is known to have none. */

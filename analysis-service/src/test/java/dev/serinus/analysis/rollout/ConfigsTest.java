@@ -228,6 +228,73 @@ class ConfigsTest {
         }
     }
 
+    /** The content of another config that pods read where it is there. */
+    private static void optional(SimulatedCluster cluster, String settings, String content) {
+        cluster.configs = Map.of("configmap/settings", settings, "configmap/optional", content);
+        cluster.seeTarget();
+    }
+
+    private static void assertAnalysedWithTheOptional(SimulatedCluster cluster, String content) {
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.promotedConfigs).containsEntry("configmap/optional", content);
+        assertThat(cluster.promotedPodConfigs).as("the pods'").isEqualTo(cluster.promotedConfigs);
+    }
+
+    @Test
+    void podsThatBeganWithoutAnOptionalConfigBeginAnewOnceItIsThere() {
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+
+        optional(cluster, "1", "1");
+        cluster.run(LONG);
+
+        assertAnalysedWithTheOptional(cluster, "1");
+    }
+
+    @Test
+    void anOptionalConfigThatAppearsForgetsNoEdit() {
+        for (int millis = 0; millis <= 12_000; millis += 150) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofSeconds(12));
+            cluster.config("2");
+            cluster.run(Duration.ofMillis(millis));
+
+            optional(cluster, "2", "1");
+            cluster.run(LONG);
+
+            assertAnalysedWithTheOptional(cluster, "1");
+        }
+    }
+
+    @Test
+    void atRestPodsThatBeganWithoutAnOptionalConfigBeginAnewAsWell() {
+        var cluster = initialized("1");
+        cluster.targetReplicas = 2;
+        cluster.targetServes(true);
+        cluster.run(LONG);
+
+        optional(cluster, "1", "1");
+        cluster.run(LONG);
+
+        assertAnalysedWithTheOptional(cluster, "1");
+    }
+
+    @Test
+    void ofAConfigThatAnotherRevisionBringsNoPodsGo() {
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+
+        cluster.configs = Map.of("configmap/settings", "1", "configmap/another", "1");
+        cluster.image("c");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(scaled(cluster, false)).as("at the end").isEqualTo(1);
+    }
+
     @Test
     void aRetryOfPodsThatDidNotGoForgetsNoEdit() {
         var cluster = new SimulatedCluster(Specs.holding(Specs.linear(), Duration.ofHours(1)));
