@@ -28,6 +28,51 @@ final class PodConfigs {
     }
 
     /**
+     * True for what would wait for such pods, judge them or lead traffic to them, from wherever it
+     * comes: others are to begin first. What people ask for without an analysis is done.
+     */
+    static boolean stop(Rollout r, Next next) {
+        return areOutdated(r)
+                && switch (next) {
+                    case Next.AwaitCanary _,
+                            Next.AwaitCanaryAgain _,
+                            Next.Tick _,
+                            Next.FirstStep _,
+                            Next.Check _,
+                            Next.AskToAdvance _,
+                            Next.Shift _,
+                            Next.SwitchAll _,
+                            Next.AskToPromote _ ->
+                            true;
+                    case Next.Initialize _,
+                            Next.Create _,
+                            Next.TakeOver _,
+                            Next.CopyFirst _,
+                            Next.Adopt _,
+                            Next.Rest _,
+                            Next.Reshape _,
+                            Next.Run _,
+                            Next.AskToStart _,
+                            Next.ScaleUp _,
+                            Next.Restart _,
+                            Next.Park _,
+                            Next.Release _,
+                            Next.ShiftAgain _,
+                            Next.AwaitDecision _,
+                            Next.Copy _,
+                            Next.RouteBack _,
+                            Next.ScaleDown _,
+                            Next.EndPromoted _,
+                            Next.FailPromotion _,
+                            Next.RollBack _,
+                            Next.EndRolledBack _,
+                            Next.End _,
+                            Next.Restore _ ->
+                            false;
+                };
+    }
+
+    /**
      * What the target's pods count as begun with where a run begins anew with what it shows. Before
      * pods that are to go have gone some may be of the configs before and some of the run's: if one
      * of both is outdated, they are.

@@ -516,6 +516,9 @@ public final class RolloutMachine {
         if (next.advances() && t.now().held()) {
             return Holding.park(t, next);
         }
+        if (PodConfigs.stop(t.now(), next)) {
+            return Start.pods(t);
+        }
         var closed = Freezes.closing(t.now(), next, t.at());
         if (closed.isPresent()) {
             return Gates.ask(t, closed.get(), Hooks.NONE_YET);
@@ -532,8 +535,7 @@ public final class RolloutMachine {
             case Next.AskToStart _ -> Gates.ask(t, Point.START, Hooks.NONE_YET);
             case Next.ScaleUp _ -> Start.scaleUp(t);
             case Next.Restart _ -> restarted(t);
-            case Next.AwaitCanary _ ->
-                    PodConfigs.areOutdated(t.now()) ? Start.pods(t) : Analysis.awaitCanary(t);
+            case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
             case Next.AwaitCanaryAgain _ -> Analysis.awaitCanaryAgain(t);
             case Next.Park(var then) ->
                     t.now().held() ? Holding.park(t, then) : Holding.resumed(t, then);

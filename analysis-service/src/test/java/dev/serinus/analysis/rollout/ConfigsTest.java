@@ -295,8 +295,8 @@ class ConfigsTest {
         assertThat(scaled(cluster, false)).as("at the end").isEqualTo(1);
     }
 
-    @Test
-    void aRetryOfPodsThatDidNotGoForgetsNoEdit() {
+    /** People are to decide about pods that began with "1" and do not go. */
+    private static SimulatedCluster heldWithPodsThatStay() {
         var cluster = new SimulatedCluster(Specs.holding(Specs.linear(), Duration.ofHours(1)));
         cluster.config("1");
         cluster.create();
@@ -307,9 +307,49 @@ class ConfigsTest {
         cluster.config("2");
         cluster.run(Duration.ofMinutes(30));
         assertThat(cluster.happened("HeldAfterFailure")).hasSize(1);
+        return cluster;
+    }
+
+    @Test
+    void aRetryOfPodsThatDidNotGoForgetsNoEdit() {
+        var cluster = heldWithPodsThatStay();
 
         cluster.podsAreKept = false;
         cluster.ask(RolloutEvent.Action.RETRY);
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
+    @Test
+    void resumedPodsThatDidNotGoAreTakenAwayBeforeItGoesOn() {
+        var cluster = heldWithPodsThatStay();
+
+        cluster.podsAreKept = false;
+        cluster.ask(RolloutEvent.Action.RESUME);
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
+    @Test
+    void resumedWhilePodsStayItIsHeldAgain() {
+        var cluster = heldWithPodsThatStay();
+
+        cluster.ask(RolloutEvent.Action.RESUME);
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.happened("HeldAfterFailure")).hasSize(2);
+        assertThat(cluster.weight()).isZero();
+        assertThat(cluster.promotedPodConfigs).isNull();
+    }
+
+    @Test
+    void anAnalysisThatNobodyWantsAnyMoreEndsWithPodsOfTheEditAsWell() {
+        var cluster = heldWithPodsThatStay();
+
+        cluster.podsAreKept = false;
+        cluster.annotate(true, false);
         cluster.run(LONG);
 
         assertAnalysedWithWhatIsPromoted(cluster, "2");
