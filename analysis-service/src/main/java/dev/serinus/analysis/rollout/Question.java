@@ -4,6 +4,8 @@ import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 
 /**
@@ -92,8 +94,24 @@ public sealed interface Question {
      */
     record ClearBeforeRun() implements OfRouter {}
 
-    /** Scale the target up; down first, where its pods began with earlier configs. */
-    record ScaleUp() implements OfRouter {}
+    /**
+     * Scale the target up; down first, where its pods began with earlier configs.
+     *
+     * @param down true where they are to go; null where pods are to begin, as in every release that
+     *     does not write it
+     */
+    record ScaleUp(@Nullable Boolean down) implements OfRouter {
+
+        /** Pods are to begin. */
+        static final ScaleUp UP = new ScaleUp(null);
+
+        /** Those that are there are to go. */
+        static final ScaleUp DOWN = new ScaleUp(true);
+
+        boolean takesAway() {
+            return down != null && down;
+        }
+    }
 
     /**
      * Start the baseline again that is gone.

@@ -74,7 +74,7 @@ final class Questions {
     /** The baseline runs from when the target is scaled up until the last share was taken back. */
     private static boolean hasBaseline(Rollout r, Question.OfRouter question) {
         return switch (question) {
-            case Question.ScaleUp _ -> Baseline.isWanted(r) && !PodConfigs.areOutdated(r);
+            case Question.ScaleUp up -> Baseline.isWanted(r) && !up.takesAway();
             case Question.StartBaseline _,
                     Question.ClearForRestart _,
                     Question.Shift _,
@@ -120,8 +120,8 @@ final class Questions {
                     new Wanted(RouteAction.TAKE_OVER, Split.PRIMARY, false, targets(r));
             case Question.Reroute _ ->
                     new Wanted(RouteAction.TAKE_OVER, present, keepsTarget(r), targets(r));
-            case Question.ScaleUp _ ->
-                    new Wanted(RouteAction.SCALE, present, !PodConfigs.areOutdated(r), run);
+            case Question.ScaleUp up ->
+                    new Wanted(RouteAction.SCALE, present, !up.takesAway(), run);
             case Question.StartBaseline _ -> new Wanted(RouteAction.SCALE, present, true, run);
             case Question.StopBaseline _ ->
                     new Wanted(RouteAction.SCALE, present.beside(null), true, run);

@@ -250,10 +250,8 @@ public final class RolloutMachine {
             case Question.Reshape _ -> t.ask(new Question.Reroute());
             case Question.Reroute _ -> t.then(new Next.Rest());
             case Question.ClearBeforeRun _ -> t.then(new Next.AskToStart());
-            case Question.ScaleUp _ ->
-                    PodConfigs.areOutdated(t.now())
-                            ? Start.stopped(Baseline.stopped(t))
-                            : Baseline.started(Start.scaledUp(t)).then(new Next.AwaitCanary());
+            case Question.ScaleUp up ->
+                    up.takesAway() ? Start.stopped(Baseline.stopped(t)) : scaledUp(t);
             case Question.StartBaseline(var withoutTraffic) ->
                     Baseline.started(t)
                             .then(
@@ -272,6 +270,13 @@ public final class RolloutMachine {
             case Question.ScaleDownFailed _ -> t.then(new Next.EndRolledBack());
             case Question.Restore _ -> Deletion.restored(t);
         };
+    }
+
+    /** With what pods began that a release before asked for was not noted: others begin. */
+    private static TransitionBuilder scaledUp(TransitionBuilder t) {
+        return PodConfigs.areOutdated(t.now())
+                ? Start.pods(t)
+                : Baseline.started(Start.scaledUp(t)).then(new Next.AwaitCanary());
     }
 
     private static TransitionBuilder metricsAnswered(TransitionBuilder t, MetricsAnswered answer) {

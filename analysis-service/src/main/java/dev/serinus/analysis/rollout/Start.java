@@ -199,7 +199,11 @@ final class Start {
     static TransitionBuilder pods(TransitionBuilder t) {
         Workload target = t.now().target();
         boolean none = target == null || !target.exists() || PodConfigs.haveNoPods(target);
-        return none ? podsBegin(t) : t.ask(new Question.ScaleUp());
+        if (none) {
+            return podsBegin(t);
+        }
+        return t.ask(
+                PodConfigs.areOutdated(t.now()) ? Question.ScaleUp.DOWN : Question.ScaleUp.UP);
     }
 
     /** None is left of those that began with earlier configs. */
@@ -207,7 +211,7 @@ final class Start {
         return (PodConfigs.areOutdated(t.now())
                         ? t.with(t.now().revisions().begunWith(t.now().run().configs()))
                         : t)
-                .ask(new Question.ScaleUp());
+                .ask(Question.ScaleUp.UP);
     }
 
     /** The target was scaled down: others begin when its pods are gone. */

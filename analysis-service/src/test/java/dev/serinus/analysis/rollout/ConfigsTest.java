@@ -373,6 +373,41 @@ class ConfigsTest {
         }
     }
 
+    private static void untilPodsAreAskedFor(SimulatedCluster cluster) {
+        for (int i = 0; i < 1_000; i++) {
+            if (cluster.rollout.stage().question() instanceof Question.ScaleUp) {
+                return;
+            }
+            cluster.run(Duration.ofMillis(10));
+        }
+        throw new AssertionError("at " + cluster.rollout.stage());
+    }
+
+    /** Pods that were asked for are seen before the router says that it started them. */
+    private static void podsAreSeen(SimulatedCluster cluster, String content) {
+        cluster.targetReplicas = 2;
+        cluster.targetServes = true;
+        cluster.configs = settings(content);
+        cluster.podConfigs = cluster.configs;
+        var target = cluster.target();
+        cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, target));
+    }
+
+    /** What pods begin with was noted when they had been started, and is now when they are to. */
+    @Test
+    void podsThatAReleaseBeforeAskedForAreNotWaitedForToGo() {
+        var cluster = initialized("1");
+        cluster.config("2");
+        untilPodsAreAskedFor(cluster);
+        cluster.rollout =
+                cluster.rollout.with(cluster.rollout.revisions().begunWith(settings("1")));
+
+        podsAreSeen(cluster, "2");
+        cluster.run(LONG);
+
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
     @Test
     void takenBackInMidRunTheEditIsWithdrawn() {
         var cluster = initialized("1");
