@@ -11,6 +11,7 @@ import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,13 @@ public record Spec(
     }
 
     /** The workload that is released. */
-    public record Target(String apiVersion, String kind, String name) {}
+    public record Target(String apiVersion, String kind, String name) {
+
+        /** True where it runs pods of its own, which can be scaled. */
+        boolean hasPods() {
+            return TargetKind.of(apiVersion, kind).filter(TargetKind::hasPods).isPresent();
+        }
+    }
 
     /**
      * One webhook; its place in the list is its path.

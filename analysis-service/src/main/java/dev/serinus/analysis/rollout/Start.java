@@ -52,7 +52,8 @@ final class Start {
 
     /**
      * Somebody gave the target pods at rest, which GitOps does that has a number of replicas in the
-     * manifest. They get no traffic, but work on queues, say, as nobody has analysed them.
+     * manifest. They get no traffic, but work on queues, say, as nobody has analysed them. Of one
+     * that is made anew nobody said how many it has, and not every kind has pods.
      *
      * @param before the target as it was seen before; null where it was not
      */
@@ -63,10 +64,11 @@ final class Start {
                         && t.stage() instanceof Stage.Resting
                         && !t.now().traffic().canaryWeight().isAny()
                         && !Revisions.isDue(t.now());
-        if (!rests || before == null || target == null || before.desired() > 0) {
+        if (!rests || before == null || target == null) {
             return t;
         }
-        return target.desired() > 0
+        boolean hadNone = before.exists() && before.desired() == 0;
+        return hadNone && target.desired() > 0 && t.spec().target().hasPods()
                 ? t.warning(
                         "%s was given %d pods though nothing is released: they run without traffic until the end of the next run; leave the number of replicas out of its manifest"
                                 .formatted(t.target(), target.desired()))

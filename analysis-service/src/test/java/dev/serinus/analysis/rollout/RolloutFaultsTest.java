@@ -753,6 +753,39 @@ class RolloutFaultsTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
     }
 
+    /** Of one that is made anew the API server says the number, and not its manifest. */
+    @Test
+    void podsOfATargetThatIsMadeAnewAreNotTold() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        targetIsMadeAnew(cluster);
+
+        assertThat(cluster.told).noneMatch(line -> line.contains("nothing is released"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTargetWithoutPodsOfItsOwnWasGivenNone(boolean anew) {
+        var cluster = SimulatedCluster.initialized(Specs.ofKind("Service", Specs.linear()));
+        if (anew) {
+            targetIsMadeAnew(cluster);
+        } else {
+            cluster.targetReplicas = 1;
+            cluster.targetServes(true);
+            cluster.run(Duration.ofMinutes(1));
+        }
+
+        assertThat(cluster.told).noneMatch(line -> line.contains("nothing is released"));
+    }
+
+    private static void targetIsMadeAnew(SimulatedCluster cluster) {
+        var gone = new Workload(false, "", null, List.of(), 0, 0, 0, false, false, "", 0, 0);
+        cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, gone));
+        cluster.run(Duration.ofMinutes(1));
+        cluster.targetReplicas = 1;
+        cluster.targetServes(true);
+        cluster.run(Duration.ofMinutes(1));
+    }
+
     @Test
     void podsOfANewRevisionAreNotTold() {
         var cluster = SimulatedCluster.initialized(Specs.linear());
