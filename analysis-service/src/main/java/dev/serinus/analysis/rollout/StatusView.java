@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.Effect.Status;
 import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 
@@ -74,8 +75,8 @@ final class StatusView {
 
     /**
      * True when writing the second after the first would tell nobody anything: steps alone are no
-     * news, nor is one more check that found the same. A newer generation is: who waits for what
-     * was applied has to see that it was looked at.
+     * news, nor is one more check that found the same, whenever and by whatever values. A newer
+     * generation is: who waits for what was applied has to see that it was looked at.
      *
      * @param brief what it waits for is most likely to come in a moment, and is no news either
      */
@@ -122,7 +123,7 @@ final class StatusView {
                 s.compared(),
                 s.counted(),
                 s.tried(),
-                at.judged());
+                JudgementSummary.findTheSame(s.judged(), at.judged()) ? at.judged() : s.judged());
     }
 
     private static String promoted(Phase phase) {

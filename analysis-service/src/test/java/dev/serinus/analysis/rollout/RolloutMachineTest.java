@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.JudgementSummary;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.plan.Split;
@@ -844,6 +845,46 @@ class RolloutMachineTest {
         assertThat(StatusView.of(cluster.rollout).seenGeneration()).isEqualTo(before + 3);
         assertThat(cluster.told).as("the same mistakes are known").isEmpty();
         assertThat(cluster.happened("Rejected")).hasSize(1);
+    }
+
+    private static Rollout judged(int second, JudgementSummary.Metric... metrics) {
+        var at = SimulatedCluster.START.plusSeconds(second);
+        var found = new JudgementSummary(at, Verdict.INCONCLUSIVE, List.of(metrics));
+        var rollout = Rollout.of(SimulatedCluster.CANARY);
+        return rollout.with(rollout.run().judged(found));
+    }
+
+    private static JudgementSummary.Metric unknown(String name, double value, String because) {
+        return new JudgementSummary.Metric(name, value, null, 500.0, Verdict.INCONCLUSIVE, because);
+    }
+
+    @Test
+    void aCheckIsNewsWhereItFindsSomethingElse() {
+        var none = StatusView.of(Rollout.of(SimulatedCluster.CANARY));
+        var first = StatusView.of(judged(1, unknown("latency", 1.0, "no values found")));
+        var again = StatusView.of(judged(2, unknown("latency", 2.0, "no values found")));
+        var otherMetric = StatusView.of(judged(3, unknown("errors", 2.0, "no values found")));
+        var otherReason = StatusView.of(judged(4, unknown("latency", 2.0, "no answer")));
+
+        assertThat(StatusView.same(first, again, false)).isTrue();
+        assertThat(StatusView.same(none, first, false)).isFalse();
+        assertThat(StatusView.same(first, none, false)).isFalse();
+        assertThat(StatusView.same(first, otherMetric, false)).isFalse();
+        assertThat(StatusView.same(first, otherReason, false)).isFalse();
+    }
+
+    /** Its traffic moves in a moment, and that is told. */
+    @Test
+    void aCheckThatPassesIsNoNewsByItself() {
+        var rollout = Rollout.of(SimulatedCluster.CANARY);
+        var passed = new JudgementSummary(SimulatedCluster.START, Verdict.PASS, List.of());
+
+        assertThat(
+                        StatusView.same(
+                                StatusView.of(rollout),
+                                StatusView.of(rollout.with(rollout.run().judged(passed))),
+                                false))
+                .isTrue();
     }
 
     /** How many statuses were written. */

@@ -29,7 +29,12 @@ public record JudgementSummary(Instant at, Verdict verdict, List<Metric> metrics
             @Nullable Double min,
             @Nullable Double max,
             Verdict verdict,
-            String because) {}
+            String because) {
+
+        private Metric withoutValue() {
+            return new Metric(name, null, min, max, verdict, because);
+        }
+    }
 
     public JudgementSummary {
         metrics = List.copyOf(metrics);
@@ -50,6 +55,28 @@ public record JudgementSummary(Instant at, Verdict verdict, List<Metric> metrics
                                                 one.verdict(),
                                                 brief(one.because())))
                         .toList());
+    }
+
+    /**
+     * True where both came to the same, and the same metrics are no pass for the same reasons. One
+     * that passed altogether finds nothing, as none does.
+     */
+    public static boolean findTheSame(
+            @Nullable JudgementSummary one, @Nullable JudgementSummary other) {
+        return verdict(one) == verdict(other) && shortcomings(one).equals(shortcomings(other));
+    }
+
+    private static Verdict verdict(@Nullable JudgementSummary summary) {
+        return summary == null ? Verdict.PASS : summary.verdict();
+    }
+
+    private static List<Metric> shortcomings(@Nullable JudgementSummary summary) {
+        return summary == null
+                ? List.of()
+                : summary.metrics().stream()
+                        .filter(one -> one.verdict() != Verdict.PASS)
+                        .map(Metric::withoutValue)
+                        .toList();
     }
 
     private static String brief(String words) {
