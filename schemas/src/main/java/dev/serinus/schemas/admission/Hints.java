@@ -14,7 +14,9 @@ import dev.serinus.schemas.mesh.Smi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What of a manifest works otherwise than its author may think. Nothing of it keeps a release from
@@ -27,6 +29,12 @@ final class Hints {
 
     /** Keys by which load testers and relays are told what to do. */
     private static final List<String> WORK = List.of("cmd", "body", "configMap");
+
+    private static final String AFTER_THE_END =
+            Stream.of(HookType.values())
+                    .filter(type -> type.meaning() instanceof Meaning.AfterTheEnd)
+                    .map(HookType::word)
+                    .collect(Collectors.joining(" or "));
 
     private Hints() {}
 
@@ -75,7 +83,7 @@ final class Hints {
                                      + " not called when something else takes it back; for work"
                                      + " that follows a rollback use type %s, which is told the"
                                      + " phase Failed")
-                                        .formatted(place, HookType.POST_ROLLOUT.word()))
+                                        .formatted(place, AFTER_THE_END))
                 .forEach(hints::add);
         return List.copyOf(hints);
     }
