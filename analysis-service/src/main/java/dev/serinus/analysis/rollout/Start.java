@@ -204,8 +204,7 @@ final class Start {
         if (none) {
             return podsBegin(t);
         }
-        return t.ask(
-                PodConfigs.areOutdated(t.now()) ? Question.ScaleUp.DOWN : Question.ScaleUp.UP);
+        return t.ask(PodConfigs.areOutdated(t.now()) ? Question.ScaleUp.DOWN : Question.ScaleUp.UP);
     }
 
     /** None is left of those that began with earlier configs. */
