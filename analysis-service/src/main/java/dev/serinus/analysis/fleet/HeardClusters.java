@@ -83,6 +83,14 @@ public final class HeardClusters {
     }
 
     /**
+     * A watcher that gives no signs began its work there, as one of a release before: from now on
+     * nothing can be told of the cluster.
+     */
+    public synchronized void givesNone(String cluster) {
+        clusters.remove(cluster);
+    }
+
+    /**
      * Kafka answered, and has topics of these clusters only. Time in which it did not counts for
      * nobody.
      */

@@ -59,6 +59,9 @@ public final class HeartbeatReader implements AutoCloseable {
     /** What was there when a partition was found: when these came is not known here. */
     private final Map<TopicPartition, Long> before = new HashMap<>();
 
+    /** Offsets of the last words about signs that were taken: no word is taken twice. */
+    private final Map<TopicPartition, Long> last = new HashMap<>();
+
     /**
      * @param clusters to whom they are told
      * @param looked is called after each look at what there is
@@ -149,11 +152,14 @@ public final class HeartbeatReader implements AutoCloseable {
                     .forEach(
                             (each, end) -> {
                                 before.put(each, end);
+                                // A topic that was made anew counts from the beginning.
+                                last.computeIfPresent(each, (_, at) -> at < end ? at : null);
                                 consumer.seek(
                                         each,
                                         Math.max(begins.getOrDefault(each, end), end - LOOK_BACK));
                             });
             before.keySet().retainAll(wanted);
+            last.keySet().retainAll(wanted);
         }
         clusters.looked(
                 there.stream()
@@ -176,11 +182,20 @@ public final class HeartbeatReader implements AutoCloseable {
             return;
         }
         String cluster = cluster(record.topic()).orElseThrow();
+        var place = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() <= last.getOrDefault(place, -1L)) {
+            return;
+        }
         try {
             if (values.deserialize(record.topic(), record.value()) instanceof Change change
-                    && change.getBody() instanceof CanariesListed listed
-                    && listed.getAgainMillis() > 0) {
-                clusters.heard(cluster, at(record), Duration.ofMillis(listed.getAgainMillis()));
+                    && change.getBody() instanceof CanariesListed listed) {
+                if (listed.getAgainMillis() <= 0) {
+                    clusters.givesNone(cluster);
+                    last.put(place, record.offset());
+                } else if ("".equals(listed.getUntil())) {
+                    clusters.heard(cluster, at(record), Duration.ofMillis(listed.getAgainMillis()));
+                    last.put(place, record.offset());
+                }
             }
         } catch (RuntimeException unreadable) {
             // It is set aside where it is decided upon.

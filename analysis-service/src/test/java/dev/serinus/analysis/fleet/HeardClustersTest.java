@@ -75,6 +75,18 @@ class HeardClustersTest {
     }
 
     @Test
+    void oneWhoseWatcherIsTakenBackToAReleaseWithoutSignsIsNoLongerSilent() {
+        read("eu");
+        heard("eu");
+        pass(Duration.ofMinutes(10));
+
+        clusters.givesNone("eu");
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        assertThat(clusters.all(now, AFTER)).isEmpty();
+    }
+
+    @Test
     void nothingCanBeToldBeforeAllWasReadAndWhileKafkaDoesNotAnswer() {
         heard("eu");
         clusters.looked(Set.of("eu"), now);

@@ -49,7 +49,7 @@ class HeartbeatReaderIT {
             try (var admin = Admin.create(kafka.with(Map.of()))) {
                 admin.createTopics(List.of(new NewTopic(changes, 3, (short) 1))).all().get();
             }
-            tell(kafka, changes);
+            tell(kafka, changes, sign());
             var first = new HeardClusters();
             var looks = new AtomicInteger();
             try (var reader =
@@ -80,21 +80,54 @@ class HeartbeatReaderIT {
         }
     }
 
-    private static void tell(KafkaSettings kafka, String topic) throws Exception {
-        var sign =
+    @Test
+    void aListOfAWatcherWithoutSignsEndsThemAndOneOfAWatcherWithSignsIsNone(@TempDir Path data)
+            throws Exception {
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            String west = TopicKind.CHANGES.name("west");
+            String east = TopicKind.CHANGES.name("east");
+            try (var admin = Admin.create(kafka.with(Map.of()))) {
+                admin.createTopics(
+                                List.of(
+                                        new NewTopic(west, 3, (short) 1),
+                                        new NewTopic(east, 3, (short) 1)))
+                        .all()
+                        .get();
+            }
+            tell(kafka, east, list().setAgainMillis(60_000));
+            tell(kafka, west, sign());
+            var clusters = new HeardClusters();
+            try (var reader = new HeartbeatReader(kafka, this::now, clusters, () -> {})) {
+                reader.start();
+                await().atMost(PATIENCE).until(() -> clusters.silent(now(), AFTER).isPresent());
+                assertThat(clusters.all(now(), AFTER))
+                        .extracting(HeardClusters.State::cluster)
+                        .containsExactly("west");
+
+                tell(kafka, west, list());
+
+                await().atMost(PATIENCE).until(() -> clusters.all(now(), AFTER).isEmpty());
+            }
+        }
+    }
+
+    private static CanariesListed.Builder sign() {
+        return list().setAfter("").setUntil("").setAgainMillis(60_000);
+    }
+
+    private static CanariesListed.Builder list() {
+        return CanariesListed.newBuilder().setPartition(0).setPartitions(3).setCanaries(List.of());
+    }
+
+    private static void tell(KafkaSettings kafka, String topic, CanariesListed.Builder listed)
+            throws Exception {
+        var fact =
                 Change.newBuilder()
                         .setCanary("west/*/*")
                         .setUid("")
                         .setObservedAt(Instant.now())
-                        .setBody(
-                                CanariesListed.newBuilder()
-                                        .setPartition(0)
-                                        .setPartitions(3)
-                                        .setAfter("")
-                                        .setUntil("")
-                                        .setCanaries(List.of())
-                                        .setAgainMillis(60_000)
-                                        .build())
+                        .setBody(listed.build())
                         .build();
         try (var producer =
                 new KafkaProducer<>(
@@ -106,7 +139,7 @@ class HeartbeatReaderIT {
                                     topic,
                                     0,
                                     "west/*/*".getBytes(UTF_8),
-                                    kafka.values().serializer().serialize(topic, sign)))
+                                    kafka.values().serializer().serialize(topic, fact)))
                     .get();
         }
     }

@@ -138,6 +138,8 @@ public final class Listing {
                 .setAfter(after)
                 .setUntil(until)
                 .setCanaries(canaries)
+                // Signs of life follow. A list of a release that gives none says so by its 0.
+                .setAgainMillis(Heartbeats.EVERY.toMillis())
                 .build();
     }
 

@@ -114,6 +114,7 @@ class ListingTest {
                             assertThat(letter.list().getNamespace()).isNull();
                             assertThat(letter.list().getAfter()).isNull();
                             assertThat(letter.list().getUntil()).isNull();
+                            assertThat(letter.list().getAgainMillis()).isEqualTo(60_000);
                             assertThat(letter.list().getCanaries())
                                     .allMatch(it -> partition(it) == letter.partition());
                         });
