@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public final class HeardClusters {
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(1);
 
     private final Map<String, Heard> clusters = new TreeMap<>();
+    private final Set<String> without = new HashSet<>();
+    private Set<String> there = Set.of();
     private @Nullable Instant looked;
     private boolean read;
 
@@ -70,12 +73,25 @@ public final class HeardClusters {
      */
     public record State(String cluster, Instant heard, boolean silent) {}
 
+    /** What is known of the signs of one cluster. */
+    public enum Signs {
+        /** They come. */
+        COME,
+        /** None came for too long, or again only just. */
+        OVERDUE,
+        /** None are to be expected: its watcher gives none, or its topics went. */
+        NONE,
+        /** None was found, or nobody can be heard now. */
+        UNKNOWN
+    }
+
     /**
      * A cluster gave a sign.
      *
      * @param every within which it gives the next
      */
     public synchronized void heard(String cluster, Instant at, Duration every) {
+        without.remove(cluster);
         clusters.merge(
                 cluster,
                 new Heard(at, null),
@@ -88,19 +104,22 @@ public final class HeardClusters {
      */
     public synchronized void givesNone(String cluster) {
         clusters.remove(cluster);
+        without.add(cluster);
     }
 
     /**
      * Kafka answered, and has topics of these clusters only. Time in which it did not counts for
      * nobody.
      */
-    public synchronized void looked(Set<String> there, Instant now) {
+    public synchronized void looked(Set<String> found, Instant now) {
         var before = looked;
         if (before != null && now.isAfter(before.plus(LOOKED_WITHIN))) {
             var passed = Duration.between(before, now);
             clusters.replaceAll((_, heard) -> heard.later(passed));
         }
+        there = Set.copyOf(found);
         clusters.keySet().retainAll(there);
+        without.retainAll(there);
         looked = now;
     }
 
@@ -127,6 +146,20 @@ public final class HeardClusters {
                                                 .map(it -> new SilentCluster(each.getKey(), it))
                                                 .stream())
                         .toList());
+    }
+
+    /** What is known of one cluster, of which nothing has to be known. */
+    public synchronized Signs signs(String cluster, Instant now, Duration after) {
+        var silent = silent(now, after);
+        if (silent.isEmpty()) {
+            return Signs.UNKNOWN;
+        }
+        if (clusters.containsKey(cluster)) {
+            return silent.get().stream().anyMatch(it -> it.is(cluster))
+                    ? Signs.OVERDUE
+                    : Signs.COME;
+        }
+        return without.contains(cluster) || !there.contains(cluster) ? Signs.NONE : Signs.UNKNOWN;
     }
 
     /** All clusters that give signs, by name; none is told silent while that cannot be known. */

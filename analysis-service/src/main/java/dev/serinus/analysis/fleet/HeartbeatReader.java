@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.schemas.events.CanariesListed;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -39,8 +41,11 @@ public final class HeartbeatReader implements AutoCloseable {
 
     /**
      * Records read back at the start: behind the last sign of a cluster that is cut off are few.
+     * Where none is among them, ten times as many are, up to the most.
      */
     private static final long LOOK_BACK = 1_000;
+
+    private static final long LOOK_BACK_MOST = 100_000;
 
     private static final int OF_SIGNS = 0;
     private static final String OF_ALL = "/*";
@@ -57,10 +62,32 @@ public final class HeartbeatReader implements AutoCloseable {
     private final Thread thread;
 
     /** What was there when a partition was found: when these came is not known here. */
-    private final Map<TopicPartition, Long> before = new HashMap<>();
+    private final Map<TopicPartition, Span> before = new HashMap<>();
 
     /** Offsets of the last words about signs that were taken: no word is taken twice. */
     private final Map<TopicPartition, Long> last = new HashMap<>();
+
+    /**
+     * Offsets of a partition.
+     *
+     * @param begin the first that there is
+     * @param from the first that is read
+     * @param end before which all of it was there at the start
+     */
+    private record Span(long begin, long from, long end) {
+
+        static Span of(long begin, long end) {
+            return new Span(begin, Math.max(begin, end - LOOK_BACK), end);
+        }
+
+        boolean canBeWidened() {
+            return from > begin && end - from < LOOK_BACK_MOST;
+        }
+
+        Span widened() {
+            return new Span(begin, Math.max(begin, end - 10 * (end - from)), end);
+        }
+    }
 
     /**
      * @param clusters to whom they are told
@@ -121,16 +148,45 @@ public final class HeartbeatReader implements AutoCloseable {
                 find(consumer);
                 next = now.plus(LOOK);
             }
-            if (consumer.assignment().isEmpty()) {
+            if (consumer.assignment().isEmpty() || !takeAll(consumer, consumer.poll(POLL))) {
                 pause();
-            } else {
-                consumer.poll(POLL).forEach(this::take);
             }
-            if (before.entrySet().stream()
-                    .allMatch(each -> consumer.position(each.getKey()) >= each.getValue())) {
+            if (isRead(consumer)) {
                 clusters.wasRead();
             }
         }
+    }
+
+    /** False where one cannot be taken now: it and what is behind it come again. */
+    private boolean takeAll(
+            KafkaConsumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
+        boolean all = true;
+        for (TopicPartition each : records.partitions()) {
+            for (var record : records.records(each)) {
+                all = all && take(record);
+                if (!all) {
+                    consumer.seek(each, record.offset());
+                    break;
+                }
+            }
+        }
+        return all;
+    }
+
+    /** True when all that was there is known; looks further back where no sign was among it. */
+    private boolean isRead(KafkaConsumer<byte[], byte[]> consumer) {
+        boolean read = true;
+        for (var each : before.entrySet()) {
+            var place = each.getKey();
+            if (consumer.position(place) < each.getValue().end()) {
+                read = false;
+            } else if (!last.containsKey(place) && each.getValue().canBeWidened()) {
+                each.setValue(each.getValue().widened());
+                consumer.seek(place, each.getValue().from());
+                read = false;
+            }
+        }
+        return read;
     }
 
     /** Finds clusters that came, and forgets those whose topics went. */
@@ -151,12 +207,11 @@ public final class HeartbeatReader implements AutoCloseable {
             consumer.endOffsets(news)
                     .forEach(
                             (each, end) -> {
-                                before.put(each, end);
+                                var span = Span.of(begins.getOrDefault(each, end), end);
+                                before.put(each, span);
                                 // A topic that was made anew counts from the beginning.
                                 last.computeIfPresent(each, (_, at) -> at < end ? at : null);
-                                consumer.seek(
-                                        each,
-                                        Math.max(begins.getOrDefault(each, end), end - LOOK_BACK));
+                                consumer.seek(each, span.from());
                             });
             before.keySet().retainAll(wanted);
             last.keySet().retainAll(wanted);
@@ -175,16 +230,17 @@ public final class HeartbeatReader implements AutoCloseable {
                 .filter(cluster -> TopicKind.CHANGES.name(cluster).equals(topic));
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    /** False where it is not known yet what it is. */
+    private boolean take(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null
                 || record.value() == null
                 || !new String(record.key(), UTF_8).endsWith(OF_ALL)) {
-            return;
+            return true;
         }
         String cluster = cluster(record.topic()).orElseThrow();
         var place = new TopicPartition(record.topic(), record.partition());
         if (record.offset() <= last.getOrDefault(place, -1L)) {
-            return;
+            return true;
         }
         try {
             if (values.deserialize(record.topic(), record.value()) instanceof Change change
@@ -198,12 +254,20 @@ public final class HeartbeatReader implements AutoCloseable {
                 }
             }
         } catch (RuntimeException unreadable) {
+            if (Trouble.passes(unreadable)) {
+                log.atWarn()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("because", Trouble.reason(unreadable))
+                        .log("a sign of life cannot be read yet, trying again");
+                return false;
+            }
             // It is set aside where it is decided upon.
             log.atDebug()
                     .addKeyValue("cluster", cluster)
                     .addKeyValue("because", unreadable.toString())
                     .log("a fact cannot be read, which may have been a sign of life");
         }
+        return true;
     }
 
     /**
@@ -212,9 +276,9 @@ public final class HeartbeatReader implements AutoCloseable {
      */
     private Instant at(ConsumerRecord<byte[], byte[]> record) {
         Instant now = time.instant();
-        Long end = before.get(new TopicPartition(record.topic(), record.partition()));
+        Span span = before.get(new TopicPartition(record.topic(), record.partition()));
         Instant said = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
-        return end != null && record.offset() < end && said.isBefore(now) ? said : now;
+        return span != null && record.offset() < span.end() && said.isBefore(now) ? said : now;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

@@ -55,10 +55,7 @@ public final class AnalysisStreams implements AutoCloseable {
                                 metrics,
                                 time,
                                 rules,
-                                () ->
-                                        heard.silent(
-                                                time.instant(),
-                                                rules.config().get().silentAfter())),
+                                new HeardSilence(heard, time, rules.config())),
                         StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
         restarts = new ThreadRestarts(time);

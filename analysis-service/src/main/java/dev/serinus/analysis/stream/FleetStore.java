@@ -2,6 +2,7 @@ package dev.serinus.analysis.stream;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.journal.FleetDecision;
 import dev.serinus.analysis.journal.StoredFleet;
 import dev.serinus.analysis.permit.Fleet;
@@ -133,13 +134,17 @@ final class FleetStore {
         return todo;
     }
 
-    /** What a scope is not told yet. */
-    private static List<Permit> news(String scope, Fleet fleet, List<SilentCluster> silent) {
+    /**
+     * What a scope is not told yet. That a cluster is silent holds until it is known that it is
+     * not: after a start its last sign may not be found any more.
+     */
+    private List<Permit> news(String scope, Fleet fleet, List<SilentCluster> silent) {
         var known = fleet.silentClusters();
         return Stream.concat(
                         known.stream()
                                 .map(SilentCluster::cluster)
                                 .filter(one -> silent.stream().noneMatch(it -> it.is(one)))
+                                .filter(one -> silence.of(one) != Signs.UNKNOWN)
                                 .map(one -> PermitRecords.silence(scope, one, null)),
                         silent.stream()
                                 .filter(one -> known.stream().noneMatch(it -> it.is(one.cluster())))

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.stream;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.permit.SilentCluster;
 
 import java.util.List;
@@ -14,4 +15,9 @@ interface SilenceSource {
 
     /** All that are; empty while that is not known. */
     Optional<List<SilentCluster>> silent();
+
+    /** What is known of the signs of one cluster; none are to be expected where none are read. */
+    default Signs of(String cluster) {
+        return Signs.NONE;
+    }
 }

@@ -2,6 +2,7 @@ package dev.serinus.analysis.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.permit.SilentCluster;
 
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,24 @@ class HeardClustersTest {
 
         clusters.givesNone("eu");
 
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.NONE);
         assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
         assertThat(clusters.all(now, AFTER)).isEmpty();
+    }
+
+    @Test
+    void whereNoSignWasFoundItIsNotKnownWhetherItIsSilent() {
+        clusters.looked(Set.of("eu", "us"), now);
+        heard("eu");
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.UNKNOWN);
+
+        clusters.wasRead();
+
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.COME);
+        assertThat(clusters.signs("us", now, AFTER)).isEqualTo(Signs.UNKNOWN);
+        assertThat(clusters.signs("gone", now, AFTER)).isEqualTo(Signs.NONE);
+        pass(Duration.ofMinutes(10));
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.OVERDUE);
     }
 
     @Test

@@ -97,6 +97,7 @@ class HeartbeatReaderIT {
             }
             tell(kafka, east, list().setAgainMillis(60_000));
             tell(kafka, west, sign());
+            tell(kafka, west, 1_500); // further back than is looked at first
             var clusters = new HeardClusters();
             try (var reader = new HeartbeatReader(kafka, this::now, clusters, () -> {})) {
                 reader.start();
@@ -118,6 +119,21 @@ class HeartbeatReaderIT {
 
     private static CanariesListed.Builder list() {
         return CanariesListed.newBuilder().setPartition(0).setPartitions(3).setCanaries(List.of());
+    }
+
+    /** So many records that are no signs. */
+    private static void tell(KafkaSettings kafka, String topic, int records) {
+        try (var producer =
+                new KafkaProducer<>(
+                        kafka.with(Map.of()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                producer.send(
+                        new ProducerRecord<>(
+                                topic, 0, "west/shop/cart".getBytes(UTF_8), new byte[1]));
+            }
+        }
     }
 
     private static void tell(KafkaSettings kafka, String topic, CanariesListed.Builder listed)

@@ -2,6 +2,7 @@ package dev.serinus.analysis.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.permit.SilentCluster;
 import dev.serinus.analysis.replay.FleetReplay;
 import dev.serinus.schemas.events.ClusterSilence;
@@ -35,7 +36,21 @@ class SilentClustersTest {
 
     private final Topics topics = new Topics(Bench.SETTINGS);
     private Optional<List<SilentCluster>> silent = Optional.of(List.of());
-    private final Bench bench = new Bench(FleetRulesSource.NONE, () -> silent);
+    private Signs signs = Signs.NONE;
+    private final Bench bench =
+            new Bench(
+                    FleetRulesSource.NONE,
+                    new SilenceSource() {
+                        @Override
+                        public Optional<List<SilentCluster>> silent() {
+                            return silent;
+                        }
+
+                        @Override
+                        public Signs of(String cluster) {
+                            return signs;
+                        }
+                    });
     private final Map<CanaryKey, RolloutState> states = new HashMap<>();
     private final List<PermitEntry> journal = new ArrayList<>();
     private final PretendCluster us = new PretendCluster(US, 10_000);
@@ -86,6 +101,26 @@ class SilentClustersTest {
 
         assertThat(state(EU).getWaitingFor()).contains("cluster us was last heard of");
         assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void oneWhoseLastSignIsNotFoundAfterAStartIsSilentUntilItGivesOne() {
+        bothCreated();
+        bench.tell(eu.released("b"));
+        silent = Optional.of(List.of(new SilentCluster("us", HEARD)));
+        pass(Duration.ofSeconds(10));
+
+        silent = Optional.of(List.of());
+        signs = Signs.UNKNOWN;
+        pass(Duration.ofSeconds(30));
+
+        assertThat(state(EU).getWaitingFor()).contains("cluster us was last heard of");
+        assertThat(told()).hasSize(1);
+
+        signs = Signs.COME;
+        pass(Duration.ofSeconds(10));
+
+        assertThat(told()).containsExactly("us/*/* " + HEARD, "us/*/* null");
     }
 
     @Test
