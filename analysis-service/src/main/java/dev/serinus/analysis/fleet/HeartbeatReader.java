@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -189,16 +191,18 @@ public final class HeartbeatReader implements AutoCloseable {
         return read;
     }
 
-    /** Finds clusters that came, and forgets those whose topics went. */
+    /**
+     * Finds clusters that came, and forgets those whose topics went. One whose partition has no
+     * leader is asked for later: the consumer would wait for it, and nobody could be heard.
+     */
     private void find(KafkaConsumer<byte[], byte[]> consumer) {
-        Set<String> there =
-                consumer.listTopics().keySet().stream()
-                        .filter(topic -> cluster(topic).isPresent())
-                        .collect(Collectors.toSet());
-        Set<TopicPartition> wanted =
-                there.stream()
-                        .map(topic -> new TopicPartition(topic, OF_SIGNS))
-                        .collect(Collectors.toSet());
+        var topics = new HashMap<>(consumer.listTopics());
+        topics.keySet().removeIf(topic -> cluster(topic).isEmpty());
+        Set<String> there = topics.keySet();
+        Set<TopicPartition> wanted = readable(topics);
+        consumer.assignment().stream()
+                .filter(each -> there.contains(each.topic()))
+                .forEach(wanted::add);
         if (!wanted.equals(consumer.assignment())) {
             var news = new HashSet<>(wanted);
             news.removeAll(consumer.assignment());
@@ -222,6 +226,16 @@ public final class HeartbeatReader implements AutoCloseable {
                         .collect(Collectors.toSet()),
                 time.instant());
         looked.run();
+    }
+
+    /** Partitions of signs that have a leader. */
+    static Set<TopicPartition> readable(Map<String, List<PartitionInfo>> topics) {
+        return topics.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> each.partition() == OF_SIGNS)
+                .filter(each -> each.leader() != null && !each.leader().isEmpty())
+                .map(each -> new TopicPartition(each.topic(), OF_SIGNS))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Whose facts a topic carries; empty for other topics. */

@@ -48,6 +48,7 @@ final class FleetStore {
     private final InstantSource time;
     private final SilenceSource silence;
     private final Set<String> scopes = new HashSet<>();
+    private boolean silenceWasKnown;
 
     FleetStore(
             KeyValueStore<String, StoredFleet> fleets,
@@ -90,6 +91,10 @@ final class FleetStore {
             case UNKNOWN -> {
                 return new InputResult.Later("it is not known whether its cluster is complete");
             }
+        }
+        silenceWasKnown = silenceWasKnown || silence.silent().isPresent();
+        if (!silenceWasKnown) {
+            return new InputResult.Later("it is not known yet which clusters are silent");
         }
         // First what is known of clusters by now: nobody is to go on upon the last word of one.
         boolean told = look(scope);

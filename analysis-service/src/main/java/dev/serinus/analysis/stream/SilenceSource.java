@@ -10,9 +10,6 @@ import java.util.Optional;
 @FunctionalInterface
 interface SilenceSource {
 
-    /** Where it cannot be known. */
-    SilenceSource UNKNOWN = Optional::empty;
-
     /** All that are; empty while that is not known. */
     Optional<List<SilentCluster>> silent();
 

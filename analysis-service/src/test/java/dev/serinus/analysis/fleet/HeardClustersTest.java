@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.permit.SilentCluster;
 
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 class HeardClustersTest {
@@ -152,6 +157,23 @@ class HeardClustersTest {
 
         assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
         assertThat(clusters.all(now, AFTER)).hasSize(1);
+    }
+
+    @Test
+    void aPartitionWithoutALeaderIsNotWaitedFor() {
+        var broker = new Node(1, "127.0.0.1", 9092);
+        var none = new Node[0];
+
+        assertThat(
+                        HeartbeatReader.readable(
+                                Map.of(
+                                        "eu",
+                                        List.of(
+                                                new PartitionInfo("eu", 0, broker, none, none),
+                                                new PartitionInfo("eu", 1, broker, none, none)),
+                                        "us",
+                                        List.of(new PartitionInfo("us", 0, null, none, none)))))
+                .containsExactly(new TopicPartition("eu", 0));
     }
 
     private void read(String... there) {

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
@@ -36,6 +37,7 @@ final class Bench implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     static final KafkaSettings SETTINGS = KafkaSettings.at("none:0");
+    private static final SilenceSource NOBODY_SILENT = () -> Optional.of(List.of());
 
     final MeterRegistry registry = new SimpleMeterRegistry();
     final Set<String> incomplete = new HashSet<>();
@@ -55,17 +57,12 @@ final class Bench implements AutoCloseable {
 
     /** With traces of what is decided. */
     Bench(Traces traces) {
-        this(
-                SETTINGS,
-                SizeLimits.of(SETTINGS),
-                traces,
-                FleetRulesSource.NONE,
-                SilenceSource.UNKNOWN);
+        this(SETTINGS, SizeLimits.of(SETTINGS), traces, FleetRulesSource.NONE, NOBODY_SILENT);
     }
 
     /** With what the installation asks of canaries. */
     Bench(FleetRulesSource fleet) {
-        this(fleet, SilenceSource.UNKNOWN);
+        this(fleet, NOBODY_SILENT);
     }
 
     /** The same, with what is known of clusters. */
@@ -74,7 +71,7 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(KafkaSettings settings, SizeLimits limits) {
-        this(settings, limits, Traces.OFF, FleetRulesSource.NONE, SilenceSource.UNKNOWN);
+        this(settings, limits, Traces.OFF, FleetRulesSource.NONE, NOBODY_SILENT);
     }
 
     private Bench(

@@ -104,6 +104,23 @@ class SilentClustersTest {
     }
 
     @Test
+    void nobodyIsLetThroughBeforeItIsKnownOnceAfterAStart() {
+        silent = Optional.empty();
+        bothCreated();
+        bench.tell(us.released("b"));
+        until(US, "Succeeded");
+        bench.tell(eu.released("b"));
+        pass(Duration.ofSeconds(30));
+        assertThat(state(EU).getPhase()).isNotEqualTo("Progressing");
+
+        silent = Optional.of(List.of());
+        pass(Duration.ofSeconds(10));
+
+        assertThat(state(EU).getPhase()).isEqualTo("Progressing");
+        assertThat(FleetReplay.of(journal).mismatches()).isEmpty();
+    }
+
+    @Test
     void oneWhoseLastSignIsNotFoundAfterAStartIsSilentUntilItGivesOne() {
         bothCreated();
         bench.tell(eu.released("b"));
