@@ -59,7 +59,10 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         audit = new AuditTopic(kafka);
         var heard = fleet.view().heard();
         var rules = FleetFile.following(config.fleetFile(), time);
-        var silence = new ClusterGauges(registry);
+        var silence =
+                new ClusterGauges(
+                        registry,
+                        () -> heard.silent(time.instant(), rules.get().silentAfter()).isPresent());
         heartbeats =
                 new HeartbeatReader(
                         kafka,

@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -133,7 +132,7 @@ public final class HeartbeatReader implements AutoCloseable {
                 }
             } catch (org.apache.kafka.common.errors.InterruptException stopping) {
                 return;
-            } catch (KafkaException trouble) {
+            } catch (RuntimeException trouble) { // also what nobody thought of: nobody starts it
                 log.atWarn()
                         .addKeyValue("because", trouble.toString())
                         .log("signs of life of clusters cannot be read, trying again");
@@ -225,7 +224,11 @@ public final class HeartbeatReader implements AutoCloseable {
                         .flatMap(topic -> cluster(topic).stream())
                         .collect(Collectors.toSet()),
                 time.instant());
-        looked.run();
+        try {
+            looked.run();
+        } catch (RuntimeException trouble) {
+            log.atWarn().setCause(trouble).log("what is known of clusters cannot be shown");
+        }
     }
 
     /** Partitions of signs that have a leader. */

@@ -53,7 +53,15 @@ class HeartbeatReaderIT {
             var first = new HeardClusters();
             var looks = new AtomicInteger();
             try (var reader =
-                    new HeartbeatReader(kafka, this::now, first, looks::incrementAndGet)) {
+                    new HeartbeatReader(
+                            kafka,
+                            this::now,
+                            first,
+                            () -> {
+                                if (looks.incrementAndGet() == 1) {
+                                    throw new IllegalStateException("cannot be shown");
+                                }
+                            })) {
                 reader.start();
                 await().atMost(PATIENCE).until(() -> first.all(now(), AFTER).size() == 1);
                 assertThat(first.all(now(), AFTER)).noneMatch(HeardClusters.State::silent);

@@ -58,10 +58,10 @@ public final class Heartbeats {
 
     /** Tells it where it is so; how long to wait before it is to be told again. */
     public Duration tell() throws InterruptedException {
-        if (!seen.getAsBoolean()) {
-            return SOON;
-        }
         try {
+            if (!seen.getAsBoolean()) {
+                return SOON;
+            }
             @Nullable String namespace = installation.namespace();
             var key =
                     new CanaryKey(installation.cluster(), namespace == null ? "*" : namespace, "*");

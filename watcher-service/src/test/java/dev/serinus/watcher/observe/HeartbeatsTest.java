@@ -25,11 +25,17 @@ class HeartbeatsTest {
     private final List<Change> sent = new ArrayList<>();
     private boolean seen = true;
     private boolean refused;
+    private boolean broken;
 
     private final Heartbeats heartbeats =
             new Heartbeats(
                     installation("http://prometheus:9090"),
-                    () -> seen,
+                    () -> {
+                        if (broken) {
+                            throw new IllegalStateException("broken");
+                        }
+                        return seen;
+                    },
                     new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
                     new PartitionedOutbox() {
                         @Override
@@ -79,6 +85,17 @@ class HeartbeatsTest {
         assertThat(heartbeats.tell()).isEqualTo(Heartbeats.SOON);
 
         assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void whateverGoesWrongItGoesOn() throws InterruptedException {
+        broken = true;
+
+        assertThat(heartbeats.tell()).isEqualTo(Heartbeats.EVERY);
+
+        broken = false;
+        heartbeats.tell();
+        assertThat(sent).hasSize(1);
     }
 
     @Test
