@@ -109,6 +109,26 @@ class HubActionsTest {
     }
 
     @Test
+    void whatIsListedIsPrintedAlsoWhereItIsNotKnownWhichClustersAreSilent() {
+        hold(2);
+        hub.createContext(
+                "/api/v1/clusters",
+                exchange -> {
+                    byte[] page = "<html>".getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(502, page.length);
+                    exchange.getResponseBody().write(page);
+                    exchange.close();
+                });
+
+        assertThat(run("get", "-o", "json")).isZero();
+        assertThat(err.toString()).contains("it is not known whether clusters are silent");
+
+        err.getBuffer().setLength(0);
+        assertThat(run("get", "-o", "name")).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void oneRolloutWaitsForItsTurnToo() {
         script.add(problem(429, "0", "too many actions: the next one in 0 s"));
 

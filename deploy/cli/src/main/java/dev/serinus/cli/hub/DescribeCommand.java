@@ -50,7 +50,9 @@ public final class DescribeCommand implements Callable<Integer> {
                             if (!output.isData() && !output.isName()) {
                                 alerts(hub, named, detail.path("rollout").path("run").asLong());
                             }
-                            options.tellOfSilentClusters(hub, List.of(named.json()));
+                            if (!output.isName()) {
+                                options.tellOfSilentClusters(hub, List.of(named.json()));
+                            }
                             return code;
                         });
     }

@@ -79,7 +79,9 @@ public final class GetCommand implements Callable<Integer> {
                         hub -> {
                             var found = attention ? urgent(found(hub)) : found(hub);
                             int code = list(found);
-                            options.tellOfSilentClusters(hub, found);
+                            if (!output.isName()) {
+                                options.tellOfSilentClusters(hub, found);
+                            }
                             return code;
                         });
     }

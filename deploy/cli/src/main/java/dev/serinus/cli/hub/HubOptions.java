@@ -176,11 +176,19 @@ final class HubOptions {
 
     /**
      * Tells of the clusters of these rollouts from which nothing comes any more. A hub of an older
-     * release does not say.
+     * release does not say. The rollouts are printed already: a hub that fails now fails nothing.
      */
-    void tellOfSilentClusters(Hub hub, List<JsonNode> rollouts) throws HubTrouble {
-        var answer = hub.get(CLUSTERS, Map.of());
-        for (JsonNode one : answer.body().path("clusters")) {
+    void tellOfSilentClusters(Hub hub, List<JsonNode> rollouts) {
+        JsonNode answer;
+        try {
+            answer = hub.get(CLUSTERS, Map.of()).body();
+        } catch (HubTrouble trouble) {
+            err().println(
+                            "serinus: it is not known whether clusters are silent: "
+                                    + trouble.getMessage());
+            return;
+        }
+        for (JsonNode one : answer.path("clusters")) {
             String name = one.path("cluster").asText();
             if (one.path("silent").asBoolean()
                     && rollouts.stream().anyMatch(it -> it.path("cluster").asText().equals(name))) {
