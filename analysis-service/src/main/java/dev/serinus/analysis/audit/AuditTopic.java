@@ -8,6 +8,7 @@ import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.QueuedTopic;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Partitions;
 import dev.serinus.schemas.topic.Topic;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +32,7 @@ import java.util.function.Predicate;
  */
 public final class AuditTopic implements AuditTrail, AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(AuditTopic.class);
     private static final CanaryKey KEY = new CanaryKey("hub", "people", "audit");
     private static final String CLIENT = "serinus-analysis-audit";
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -52,11 +56,26 @@ public final class AuditTopic implements AuditTrail, AutoCloseable {
         if (closed) {
             return;
         }
+        try {
+            queue().add(KEY, entry);
+        } catch (RuntimeException trouble) {
+            // Whoever acts is not kept from it, nor told that what is done has failed.
+            log.atError()
+                    .addKeyValue("actor", entry.getActor())
+                    .addKeyValue("action", entry.getAction())
+                    .addKeyValue("outcome", entry.getOutcome())
+                    .addKeyValue("because", Trouble.reason(trouble))
+                    .log("an entry of the audit is lost: it cannot be written");
+        }
+    }
+
+    /** Made anew with the next entry where it cannot be made now. */
+    private synchronized QueuedTopic<AuditEntry> queue() {
         if (queue == null) {
             outbox = new KafkaOutbox(kafka, CLIENT);
             queue = new QueuedTopic<>(topic, outbox);
         }
-        queue.add(KEY, entry);
+        return queue;
     }
 
     @Override
