@@ -2,6 +2,7 @@ package dev.serinus.analysis.stream;
 
 import static java.util.Objects.requireNonNullElseGet;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.records.Inputs;
@@ -59,6 +60,7 @@ final class DecisionStore {
     private final InstantSource time;
     private final Clusters clusters;
     private final Supplier<FleetConfig> fleet;
+    private final SilenceSource silence;
     private final DueTimes due = new DueTimes();
     private final Set<CanaryKey> canaries = new HashSet<>();
     private final Set<CanaryKey> postponed = new HashSet<>();
@@ -98,7 +100,8 @@ final class DecisionStore {
             DecisionMetrics metrics,
             InstantSource time,
             Clusters clusters,
-            Supplier<FleetConfig> fleet) {
+            Supplier<FleetConfig> fleet,
+            SilenceSource silence) {
         this.rollouts = new ReadThrough(rollouts);
         this.writer = writer;
         this.out = out;
@@ -108,6 +111,7 @@ final class DecisionStore {
         this.time = time;
         this.clusters = clusters;
         this.fleet = fleet;
+        this.silence = silence;
         listening = time.instant();
         try (var all = rollouts.all()) {
             all.forEachRemaining(
@@ -325,8 +329,13 @@ final class DecisionStore {
         return said;
     }
 
+    /** Signs of life go to one partition of a cluster; where they come they count in all. */
     private boolean isCutOff(Rollout rollout) {
-        var last = heard.getOrDefault(rollout.canary().cluster(), listening);
+        String cluster = rollout.canary().cluster();
+        if (silence.of(cluster) == Signs.COME) {
+            heard.put(cluster, time.instant());
+        }
+        var last = heard.getOrDefault(cluster, listening);
         return rollout.waitsForCluster() && time.instant().isAfter(last.plus(Claim.SILENT_AFTER));
     }
 

@@ -123,7 +123,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                             metrics,
                             time,
                             clusters,
-                            fleet.config());
+                            fleet.config(),
+                            silence);
             fleets =
                     new FleetStore(
                             context.getStateStore(FLEETS),

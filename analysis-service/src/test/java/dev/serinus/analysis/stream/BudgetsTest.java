@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.analysis.fleet.HeardClusters.Signs;
+import dev.serinus.analysis.permit.SilentCluster;
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.replay.FleetReplay;
 import dev.serinus.analysis.replay.Replay;
@@ -34,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -46,7 +49,21 @@ class BudgetsTest {
 
     private final Topics topics = new Topics(Bench.SETTINGS);
     private final AtomicReference<FleetConfig> config = new AtomicReference<>(FleetConfig.NONE);
-    private final Bench bench = new Bench(new FleetRulesSource(config::get, true));
+    private Signs signs = Signs.NONE;
+    private final Bench bench =
+            new Bench(
+                    new FleetRulesSource(config::get, true),
+                    new SilenceSource() {
+                        @Override
+                        public Optional<List<SilentCluster>> silent() {
+                            return Optional.of(List.of());
+                        }
+
+                        @Override
+                        public Signs of(String cluster) {
+                            return signs;
+                        }
+                    });
     private final Map<CanaryKey, PretendCluster> canaries = new HashMap<>();
     private final Map<CanaryKey, RolloutState> states = new HashMap<>();
 
@@ -230,6 +247,17 @@ class BudgetsTest {
         assertThat(state(PAY).getPhase()).isEqualTo("Progressing");
         bench.advance(Duration.ofMinutes(10));
         assertThat(count("serinus.budget.running")).as("both are at work").isEqualTo(2);
+    }
+
+    @Test
+    void aQuietClusterThatGivesSignsOfLifeKeepsItsPlacesInEveryPartition() {
+        bothReleased();
+        signs = Signs.COME;
+
+        nothingIsHeardFor(Duration.ofHours(6));
+
+        assertThat(state(PAY).getPhase()).isEqualTo("Waiting");
+        assertThat(count("serinus.budget.waiting")).isEqualTo(1);
     }
 
     private void nothingIsHeardFor(Duration time) {
