@@ -47,5 +47,5 @@ export function table({list, whole, problem}) {
         <td>${it.alert}<span class="where">${it.provider}${it.type ? `, ${it.type}` : ''}</span></td>
         <td>${sign(SIGNS[it.outcome] ?? 'dot')} ${became(it)}${it.because ? html`<span class="reason">${it.because}</span>` : nothing}</td>
         <td>${it.message}<span class="where">event ${it.sequence}</span></td></tr>`)}</tbody>
-    </table></div>` : problem ? nothing : html`<p class="empty">${whole ? 'Nobody was told anything of this run, or it is no longer kept.' : 'None was found yet.'}</p>`}`;
+    </table></div>` : problem ? nothing : html`<p class="empty">${whole ? 'Nothing is known of alerts of this run: nobody was told, or it is not kept.' : 'None was found yet.'}</p>`}`;
 }

@@ -3,6 +3,7 @@ package dev.serinus.analysis.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.lookup.LookBack;
+import dev.serinus.analysis.lookup.LookupFailed;
 import dev.serinus.analysis.lookup.TopicLookup;
 import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -45,8 +46,10 @@ public final class AlertResultsInKafka implements AlertResults {
         byte[] key = canary.toString().getBytes(UTF_8);
         try (var lookup = new TopicLookup(kafka, CLIENT, LONGEST)) {
             var partitions = lookup.partitions(topic::equals);
-            if (partitions.isEmpty()) { // as after an upgrade, until the topic is made
-                return new Part(List.of(), null);
+            if (partitions.isEmpty()) { // that nobody was told is another answer
+                throw new LookupFailed(
+                        "there is no topic %s, or it may not be read: `serinus topics apply --acls` makes it"
+                                .formatted(topic));
             }
             var place = new TopicPartition(topic, Partitions.of(canary, partitions.size()));
             long begin =

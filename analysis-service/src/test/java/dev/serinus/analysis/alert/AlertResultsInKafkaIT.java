@@ -1,7 +1,9 @@
 package dev.serinus.analysis.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.analysis.lookup.LookupFailed;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.Severity;
@@ -35,9 +37,10 @@ class AlertResultsInKafkaIT {
             // Given
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             var results = new AlertResultsInKafka(kafka);
-            assertThat(results.before(CART, null, null, 10).results())
+            assertThatThrownBy(() -> results.before(CART, null, null, 10))
                     .as("before the topic is made")
-                    .isEmpty();
+                    .isInstanceOf(LookupFailed.class)
+                    .hasMessageContaining("serinus.west.alert-results");
             try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
                 admin.createTopics(
                                 List.of(

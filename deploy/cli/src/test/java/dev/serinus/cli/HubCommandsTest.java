@@ -198,7 +198,7 @@ class HubCommandsTest {
         out.getBuffer().setLength(0);
         assertThat(run("history", "shop/till", "--alerts")).isZero();
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("nobody was told anything");
+        assertThat(err.toString()).contains("nothing is known of its alerts");
     }
 
     @Test

@@ -55,7 +55,10 @@ public final class HistoryCommand implements Callable<Integer> {
         var found = Alerts.latest(hub, options.named(hub, name), 0, MOST_ALERTS);
         if (!output.prints(options.out(), found)) {
             if (found.isEmpty()) {
-                options.err().println("nobody was told anything that is known here");
+                options.err()
+                        .println(
+                                "nothing is known of its alerts: nobody was told, or it is not"
+                                        + " kept");
             } else {
                 Alerts.print(options.out(), found);
             }
