@@ -51,7 +51,7 @@ final class DecisionStore {
     /** A name of its own: at a terminal these lines are all that is wanted. */
     private static final Logger decisions = LoggerFactory.getLogger("dev.serinus.decisions");
 
-    private final ReadThrough rollouts;
+    private final ReadThrough<CanaryKey, StoredRollout> rollouts;
     private final DecisionWriter writer;
     private final Consumer<OutgoingRecord> out;
     private final SizeLimits limits;
@@ -102,7 +102,7 @@ final class DecisionStore {
             Clusters clusters,
             Supplier<FleetConfig> fleet,
             SilenceSource silence) {
-        this.rollouts = new ReadThrough(rollouts);
+        this.rollouts = new ReadThrough<>(rollouts);
         this.writer = writer;
         this.out = out;
         this.limits = limits;

@@ -37,7 +37,7 @@ final class FleetStore {
 
     private static final Logger log = LoggerFactory.getLogger(FleetStore.class);
 
-    private final KeyValueStore<String, StoredFleet> fleets;
+    private final ReadThrough<String, StoredFleet> fleets;
     private final DecisionWriter writer;
     private final Consumer<OutgoingRecord> out;
     private final BiFunction<ReceivedRecord, String, InputResult> setAside;
@@ -48,6 +48,10 @@ final class FleetStore {
     private final InstantSource time;
     private final SilenceSource silence;
     private final Set<String> scopes = new HashSet<>();
+
+    /** Those in which somebody runs or waits; asked for with each record. */
+    private final Set<String> busy = new HashSet<>();
+
     private boolean silenceWasKnown;
 
     FleetStore(
@@ -61,7 +65,7 @@ final class FleetStore {
             DecisionMetrics metrics,
             InstantSource time,
             SilenceSource silence) {
-        this.fleets = fleets;
+        this.fleets = new ReadThrough<>(fleets);
         this.writer = writer;
         this.out = out;
         this.setAside = setAside;
@@ -74,7 +78,7 @@ final class FleetStore {
         try (var all = fleets.all()) {
             all.forEachRemaining(
                     kept -> {
-                        scopes.add(kept.key);
+                        remember(kept.key, kept.value.fleet());
                         metrics.known(kept.key, kept.value.fleet());
                     });
         }
@@ -109,7 +113,7 @@ final class FleetStore {
     /** Tells all scopes which clusters are silent by now; true where something follows. */
     boolean look() {
         boolean todo = false;
-        for (String scope : scopes) {
+        for (String scope : List.copyOf(busy)) {
             todo |= look(scope);
         }
         return todo;
@@ -117,7 +121,16 @@ final class FleetStore {
 
     /** True while somebody runs or waits, to whom silence matters. */
     boolean hasSomebody() {
-        return scopes.stream().anyMatch(scope -> !fleet(scope).isEmpty());
+        return !busy.isEmpty();
+    }
+
+    private void remember(String scope, Fleet fleet) {
+        scopes.add(scope);
+        if (fleet.isEmpty()) {
+            busy.remove(scope);
+        } else {
+            busy.add(scope);
+        }
     }
 
     private Fleet fleet(String scope) {
@@ -125,10 +138,13 @@ final class FleetStore {
     }
 
     private boolean look(String scope) {
+        var now = silence.silent();
+        if (!busy.contains(scope) || now.isEmpty()) {
+            return false;
+        }
         var fleet = fleet(scope);
-        var now = fleet.isEmpty() ? Optional.<List<SilentCluster>>empty() : silence.silent();
         boolean todo = false;
-        for (Permit news : now.map(silent -> news(scope, fleet, silent)).orElse(List.of())) {
+        for (Permit news : news(scope, fleet, now.get())) {
             var journal = journal(CanaryKey.parse(news.getCanary()).cluster(), fleet);
             if (journal.isEmpty()) {
                 continue; // nobody can write it down yet
@@ -201,7 +217,7 @@ final class FleetStore {
                     .log("a decision about permits is too large: they stay as they were");
             return failed.apply(excess.get());
         }
-        scopes.add(scope);
+        remember(scope, decision.after().fleet());
         fleets.put(scope, decision.after()); // also of one that is empty, for its number
         records.forEach(out);
         metrics.decided(scope, decision);

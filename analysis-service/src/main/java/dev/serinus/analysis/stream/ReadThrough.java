@@ -1,8 +1,5 @@
 package dev.serinus.analysis.stream;
 
-import dev.serinus.analysis.journal.StoredRollout;
-import dev.serinus.schemas.topic.CanaryKey;
-
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -10,40 +7,43 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The store of a task's canaries, and beside it those that were decided upon last as they are in
- * memory: a rollout has some forty decisions, and reading a state took as long as deciding. It
- * lives no longer than the task, whose store nobody else writes.
+ * A store of a task, and beside it those states that were decided upon last as they are in memory:
+ * a rollout has some forty decisions, and reading a state took as long as deciding. It lives no
+ * longer than the task, whose store nobody else writes.
+ *
+ * @param <K> what is decided upon, a canary or a scope
+ * @param <V> its state
  */
-final class ReadThrough {
+final class ReadThrough<K, V> {
 
     /** A state takes some ten kilobytes, and a process may have twelve tasks. */
     private static final int MOST = 64;
 
-    private final KeyValueStore<CanaryKey, StoredRollout> store;
-    private final Map<CanaryKey, StoredRollout> latest =
+    private final KeyValueStore<K, V> store;
+    private final Map<K, V> latest =
             new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<CanaryKey, StoredRollout> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                     return size() > MOST;
                 }
             };
 
-    ReadThrough(KeyValueStore<CanaryKey, StoredRollout> store) {
+    ReadThrough(KeyValueStore<K, V> store) {
         this.store = store;
     }
 
-    @Nullable StoredRollout get(CanaryKey canary) {
-        var known = latest.get(canary);
-        return known == null ? store.get(canary) : known;
+    @Nullable V get(K key) {
+        var known = latest.get(key);
+        return known == null ? store.get(key) : known;
     }
 
-    void put(CanaryKey canary, StoredRollout kept) {
-        store.put(canary, kept);
-        latest.put(canary, kept);
+    void put(K key, V kept) {
+        store.put(key, kept);
+        latest.put(key, kept);
     }
 
-    void delete(CanaryKey canary) {
-        latest.remove(canary);
-        store.delete(canary);
+    void delete(K key) {
+        latest.remove(key);
+        store.delete(key);
     }
 }
