@@ -30,6 +30,10 @@ final class Audit {
 
     private static final Logger log = LoggerFactory.getLogger(Audit.class);
     private static final String NOBODY = "";
+
+    /** Characters of what is kept of a refusal, where whoever is refused may choose them. */
+    private static final int LONGEST = 200;
+
     private static final String DONE = "done";
     private static final String REQUEST = "request";
 
@@ -69,6 +73,15 @@ final class Audit {
                     .setCanary(canary == null ? null : canary.toString())
                     .setCluster(canary == null ? cluster : canary.cluster())
                     .setTarget(target);
+        }
+
+        /**
+         * As it is kept where it is refused. Whoever did not say who it is could invent paths, and
+         * is the same as others whatever it asked for; the log has that.
+         */
+        What inShort() {
+            return new What(
+                    caller, action, canary, cluster, caller.equals(NOBODY) ? "" : cut(target));
         }
 
         String words() {
@@ -116,6 +129,10 @@ final class Audit {
         refused("origin", request(caller, path), because);
     }
 
+    private static String cut(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    }
+
     private static What request(String caller, String path) {
         return new What(caller, REQUEST, null, null, path);
     }
@@ -128,9 +145,10 @@ final class Audit {
                 .addKeyValue("because", because)
                 .log("request refused");
         refusals.take(
-                        what.entry()
+                        what.inShort()
+                                .entry()
                                 .setOutcome(kind.equals("rules") ? "not-allowed" : kind)
-                                .setBecause(because)
+                                .setBecause(cut(because))
                                 .build())
                 .ifPresent(trail::add);
     }

@@ -13,12 +13,16 @@ import java.util.Optional;
 /**
  * Bounds what refusals write: anybody may be refused a thousand times a second. The first of its
  * kind is kept at once; those that follow within a minute are counted, and kept as one. Of more
- * than two hundred kinds in a minute the others count as one kind. For several threads.
+ * than fifty kinds of one actor in a minute the others count as one kind of this actor, and of more
+ * than two hundred of all as one of nobody. What nobody signed for takes no room from the others.
+ * For several threads.
  */
 public final class RepeatedRefusals {
 
     private static final Duration COUNTED = Duration.ofMinutes(1);
     private static final int MOST_KINDS = 200;
+    private static final int MOST_OF_ONE = 50;
+    private static final String NOBODY = "";
 
     private final Map<AuditEntry, Count> kinds = new LinkedHashMap<>(); // guarded by this
 
@@ -38,11 +42,16 @@ public final class RepeatedRefusals {
     /** What is to be kept of it now; empty where it is counted. */
     public synchronized Optional<AuditEntry> take(AuditEntry entry) {
         AuditEntry kind = kind(entry);
-        Count known = kinds.get(kind);
-        if (known == null && kinds.size() >= MOST_KINDS) {
-            kind = others();
-            known = kinds.get(kind);
+        String actor = entry.getActor();
+        if (!kinds.containsKey(kind) && of(actor) >= MOST_OF_ONE) {
+            kind = others(actor);
         }
+        if (!kinds.containsKey(kind)
+                && !actor.equals(NOBODY)
+                && kinds.size() - of(NOBODY) >= MOST_KINDS) {
+            kind = others(NOBODY);
+        }
+        Count known = kinds.get(kind);
         if (known == null) {
             kinds.put(kind, new Count(entry.getAt()));
             return Optional.of(AuditEntry.newBuilder(kind).setAt(entry.getAt()).build());
@@ -72,15 +81,19 @@ public final class RepeatedRefusals {
         return due;
     }
 
+    private long of(String actor) {
+        return kinds.keySet().stream().filter(it -> it.getActor().equals(actor)).count();
+    }
+
     /** The same for those that differ in nothing but their time. */
     private static AuditEntry kind(AuditEntry entry) {
         return AuditEntry.newBuilder(entry).setAt(Instant.EPOCH).setTimes(1).build();
     }
 
-    private static AuditEntry others() {
+    private static AuditEntry others(String actor) {
         return AuditEntry.newBuilder()
                 .setAt(Instant.EPOCH)
-                .setActor("")
+                .setActor(actor)
                 .setAction("request")
                 .setOutcome("refused")
                 .setBecause("more kinds of refusals in a minute than are told apart")

@@ -920,7 +920,7 @@ class OnRequestApiTest {
 
         assertThat(entries(root))
                 .containsExactly(
-                        " request login GET /api/v1/dead-letters",
+                        " request login",
                         "ada close not-allowed west/shop/cart",
                         "ada open done west/shop/cart gate",
                         "ada replay not-allowed west/null/null " + foreign,

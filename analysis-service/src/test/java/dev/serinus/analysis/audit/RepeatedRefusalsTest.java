@@ -1,6 +1,7 @@
 package dev.serinus.analysis.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.schemas.events.AuditEntry;
 
@@ -50,6 +51,24 @@ class RepeatedRefusalsTest {
         assertThat(refusals.due(AT.plusSeconds(60)))
                 .singleElement()
                 .satisfies(it -> assertThat(it.getTimes()).isEqualTo(9_799));
+    }
+
+    @Test
+    void nobodyTakesTheRoomOfOthers() {
+        for (int n = 0; n < 10_000; n++) {
+            refusals.take(about("", n));
+            refusals.take(about("ada", n));
+        }
+
+        assertThat(refusals.take(refused("ben", 1)))
+                .hasValueSatisfying(it -> assertThat(it.getCanary()).isEqualTo("west/shop/cart"));
+        assertThat(refusals.due(AT.plusSeconds(60)))
+                .extracting(AuditEntry::getActor, AuditEntry::getTimes)
+                .containsExactlyInAnyOrder(tuple("", 9_949), tuple("ada", 9_949));
+    }
+
+    private static AuditEntry about(String actor, int n) {
+        return AuditEntry.newBuilder(refused(actor, 0)).setTarget("/" + n).build();
     }
 
     private static AuditEntry refused(String actor, long second) {
