@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpServer;
+
 import dev.serinus.analysis.permit.SilentCluster;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.CanariesListed;
@@ -20,11 +23,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,6 +39,7 @@ class HeartbeatReaderIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration AFTER = Duration.ofMinutes(5);
+    private static final int SINGLE_OBJECT_HEADER = 10;
 
     private final Instant started = Instant.now();
     private final AtomicLong secondsPassed = new AtomicLong();
@@ -121,6 +129,66 @@ class HeartbeatReaderIT {
         }
     }
 
+    @Test
+    void whileTheRegistryIsAwayItIsNotKnownWhoIsSilent(@TempDir Path data) throws Exception {
+        var away = new AtomicBoolean(true);
+        var asked = new AtomicInteger();
+        var registry =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext(
+                "/",
+                exchange -> {
+                    asked.incrementAndGet();
+                    byte[] answer =
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("schema", Change.getClassSchema().toString())
+                                    .toString()
+                                    .getBytes(UTF_8);
+                    exchange.sendResponseHeaders(away.get() ? 503 : 200, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        registry.start();
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka =
+                    new KafkaSettings(
+                            Map.of(
+                                    "bootstrap.servers",
+                                    broker.bootstrapServers(),
+                                    "schema.registry.url",
+                                    "http://127.0.0.1:" + registry.getAddress().getPort()));
+            String changes = TopicKind.CHANGES.name("west");
+            try (var admin =
+                    Admin.create(KafkaSettings.at(broker.bootstrapServers()).with(Map.of()))) {
+                admin.createTopics(List.of(new NewTopic(changes, 3, (short) 1))).all().get();
+            }
+            byte[] alone =
+                    KafkaSettings.at("none:0").values().serializer().serialize("", fact(sign()));
+            send(
+                    KafkaSettings.at(broker.bootstrapServers()),
+                    changes,
+                    ByteBuffer.allocate(alone.length - SINGLE_OBJECT_HEADER + 5)
+                            .put((byte) 0)
+                            .putInt(1)
+                            .put(alone, SINGLE_OBJECT_HEADER, alone.length - SINGLE_OBJECT_HEADER)
+                            .array());
+            var clusters = new HeardClusters();
+            try (var reader = new HeartbeatReader(kafka, this::now, clusters, () -> {})) {
+                reader.start();
+                await().atMost(PATIENCE).until(() -> asked.get() >= 2);
+                assertThat(clusters.silent(now(), AFTER)).isEmpty();
+
+                away.set(false);
+
+                await().atMost(PATIENCE).until(() -> clusters.silent(now(), AFTER).isPresent());
+                assertThat(clusters.all(now(), AFTER)).hasSize(1);
+            }
+        } finally {
+            registry.stop(0);
+        }
+    }
+
     private static CanariesListed.Builder sign() {
         return list().setAfter("").setUntil("").setAgainMillis(60_000);
     }
@@ -146,25 +214,25 @@ class HeartbeatReaderIT {
 
     private static void tell(KafkaSettings kafka, String topic, CanariesListed.Builder listed)
             throws Exception {
-        var fact =
-                Change.newBuilder()
-                        .setCanary("west/*/*")
-                        .setUid("")
-                        .setObservedAt(Instant.now())
-                        .setBody(listed.build())
-                        .build();
+        send(kafka, topic, kafka.values().serializer().serialize(topic, fact(listed)));
+    }
+
+    private static Change fact(CanariesListed.Builder listed) {
+        return Change.newBuilder()
+                .setCanary("west/*/*")
+                .setUid("")
+                .setObservedAt(Instant.now())
+                .setBody(listed.build())
+                .build();
+    }
+
+    private static void send(KafkaSettings kafka, String topic, byte[] fact) throws Exception {
         try (var producer =
                 new KafkaProducer<>(
                         kafka.with(Map.of()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    topic,
-                                    0,
-                                    "west/*/*".getBytes(UTF_8),
-                                    kafka.values().serializer().serialize(topic, fact)))
-                    .get();
+            producer.send(new ProducerRecord<>(topic, 0, "west/*/*".getBytes(UTF_8), fact)).get();
         }
     }
 }
