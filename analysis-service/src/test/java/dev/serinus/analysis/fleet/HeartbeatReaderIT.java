@@ -205,9 +205,10 @@ class HeartbeatReaderIT {
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             for (int i = 0; i < records; i++) {
-                producer.send(
-                        new ProducerRecord<>(
-                                topic, 0, "west/shop/cart".getBytes(UTF_8), new byte[1]));
+                var _ =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topic, 0, "west/shop/cart".getBytes(UTF_8), new byte[1]));
             }
         }
     }
