@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The Services of a canary: the apex that clients use, and one for each side. Shapes and rules of
@@ -101,7 +102,7 @@ public final class Services {
                                 canary,
                                 target,
                                 baseline(canary),
-                                Baseline.selector(target, primary),
+                                _ -> Baseline.selector(target, primary),
                                 template(target, primary),
                                 Beside.NONE,
                                 required(canary).primary()));
@@ -128,7 +129,8 @@ public final class Services {
 
     /**
      * What is to change so that clients reach what is promoted by every port that its pods have. A
-     * port that it has no more stays until the pods that have it are gone.
+     * port that it has no more stays until the pods that have it are gone, and so long no label is
+     * asked for that only the new pods have.
      *
      * @param promoted the primary as it is to be
      */
@@ -148,7 +150,7 @@ public final class Services {
                 canary,
                 target,
                 side(canary, "canary"),
-                target.selector(),
+                _ -> target.selector(),
                 target.template(),
                 beside,
                 required(canary).canary());
@@ -160,7 +162,7 @@ public final class Services {
                 canary,
                 target,
                 side(canary, "primary"),
-                target.primarySelector(primary),
+                live -> primarySelector(target, primary, beside, live),
                 template(target, primary),
                 beside,
                 required(canary).primary());
@@ -172,10 +174,22 @@ public final class Services {
                 canary,
                 target,
                 apex(canary),
-                target.primarySelector(primary),
+                live -> primarySelector(target, primary, beside, live),
                 template(target, primary),
                 beside,
                 required(canary).apex());
+    }
+
+    /** Nobody is left without pods: those that serve are of the template before for a while. */
+    private static ObjectNode primarySelector(
+            Target target,
+            @Nullable ClusterObject primary,
+            Beside beside,
+            @Nullable ClusterObject live) {
+        return primary != null && (beside == Beside.ALL || target.kind().isRolling(primary))
+                ? target.rollingSelector(
+                        primary, live == null ? JSON.missingNode() : live.at("/spec/selector"))
+                : target.primarySelector(primary);
     }
 
     /**
@@ -293,13 +307,14 @@ public final class Services {
             Canary canary,
             Target target,
             Ref ref,
-            ObjectNode selector,
+            Function<@Nullable ClusterObject, ObjectNode> selecting,
             JsonNode template,
             Beside beside,
             @Nullable CustomMetadata metadata) {
         var service = required(canary);
         var live = cluster.find(ref);
         boolean owned = live == null || live.isOwnedBy(canary);
+        var selector = selecting.apply(live);
         var ports = Ports.of(service, template);
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, String> annotations = new LinkedHashMap<>(RouteMetadata.FLUX);

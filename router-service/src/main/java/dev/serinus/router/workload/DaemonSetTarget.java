@@ -55,6 +55,13 @@ final class DaemonSetTarget implements ReleaseTarget {
     }
 
     @Override
+    public boolean isRolling(ClusterObject workload) {
+        JsonNode status = workload.at("/status");
+        int updated = workload.isObserved() ? status.path("updatedNumberScheduled").asInt() : 0;
+        return status.path("currentNumberScheduled").asInt() > updated;
+    }
+
+    @Override
     public ClusterObject scaledDown(ClusterObject workload) {
         return workload.edited(
                 edit ->

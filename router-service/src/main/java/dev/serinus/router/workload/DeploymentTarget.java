@@ -47,14 +47,18 @@ final class DeploymentTarget implements ReleaseTarget {
 
     @Override
     public boolean isComplete(ClusterObject workload) {
-        JsonNode status = workload.at("/status");
-        int updated = status.path("updatedReplicas").asInt();
         // Pods of an older template count as available too, for as long as there are any.
-        boolean onlyUpdated = status.path("replicas").asInt() <= updated;
         return workload.isObserved()
-                && onlyUpdated
-                && updated >= desired(workload)
+                && !isRolling(workload)
+                && workload.at("/status/updatedReplicas").asInt() >= desired(workload)
                 && available(workload) >= desired(workload);
+    }
+
+    @Override
+    public boolean isRolling(ClusterObject workload) {
+        JsonNode status = workload.at("/status");
+        int updated = workload.isObserved() ? status.path("updatedReplicas").asInt() : 0;
+        return status.path("replicas").asInt() > updated;
     }
 
     @Override

@@ -78,6 +78,9 @@ public interface ReleaseTarget {
     /** True when every wanted pod runs the newest template and serves. */
     boolean isComplete(ClusterObject workload);
 
+    /** True while pods of an older template may be there. */
+    boolean isRolling(ClusterObject workload);
+
     /** The workload without pods. */
     ClusterObject scaledDown(ClusterObject workload);
 

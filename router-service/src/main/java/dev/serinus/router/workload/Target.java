@@ -163,6 +163,27 @@ public record Target(
     }
 
     /**
+     * The same while some of the primary's pods are of an older template: only by labels that those
+     * have as well, which are the ones that the primary selects itself, whatever its template is,
+     * and the ones by which they are selected already.
+     *
+     * @param selected the selector of a Service that leads to them; missing when there is none
+     */
+    public ObjectNode rollingSelector(ClusterObject primary, JsonNode selected) {
+        var selector = primarySelector(primary);
+        if (!kind.target().hasPods() || !(primary.at(SELECTOR) instanceof ObjectNode own)) {
+            return selector;
+        }
+        selector.properties()
+                .removeIf(
+                        wanted ->
+                                !own.has(wanted.getKey())
+                                        && !selected.path(wanted.getKey())
+                                                .equals(wanted.getValue()));
+        return selector.has(label) ? selector : own.deepCopy();
+    }
+
+    /**
      * Refuses a target whose pods the primary could never have: the API server lets nobody change a
      * selector, so that what is analysed could not be promoted.
      */

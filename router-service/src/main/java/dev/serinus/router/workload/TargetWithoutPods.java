@@ -36,6 +36,11 @@ interface TargetWithoutPods extends ReleaseTarget {
     }
 
     @Override
+    default boolean isRolling(ClusterObject workload) {
+        return false;
+    }
+
+    @Override
     default ClusterObject scaledDown(ClusterObject workload) {
         return workload;
     }

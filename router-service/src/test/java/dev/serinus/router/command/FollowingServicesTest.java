@@ -218,4 +218,111 @@ class FollowingServicesTest {
         JsonNode selector = cluster.get(Kind.SERVICE, "podinfo-canary").at("/spec/selector");
         assertThat(selector.path("app").asText()).isEqualTo("shop");
     }
+
+    /** As a chart's next version does it: deleted, and created with a label more. */
+    private void recreatedWithAComponent() {
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    for (String at :
+                            List.of("/selector/matchLabels", "/template/metadata/labels")) {
+                        ((ObjectNode) it.spec().at(at)).put("component", "api");
+                    }
+                });
+        cluster.serve("podinfo");
+    }
+
+    /** Of so many of its pods the template is the newest. */
+    private void rolled(int updated) {
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo-primary",
+                it -> {
+                    var status =
+                            cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                    .at("/status")
+                                    .<ObjectNode>deepCopy();
+                    it.put("status", status.put("updatedReplicas", updated));
+                });
+    }
+
+    private String selector(String service) {
+        return cluster.get(Kind.SERVICE, service).at("/spec/selector").toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"istio", "kubernetes"})
+    void aLabelMoreIsAskedForOnceThePodsWithoutItAreGone(String provider) {
+        // Given
+        takenOver(provider);
+        recreatedWithAComponent();
+        begun(3);
+        assertThat(selector("podinfo-canary"))
+                .isEqualTo("{\"app\":\"podinfo\",\"component\":\"api\"}");
+        // When
+        var promoted = cluster.promote(4);
+        // Then: those that serve have it not
+        assertThat(promoted.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
+                .containsOnly("{\"app\":\"podinfo-primary\"}");
+        // When
+        rolled(0);
+        cluster.initialize(5);
+        cluster.takeOver(6);
+        // Then
+        assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
+                .containsOnly("{\"app\":\"podinfo-primary\"}");
+        // When
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.shift(7, 0);
+        cluster.pass(PretendCluster.PATIENCE);
+        cluster.scale(8, false);
+        // Then
+        assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
+                .containsOnly("{\"app\":\"podinfo-primary\",\"component\":\"api\"}");
+    }
+
+    @Test
+    void aServiceThatIsLostWhileThePrimaryRollsSelectsThePodsOfBeforeAsWell() {
+        // Given
+        takenOver("istio");
+        recreatedWithAComponent();
+        begun(3);
+        cluster.promote(4);
+        rolled(0);
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo-primary"));
+        // When
+        cluster.initialize(5);
+        // Then
+        assertThat(selector("podinfo-primary")).isEqualTo("{\"app\":\"podinfo-primary\"}");
+    }
+
+    /** A primary that selects by one label has by a target made anew other values of the rest. */
+    @Test
+    void anotherValueOfALabelIsAskedForOnceThePodsOfBeforeAreGone() {
+        // Given
+        takenOver("istio");
+        recreatedWithAComponent();
+        begun(3);
+        cluster.promote(4);
+        cluster.serve("podinfo-primary");
+        cluster.scale(5, false);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    for (String at :
+                            List.of("/selector/matchLabels", "/template/metadata/labels")) {
+                        ((ObjectNode) it.spec().at(at)).put("component", "web");
+                    }
+                });
+        begun(6);
+        // When
+        cluster.promote(7);
+        // Then
+        assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
+                .containsOnly("{\"app\":\"podinfo-primary\"}");
+    }
 }
