@@ -69,7 +69,8 @@ record Scale(ActionContext context) implements Action {
                 // What a promotion exposed it exposed by all of them.
                 return List.of();
             }
-            List<Change> services = new ArrayList<>(sides.routable(canary, target, primary));
+            var stopped = context.target(canary);
+            List<Change> services = new ArrayList<>(sides.routable(canary, stopped, primary));
             services.add(apex.get());
             services.removeIf(change -> change.live() == null || !change.isEffective());
             context.route(order)

@@ -92,8 +92,13 @@ public final class Services {
             @Nullable ClusterObject primary,
             Consumer<Refusal> refused) {
         List<Change> changes = new ArrayList<>();
-        changes.add(candidate(canary, target, Beside.NONE));
-        changes.add(primary(canary, target, primary, Beside.NONE));
+        // In a run its pods may be of several templates, and something may lead there still.
+        var besideRun =
+                primary == null || target.kind().isScaledDown(target.object())
+                        ? Beside.NONE
+                        : Beside.ALL;
+        changes.add(candidate(canary, target, besideRun));
+        changes.add(primary(canary, target, primary, beside(target, primary)));
         if (canary.hasBaseline()) {
             try {
                 refuseUsersBaseline(canary);
@@ -142,7 +147,7 @@ public final class Services {
 
     /** What is to change so that the apex selects the primary's pods. */
     public Change apex(Canary canary, Target target, @Nullable ClusterObject primary) {
-        return apex(canary, target, primary, Beside.NONE);
+        return apex(canary, target, primary, beside(target, primary));
     }
 
     private Change candidate(Canary canary, Target target, Beside beside) {
@@ -180,13 +185,18 @@ public final class Services {
                 required(canary).apex());
     }
 
+    /** Pods of an older template are reached as before, by whoever looks after the Services. */
+    private static Beside beside(Target target, @Nullable ClusterObject primary) {
+        return primary != null && target.kind().isRolling(primary) ? Beside.ALL : Beside.NONE;
+    }
+
     /** Nobody is left without pods: those that serve are of the template before for a while. */
     private static ObjectNode primarySelector(
             Target target,
             @Nullable ClusterObject primary,
             Beside beside,
             @Nullable ClusterObject live) {
-        return primary != null && (beside == Beside.ALL || target.kind().isRolling(primary))
+        return primary != null && beside == Beside.ALL
                 ? target.rollingSelector(
                         primary, live == null ? JSON.missingNode() : live.at("/spec/selector"))
                 : target.primarySelector(primary);
