@@ -220,8 +220,8 @@ record Shift(ActionContext context) implements Action {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(route.accepted(before::get, Router.Found.in(context.cluster())));
             if (!isNew && target.kind().target().hasPods()) {
-                // Nobody is led to a Service that selects none of the pods.
-                changes.addAll(context.sides(canary).current(canary, target, primary));
+                // First of all: nobody is led to a Service that selects none of the pods.
+                changes.addAll(0, context.sides(canary).current(canary, target, primary));
             }
             var pods = new CarryingPods(context);
             pods.letGoIfOver(order).ifPresent(changes::add);

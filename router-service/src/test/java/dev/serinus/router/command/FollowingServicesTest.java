@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
@@ -197,9 +198,7 @@ class FollowingServicesTest {
     }
 
     /** As a chart's next major version does it in mid-run; the primary serves nobody any more. */
-    @Test
-    void aTargetWithOtherLabelsGetsItsShareByItsOwn() {
-        // Given
+    private void recreatedWithOtherLabels() {
         takenOver("istio");
         begun(3);
         cluster.serve("podinfo-primary", 0);
@@ -212,6 +211,32 @@ class FollowingServicesTest {
                         ((ObjectNode) it.spec().at(at)).put("app", "shop");
                     }
                 });
+    }
+
+    @Test
+    void nobodyIsLedToAServiceThatCannotFollow() {
+        // Given
+        recreatedWithOtherLabels();
+        int before = cluster.written().size();
+        cluster.atEachWrite(
+                ref -> {
+                    if (ref.equals(cluster.ref(Kind.SERVICE, "podinfo-canary"))) {
+                        throw Refusal.retry("denied");
+                    }
+                },
+                _ -> {});
+        // When
+        var result = cluster.shift(4, 100);
+        // Then
+        assertThat(result.getBecause()).isEqualTo("denied");
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(cluster.written()).hasSize(before);
+    }
+
+    @Test
+    void aTargetWithOtherLabelsGetsItsShareByItsOwn() {
+        // Given
+        recreatedWithOtherLabels();
         // When
         var result = cluster.shift(4, 100);
         // Then
