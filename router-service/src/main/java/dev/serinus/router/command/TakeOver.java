@@ -64,7 +64,16 @@ record TakeOver(ActionContext context) implements Action {
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
                         : new Shift(context).route(order, route, target, primary, true);
         apex.removeAll(made);
-        var _ = context.scalers().former().deleteReplaced(canary, order.mark());
+        try {
+            var _ = context.scalers().former().deleteReplaced(canary, order.mark());
+        } catch (Refusal kept) {
+            if (kept.outcome() == RouterOutcome.STALE) {
+                throw kept;
+            }
+            // As above; the new one comes when the one before is gone, which a repair sees to.
+            scaler.clear();
+            misfit = kept.because();
+        }
         var moved =
                 routed.and(written)
                         .and(context.apply(order, target, scaler))

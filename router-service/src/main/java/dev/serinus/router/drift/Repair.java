@@ -207,8 +207,11 @@ final class Repair {
             parts.add(() -> former.retired(canary));
             lost.ifPresent(parts.changes::add);
         }
-        written.addAll(context.scalers().former().deleteReplaced(canary, null));
-        parts.add(() -> context.scalers().lost(canary, target).stream().toList());
+        var replaced = context.scalers().former();
+        if (!parts.refuses(() -> written.addAll(replaced.deleteReplaced(canary, null)))) {
+            // No two set the size of the primary.
+            parts.add(() -> context.scalers().lost(canary, target).stream().toList());
+        }
         if (primary != null) {
             parts.changes.addAll(
                     isLeftToItsScaler(canary, target, primary)

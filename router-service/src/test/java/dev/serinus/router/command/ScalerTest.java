@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -294,6 +295,57 @@ class ScalerTest {
         Awaitility.await().until(() -> !cluster.has(Kind.AUTOSCALER, "scaler-primary"));
         assertThat(cluster.has(Kind.AUTOSCALER, "scaler")).isTrue();
         assertThat(replicas("podinfo-primary")).isEqualTo(2);
+    }
+
+    /** As a policy does it, or a role without that right. */
+    private void denyDeletionsOfTheScalerBefore() {
+        cluster.atEachWrite(
+                ref -> {
+                    if (ref.equals(cluster.ref(Kind.AUTOSCALER, "scaler-primary"))) {
+                        throw Refusal.retry("denied");
+                    }
+                },
+                _ -> {});
+    }
+
+    @Test
+    void aScalerThatCannotBeDeletedKeepsNothingElseFromComingBack() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        denyDeletionsOfTheScalerBefore();
+        scaledByKeda();
+        // When
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo"));
+        // Then
+        Awaitility.await().until(() -> cluster.has(Kind.SERVICE, "podinfo"));
+        assertThat(cluster.has(Kind.SCALED_OBJECT, "scaler-primary"))
+                .as("no two set the size of the primary")
+                .isFalse();
+        // When
+        cluster.atEachWrite(_ -> {}, _ -> {});
+        // Then
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> cluster.has(Kind.SCALED_OBJECT, "scaler-primary"));
+        assertThat(cluster.has(Kind.AUTOSCALER, "scaler-primary")).isFalse();
+    }
+
+    @Test
+    void aScalerThatCannotBeDeletedKeepsNobodyFromTheirTraffic() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        denyDeletionsOfTheScalerBefore();
+        scaledByKeda();
+        cluster.settle();
+        // When
+        var result = cluster.takeOver(3);
+        // Then
+        assertThat(result.getBecause()).isEqualTo("denied");
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 
     @Test
