@@ -347,6 +347,9 @@ public final class KubernetesCluster implements Cluster {
         if (refused.getCode() == UNPROCESSABLE) {
             return Refusal.invalid(because);
         }
+        if (refused.getCode() == FORBIDDEN) {
+            return Refusal.forbidden(because);
+        }
         return isUnseen(refused.getCode()) ? Refusal.unseen(because) : Refusal.retry(because);
     }
 

@@ -23,13 +23,14 @@ public final class Refusal extends RuntimeException {
     private final transient @Nullable Mark found;
     private final boolean unseen;
     private final transient @Nullable Duration pause;
+    private final boolean forbidden;
 
     private Refusal(RouterOutcome outcome, String because) {
         this(outcome, because, null, false);
     }
 
     private Refusal(RouterOutcome outcome, String because, @Nullable Mark found, boolean unseen) {
-        this(outcome, because, found, unseen, null);
+        this(outcome, because, found, unseen, null, false);
     }
 
     private Refusal(
@@ -37,9 +38,11 @@ public final class Refusal extends RuntimeException {
             String because,
             @Nullable Mark found,
             boolean unseen,
-            @Nullable Duration pause) {
+            @Nullable Duration pause,
+            boolean forbidden) {
         super(because, null, false, false);
         this.pause = pause;
+        this.forbidden = forbidden;
         this.outcome = outcome;
         this.found = found;
         this.unseen = unseen;
@@ -52,7 +55,12 @@ public final class Refusal extends RuntimeException {
 
     /** Nothing is wrong, but it takes time until the rest can be done; ask again after that. */
     public static Refusal later(String because, Duration pause) {
-        return new Refusal(RouterOutcome.RETRY, because, null, false, pause);
+        return new Refusal(RouterOutcome.RETRY, because, null, false, pause, false);
+    }
+
+    /** The account of the router has no right to do so. */
+    public static Refusal forbidden(String because) {
+        return new Refusal(RouterOutcome.RETRY, because, null, false, null, true);
     }
 
     /** The API server could not be asked; nothing is known of the objects. */
@@ -123,6 +131,11 @@ public final class Refusal extends RuntimeException {
     /** True where the API server could not be asked. */
     public boolean isUnseen() {
         return unseen;
+    }
+
+    /** True where a right is missing. */
+    public boolean isForbidden() {
+        return forbidden;
     }
 
     /** The time after which to ask again where nothing is wrong; null where something is. */

@@ -13,6 +13,8 @@ import dev.serinus.schemas.cluster.Ref;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -33,6 +35,8 @@ public record FormerScalers(Cluster cluster) {
      * be a copy still, which nobody would look for once another one is asked for.
      */
     public static final String HAD = ClusterObject.OURS + "autoscalers";
+
+    private static final Logger log = LoggerFactory.getLogger(FormerScalers.class);
 
     /**
      * The kinds that a Canary has had and has.
@@ -95,10 +99,31 @@ public record FormerScalers(Cluster cluster) {
     /** What is the Canary's, or was changed by it, and is not what it asks for now. */
     private Stream<ClusterObject> others(Canary canary, Stream<Kind> kinds) {
         var asked = Scalers.asked(canary);
-        return kinds.flatMap(kind -> cluster.madeFor(canary, kind).stream())
+        var names = asked.stream().map(it -> it.kind().name()).collect(Collectors.toSet());
+        return kinds.flatMap(kind -> madeFor(canary, kind, names.contains(kind.name())).stream())
                 .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
                 .map(cluster::find)
                 .filter(Objects::nonNull);
+    }
+
+    /**
+     * Of a kind that is asked for no more nobody needs a right: whoever took that away with the
+     * kind is kept from no run, and from taking the Canary away. What is left is the collector's.
+     */
+    private List<Ref> madeFor(Canary canary, Kind kind, boolean isAsked) {
+        try {
+            return cluster.madeFor(canary, kind);
+        } catch (Refusal refused) {
+            if (isAsked || !refused.isForbidden()) {
+                throw refused;
+            }
+            log.atWarn()
+                    .addKeyValue("canary", canary.getMetadata().getName())
+                    .addKeyValue("namespace", canary.getMetadata().getNamespace())
+                    .addKeyValue("because", refused.because())
+                    .log("what is left of an autoscaler of before is not looked for");
+            return List.of();
+        }
     }
 
     /**

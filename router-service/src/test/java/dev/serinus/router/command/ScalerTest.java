@@ -297,6 +297,38 @@ class ScalerTest {
         assertThat(replicas("podinfo-primary")).isEqualTo(2);
     }
 
+    /** KEDA is gone, and what it needed of the role as well. */
+    @Test
+    void aKindThatMayNotBeReadAnyMoreKeepsNoRunAndNoCanary() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        scaledByKubernetes();
+        cluster.takeOver(3);
+        cluster.forbidding(Kind.SCALED_OBJECT);
+        // When
+        var begun = cluster.scale(4, true);
+        // Then
+        assertThat(begun.getBecause()).isEmpty();
+        assertThat(begun.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        // When
+        var result = gone();
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void aKindThatMayNotBeReadIsNeededWhereItIsAskedFor() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        cluster.forbidding(Kind.SCALED_OBJECT);
+        // When
+        var result = cluster.scale(3, true);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+    }
+
     /** As a policy does it, or a role without that right. */
     private void denyDeletionsOfTheScalerBefore() {
         cluster.atEachWrite(
