@@ -3,6 +3,7 @@ package dev.serinus.router.drift;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 
@@ -26,28 +27,33 @@ record UrgentRepair(ActionContext context) {
         var lost = primary == null ? sides.lost(canary, found) : Optional.<Change>empty();
         // One that was lost comes back with the labels that it had.
         var promoted = lost.map(Change::desired).orElse(primary);
-        var target = promoted == null ? found : found.beside(promoted);
+        if (promoted == null) {
+            // Another target: nothing leads there before analysis has made its primary.
+            return List.of();
+        }
+        var target = found.beside(promoted);
         List<Change> changes = new ArrayList<>();
         sides.routable(canary, target, promoted, _ -> {}).stream()
-                .filter(change -> change.live() == null)
+                .flatMap(change -> urgent(target, primary, change).stream())
                 .forEach(changes::add);
         lost.ifPresent(changes::add);
         sides.apex(canary, target, promoted)
-                .flatMap(change -> apex(canary, target, primary, change))
+                .flatMap(change -> urgent(target, primary, change))
                 .ifPresent(changes::add);
         return changes;
     }
 
     /** One that is gone, or that leads to a target without pods while the primary has some. */
-    private Optional<Change> apex(
-            Canary canary, Target target, @Nullable ClusterObject primary, Change wanted) {
+    private static Optional<Change> urgent(
+            Target target, @Nullable ClusterObject primary, Change wanted) {
         var live = wanted.live();
         if (live == null) {
             return Optional.of(wanted);
         }
         boolean leadsNowhere =
                 primary != null
-                        && context.services().apexOn(canary, target).isPresent()
+                        && Services.leadsTo(live, target)
+                        && !Services.leadsTo(wanted.desired(), target)
                         && target.kind().available(target.object()) == 0
                         && target.kind().available(primary) > 0;
         return leadsNowhere

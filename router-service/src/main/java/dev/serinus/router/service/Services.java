@@ -234,7 +234,12 @@ public final class Services {
     /** The apex Service, when it leads to the target's pods; empty when the target may go. */
     public Optional<ClusterObject> apexOn(Canary canary, Target target) {
         return Optional.ofNullable(cluster.find(apex(canary)))
-                .filter(live -> selects(live, target.template().at("/metadata/labels")));
+                .filter(live -> leadsTo(live, target));
+    }
+
+    /** True when the Service selects pods of the target, by what they are made from now. */
+    public static boolean leadsTo(ClusterObject service, Target target) {
+        return selects(service, target.template().at("/metadata/labels"));
     }
 
     /** True when the Service selects pods with these labels. */

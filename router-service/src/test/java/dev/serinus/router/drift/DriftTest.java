@@ -10,12 +10,15 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -529,30 +532,56 @@ class DriftTest {
     }
 
     private String selectedByApex() {
-        return cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText();
+        return selectedBy("podinfo");
     }
 
-    @Test
-    void theApexOfASuspendedCanaryLeadsToNoTargetWithoutPods() {
+    private String selectedBy(String service) {
+        return cluster.get(Kind.SERVICE, service).at("/spec/selector/app").asText();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"podinfo", "podinfo-primary"})
+    void noServiceOfASuspendedCanaryLeadsToATargetWithoutPods(String service) {
         // Given
         suspendAtRest();
         cluster.serve("podinfo", 0);
         // When
         cluster.edit(
                 Kind.SERVICE,
-                "podinfo",
+                service,
                 it -> {
                     ((ObjectNode) it.spec().path("selector")).put("app", "podinfo");
                     it.spec().put("publishNotReadyAddresses", true);
                 });
         // Then
-        await().untilAsserted(() -> assertThat(selectedByApex()).isEqualTo("podinfo-primary"));
+        await().untilAsserted(() -> assertThat(selectedBy(service)).isEqualTo("podinfo-primary"));
         assertThat(
-                        cluster.get(Kind.SERVICE, "podinfo")
+                        cluster.get(Kind.SERVICE, service)
                                 .at("/spec/publishNotReadyAddresses")
                                 .asBoolean())
                 .as("what was changed by hand besides")
                 .isTrue();
+    }
+
+    @Test
+    void anotherTargetOfASuspendedCanaryGetsNoTrafficBeforeItHasAPrimary() {
+        // Given
+        cluster.create(
+                PretendCluster.read("workload.yaml").split("---")[2].replace("podinfo", "cart"));
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("targetRef")).put("name", "cart"));
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo"));
+        await().until(() -> latest().getSpec().targetRef().name().equals("cart"));
+        // When
+        var changes = new UrgentRepair(cluster.context()).of(latest());
+        // Then
+        assertThat(changes).isEmpty();
+    }
+
+    private Canary latest() {
+        return cluster.canaries().get(PretendCluster.NAMESPACE, "podinfo").orElseThrow().latest();
     }
 
     @Test
