@@ -1,5 +1,8 @@
 package dev.serinus.router.workload;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 
@@ -18,6 +21,12 @@ public final class ManifestSize {
     /** On a target with pods: how many it was given here, which its manifest does not ask for. */
     public static final String BEGUN = ClusterObject.OURS + "begun-with";
 
+    private static final String APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What the API server makes of a manifest that says nothing. */
+    private static final int DEFAULT = 1;
+
     private ManifestSize() {}
 
     /** A target that is given its pods here. */
@@ -34,7 +43,8 @@ public final class ManifestSize {
 
     /**
      * The same promotion, with what the manifest of the target asks for noted on the primary. Where
-     * the target has the size that it was given here, or the pods of a share, nobody can tell.
+     * the target has the size that it was given here, the pods of a share, or 1 as one of whose
+     * size nobody has said anything, nobody can tell.
      *
      * @param target of which the size can be chosen
      */
@@ -44,7 +54,8 @@ public final class ManifestSize {
         int size = kind.desired(target.object());
         boolean isOwn =
                 SizeBefore.of(primary).isEmpty()
-                        && !String.valueOf(size).equals(target.object().annotation(BEGUN));
+                        && !String.valueOf(size).equals(target.object().annotation(BEGUN))
+                        && isSaid(target.object(), size);
         return new Change(
                 promotion.live(),
                 primary.edited(
@@ -54,6 +65,19 @@ public final class ManifestSize {
                                 edit.annotate(ANNOTATION, size + " " + run);
                             }
                         }));
+    }
+
+    /** True when a manifest may have said so; what kubectl applied tells for certain. */
+    private static boolean isSaid(ClusterObject target, int size) {
+        String applied = target.annotation(APPLIED);
+        if (applied == null) {
+            return size != DEFAULT;
+        }
+        try {
+            return JSON.readTree(applied).at("/spec/replicas").asInt() == size;
+        } catch (JsonProcessingException unknown) {
+            return false;
+        }
     }
 
     /** What this run has noted; empty where it has nothing, or no number of pods. */

@@ -121,6 +121,44 @@ class ServingTest {
         assertThat(primarySize()).isEqualTo(5);
     }
 
+    private int sizeAfterARunWith(int pods) {
+        promotedWith(pods);
+        cluster.shift(6, 0);
+        assertThat(ended(7).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        return primarySize();
+    }
+
+    private void applied(String spec) {
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it ->
+                        it.annotate(
+                                "kubectl.kubernetes.io/last-applied-configuration",
+                                "{\"spec\":%s}".formatted(spec)));
+    }
+
+    @Test
+    void onePodMayBeTheSizeOfAManifestThatSaysNone() {
+        assertThat(sizeAfterARunWith(1)).isEqualTo(7);
+    }
+
+    @Test
+    void onePodIsTheSizeOfAManifestThatWasAppliedWithIt() {
+        // Given
+        applied("{\"replicas\":1}");
+        // Then
+        assertThat(sizeAfterARunWith(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aSizeThatSomebodySetBesideTheManifestIsNoneOfIt() {
+        // Given
+        applied("{}");
+        // Then
+        assertThat(sizeAfterARunWith(3)).isEqualTo(7);
+    }
+
     @Test
     void theSizeThatATargetWasGivenHereIsNoneOfItsManifest() {
         // Given: a manifest without one
