@@ -130,6 +130,24 @@ class WebhookSettingsTest {
                                 + " serinus.webhook.patience must be above zero, was PT0S");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, true", "True, true", "TRUE, true", "Yes, true", "On, true", "y, true",
+        "false, false", "False, false", "FALSE, false", "No, false", "Off, false", "0, false"
+    })
+    void trueAndFalseAreTakenInAnyCase(String written, boolean meant) {
+        try (var context = context(Map.of("serinus.dry-run", written))) {
+            assertThat(context.getBean(InstallationSettings.class).dryRun()).isEqualTo(meant);
+        }
+    }
+
+    @Test
+    void whatTheFrameworkWouldTakeForFalseForABlankIsRefused() {
+        assertThatThrownBy(() -> context(Map.of("serinus.dry-run", "true ")))
+                .rootCause()
+                .hasMessage("SERINUS_DRY_RUN has to be true or false, was 'true '");
+    }
+
     @Test
     void anEmptyVariableSaysNothing() {
         try (var context = context(Map.of("serinus.webhook.patience", ""))) {

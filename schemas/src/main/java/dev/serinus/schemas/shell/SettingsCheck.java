@@ -10,7 +10,6 @@ import io.micronaut.core.annotation.Order;
 import io.micronaut.core.convert.ConversionContext;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.core.type.Argument;
-import io.micronaut.core.util.StringUtils;
 import io.micronaut.inject.BeanDefinition;
 import io.micronaut.inject.qualifiers.Qualifiers;
 
@@ -35,7 +34,7 @@ final class SettingsCheck {
     private static final String OWN = "dev.serinus.";
     private static final int LONGEST = 64;
 
-    /** What the framework takes for true; it takes all else for false. */
+    /** The framework takes for false whatever it does not take for true. */
     private static final Set<String> FALSE = Set.of("false", "no", "n", "off", "0");
 
     SettingsCheck(ApplicationContext context) {
@@ -67,9 +66,9 @@ final class SettingsCheck {
 
     private static Optional<String> problem(
             ApplicationContext context, String name, Argument<?> argument) {
-        String written = context.getProperty(name, String.class).orElse("").strip();
+        String written = context.getProperty(name, String.class).orElse("");
         // An empty variable is how charts say nothing.
-        return written.isEmpty() || isReadable(context, name, argument, written)
+        return written.isBlank() || isReadable(context, name, argument, written)
                 ? Optional.empty()
                 : Optional.of(
                         "%s has to be %s, was '%s'"
@@ -82,7 +81,8 @@ final class SettingsCheck {
     private static boolean isReadable(
             ApplicationContext context, String name, Argument<?> argument, String written) {
         if (argument.getType() == boolean.class || argument.getType() == Boolean.class) {
-            return StringUtils.isTrue(written) || FALSE.contains(written.toLowerCase(Locale.ROOT));
+            return context.getProperty(name, Boolean.class).orElse(false)
+                    || FALSE.contains(written.strip().toLowerCase(Locale.ROOT));
         }
         var reading = ConversionContext.of(argument);
         return context.getProperty(name, reading).isPresent() || !reading.hasErrors();
