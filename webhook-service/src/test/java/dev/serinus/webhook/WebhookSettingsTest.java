@@ -141,6 +141,17 @@ class WebhookSettingsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1m30s, PT1M30S", "1.5m, PT1M30S", "1h30m, PT1H30M", "500ms, PT0.5S", "20s, PT20S",
+        "1d, PT24H", "PT40S, PT40S"
+    })
+    void durationsAreReadAsFlagsAndManifestsWriteThem(String written, Duration meant) {
+        try (var context = context(Map.of("serinus.min-interval", written))) {
+            assertThat(context.getBean(InstallationSettings.class).minInterval()).isEqualTo(meant);
+        }
+    }
+
     @Test
     void whatTheFrameworkWouldTakeForFalseForABlankIsRefused() {
         assertThatThrownBy(() -> context(Map.of("serinus.dry-run", "true ")))
