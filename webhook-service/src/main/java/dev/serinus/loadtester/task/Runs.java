@@ -100,7 +100,7 @@ public final class Runs implements AutoCloseable {
                 return former;
             }
             Optional<Run> answered = remembered.ofQuestion(request.question());
-            if (answered.isPresent() && isAnswer(answered.get(), task)) {
+            if (answered.isPresent() && isAnswer(answered.get(), request)) {
                 return answered.get();
             }
             Optional<String> refusal = turns.refusal(task, running.keySet());
@@ -148,10 +148,19 @@ public final class Runs implements AutoCloseable {
                                 || one.phase().equals(other.phase())));
     }
 
-    /** A test that failed is played again when it is asked again: that is what retries are for. */
-    private static boolean isAnswer(Run run, Task task) {
-        return run.task().equals(task)
-                && (!task.type().isWaitedFor() || run.ended().map(Ended::passed).orElse(true));
+    /**
+     * A test that failed is played again when it is asked again: that is what retries are for. So
+     * is one that is ending before its time, or since its time is over.
+     */
+    private static boolean isAnswer(Run run, Request request) {
+        return run.task().equals(request.task())
+                && (!request.task().type().isWaitedFor()
+                        || run.ended()
+                                .map(Ended::passed)
+                                .orElseGet(
+                                        () ->
+                                                run.stopped().isEmpty()
+                                                        && run.join(request.awaited())));
     }
 
     private void play(Run run, Work work, boolean logged) {

@@ -343,6 +343,30 @@ class RunsTest {
                 .isEqualTo("command sleep 1001 failed: : signal: killed");
     }
 
+    @Test
+    void theSameQuestionIsNotAnsweredByARunWhoseTimeIsOver() throws Exception {
+        // Told to end it goes on until it sees the file: all of that is the time of its end.
+        var task =
+                task(
+                        "test",
+                        "podinfo",
+                        CommandType.BASH,
+                        "trap 'touch ending; until [ -e go ]; do sleep 0.05; done' TERM;"
+                                + " [ -e ending ] || while :; do sleep 0.05; done");
+        Run former = runs.ask(awaited(task, Duration.ofSeconds(3)));
+        await().atMost(LONG).until(() -> Files.exists(directory.resolve("ending")));
+
+        Run again = runs.ask(awaited(task, LONG));
+
+        assertThat(again).isNotSameAs(former);
+        assertThat(again.await().passed()).isTrue();
+        assertThat(former.await().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    private static Runs.Request awaited(Task task, Duration waits) {
+        return new Runs.Request(task, RunFacts.UNKNOWN, "", "msg_1", false, false, waits);
+    }
+
     private static Runs.Request request(
             CommandType type, String text, String checksum, String question) {
         var task = task("test", "podinfo", type, text);
