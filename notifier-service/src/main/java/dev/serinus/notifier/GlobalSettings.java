@@ -7,6 +7,8 @@ import dev.serinus.schemas.shell.SettingProblems;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
+import jakarta.inject.Singleton;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -23,13 +25,7 @@ final class GlobalSettings {
             @Nullable String token,
             @Nullable String proxyUrl,
             @Bindable(defaultValue = Destination.DEFAULT_USERNAME) String user,
-            @Nullable String channel)
-            implements CheckedSettings {
-
-        @Override
-        public List<String> problems() {
-            return new SettingProblems().of(() -> slack(this)).all();
-        }
+            @Nullable String channel) {
 
         /** Leaves out everything. */
         @Override
@@ -57,6 +53,16 @@ final class GlobalSettings {
         @Override
         public String toString() {
             return "EventWebhook[]";
+        }
+    }
+
+    /** Both together: what Teams takes the place of may lack what it needs. */
+    @Singleton
+    record Chats(Slack slack, MsTeams teams) implements CheckedSettings {
+
+        @Override
+        public List<String> problems() {
+            return new SettingProblems().of(() -> global(slack, teams)).all();
         }
     }
 

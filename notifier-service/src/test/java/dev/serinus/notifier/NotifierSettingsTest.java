@@ -112,6 +112,37 @@ class NotifierSettingsTest {
         assertThat(global.type()).isEqualTo("msteams");
     }
 
+    @Test
+    void aSlackThatTeamsTakesThePlaceOfNeedsNoChannel() {
+        try (var context =
+                context(
+                        Map.of(
+                                "slack.url",
+                                "https://slack.example",
+                                "msteams.url",
+                                "https://teams.example"))) {
+            var global = context.getBean(NotifierConfig.class).global();
+
+            assertThat(global).isNotNull();
+            assertThat(global.type()).isEqualTo("msteams");
+        }
+    }
+
+    @Test
+    void aSlackWithoutAChannelIsToldTogetherWithAllElse() {
+        assertThatThrownBy(
+                        () ->
+                                context(
+                                        Map.of(
+                                                "slack.url",
+                                                "https://slack.example",
+                                                "serinus.notifier.most-at-once",
+                                                0)))
+                .rootCause()
+                .hasMessageContaining("serinus.notifier.most-at-once must be 1 or more")
+                .hasMessageContaining("set SLACK_CHANNEL");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "serinus.notifier.most-at-once, 0, serinus.notifier.most-at-once must be 1 or more",

@@ -49,8 +49,7 @@ final class SettingsCheck {
                 .flatMap(each -> Arrays.stream(each.getConstructor().getArguments()))
                 .forEach(argument -> unreadable(context, argument).ifPresent(problems::add));
         problem(context, PORT, Argument.of(Integer.class)).ifPresent(problems::add);
-        settings.stream()
-                .filter(each -> CheckedSettings.class.isAssignableFrom(each.getBeanType()))
+        context.getBeanDefinitions(CheckedSettings.class).stream()
                 .flatMap(each -> unusable(context, each))
                 .forEach(problems::add);
         if (!problems.isEmpty()) {
@@ -89,9 +88,10 @@ final class SettingsCheck {
     }
 
     /** What cannot be made yet, as for want of a value, is told by whoever needs it. */
-    private static Stream<String> unusable(ApplicationContext context, BeanDefinition<?> settings) {
+    private static Stream<String> unusable(
+            ApplicationContext context, BeanDefinition<CheckedSettings> settings) {
         try {
-            return ((CheckedSettings) context.getBean(settings)).problems().stream();
+            return context.getBean(settings).problems().stream();
         } catch (BeanContextException incomplete) {
             return Stream.empty();
         }
