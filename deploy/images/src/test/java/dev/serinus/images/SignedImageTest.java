@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Images that are signed, by the words of the command line. */
 class SignedImageTest {
@@ -113,6 +116,45 @@ class SignedImageTest {
 
         assertThat(verify(keys)).isOne();
         assertThat(told.toString()).contains("wrong  " + ROUTER + ".tar: its sha256:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/vnd.docker.distribution.manifest.v2+json",
+                "application/vnd.oci.image.layer.v1.tar+gzip",
+                "application/vnd.oci.image.index.v1+json"
+            })
+    void aLayerThatWasAlteredIsFoundWhateverTheIndexCallsTheImage(String type) throws IOException {
+        String layer;
+        try (var blobs = OciBlobs.open(image())) {
+            layer = OciBlobs.parts(blobs.json(blobs.image().digest())).getLast().digest().hex();
+        }
+        rewrite(image(), "blobs/sha256/" + layer, content -> content[content.length / 2] ^= 1);
+        replace(
+                image(),
+                "index.json",
+                index -> index.replace("application/vnd.oci.image.manifest.v1+json", type));
+
+        assertThat(verify(keys)).isOne();
+        assertThat(told.toString()).contains("is named as '" + type + "', which it is not");
+    }
+
+    @Test
+    void whatTheImageDoesNotLeadToIsNoPartOfIt() throws IOException {
+        addTo(image(), "manifest.json");
+
+        assertThat(verify(keys)).isOne();
+        assertThat(told.toString())
+                .contains("wrong  " + ROUTER + ".tar: manifest.json is no part of it");
+    }
+
+    @Test
+    void aSecondFileOfTheSameNameIsRefused() throws IOException {
+        addTo(image(), "index.json");
+
+        assertThat(verify(keys)).isOne();
+        assertThat(told.toString()).contains("has index.json twice");
     }
 
     @Test
@@ -259,6 +301,31 @@ class SignedImageTest {
 
     /** Changes the first file in a tar whose name begins so, and leaves its name. */
     private static void rewrite(Path tar, String name, Change change) throws IOException {
+        written(
+                tar,
+                name,
+                content -> {
+                    change.to(content);
+                    return content;
+                },
+                "");
+    }
+
+    private static void replace(Path tar, String name, UnaryOperator<String> change)
+            throws IOException {
+        written(
+                tar,
+                name,
+                content -> change.apply(new String(content, UTF_8)).getBytes(UTF_8),
+                "");
+    }
+
+    private static void addTo(Path tar, String name) throws IOException {
+        written(tar, "", content -> content, name);
+    }
+
+    private static void written(
+            Path tar, String name, UnaryOperator<byte[]> change, String added) throws IOException {
         Path before = Files.move(tar, tar.resolveSibling("before"));
         boolean changed = false;
         try (var in = new TarArchiveInputStream(Files.newInputStream(before));
@@ -266,15 +333,24 @@ class SignedImageTest {
             for (TarArchiveEntry each = in.getNextEntry(); each != null; each = in.getNextEntry()) {
                 byte[] content = in.readAllBytes();
                 if (!changed && each.getName().startsWith(name)) {
-                    change.to(content);
+                    content = change.apply(content);
                     changed = true;
                 }
-                out.putArchiveEntry(each);
-                out.write(content);
-                out.closeArchiveEntry();
+                put(out, each, content);
+            }
+            if (!added.isEmpty()) {
+                put(out, new TarArchiveEntry(added), "[]".getBytes(UTF_8));
             }
         }
         Files.delete(before);
+    }
+
+    private static void put(TarArchiveOutputStream out, TarArchiveEntry entry, byte[] content)
+            throws IOException {
+        entry.setSize(content.length);
+        out.putArchiveEntry(entry);
+        out.write(content);
+        out.closeArchiveEntry();
     }
 
     private String openSsl(byte[] text, byte[] signature) throws IOException {

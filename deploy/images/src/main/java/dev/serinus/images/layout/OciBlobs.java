@@ -1,5 +1,6 @@
 package dev.serinus.images.layout;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -20,7 +21,11 @@ import java.util.TreeSet;
 /** What an OCI layout in a tar has: an index, and blobs by their digests. */
 public final class OciBlobs implements Closeable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a name that is there twice each reader takes another one. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    private static final String INDEX = "index.json";
 
     /** Of what is read as a whole: manifests, configurations, signatures. */
     private static final long MOST_BYTES = 16 << 20;
@@ -35,7 +40,12 @@ public final class OciBlobs implements Closeable {
     private OciBlobs(Path file) throws IOException {
         this.file = file;
         this.tar = new TarFile(file);
-        tar.getEntries().forEach(each -> entries.put(each.getName(), each));
+        for (TarArchiveEntry each : tar.getEntries()) {
+            if (entries.put(each.getName(), each) != null) {
+                tar.close();
+                throw new IOException("%s has %s twice".formatted(file, each.getName()));
+            }
+        }
     }
 
     /**
@@ -47,7 +57,7 @@ public final class OciBlobs implements Closeable {
 
     /** What the layout is about: what its index names. */
     public List<Descriptor> content() throws IOException {
-        return descriptors(JSON.readTree(bytes("index.json")).path("manifests"));
+        return descriptors(JSON.readTree(bytes(INDEX)).path("manifests"));
     }
 
     /**
@@ -114,9 +124,9 @@ public final class OciBlobs implements Closeable {
     }
 
     /**
-     * The digests of a blob and of all that it leads to.
+     * The digests of an image, or of an index of images, and of all that it leads to.
      *
-     * @throws IOException if one of them is missing
+     * @throws IOException if one of them is missing, or named as what it is not
      */
     public Set<Digest> reached(Descriptor from) throws IOException {
         Set<Digest> all = new TreeSet<>((a, b) -> a.text().compareTo(b.text()));
@@ -124,24 +134,59 @@ public final class OciBlobs implements Closeable {
         return all;
     }
 
+    /** What the first is named as nobody signs: it is no reason to leave out what it leads to. */
     private void reach(Descriptor from, Set<Digest> all, int steps) throws IOException {
         if (steps == 0) {
             throw new IOException(file + " leads from manifest to manifest without an end");
         }
-        if (size(from.digest()) != from.size()) {
-            throw new IOException(
-                    "%s: %s has another size than is said".formatted(file, from.digest()));
+        checkSize(from);
+        if (!all.add(from.digest())) {
+            return;
         }
-        if (all.add(from.digest()) && leadsOn(from)) {
-            for (Descriptor part : parts(json(from.digest()))) {
-                reach(part, all, steps - 1);
-            }
+        JsonNode content = json(from.digest());
+        checkType(from, content);
+        for (Descriptor image : descriptors(content.path("manifests"))) {
+            reach(image, all, steps - 1);
+        }
+        for (Descriptor part : parts(content)) {
+            checkSize(part);
+            all.add(part.digest());
         }
     }
 
-    private static boolean leadsOn(Descriptor blob) {
-        return blob.mediaType().equals(MediaTypes.INDEX)
-                || blob.mediaType().equals(MediaTypes.MANIFEST);
+    private void checkSize(Descriptor blob) throws IOException {
+        if (size(blob.digest()) != blob.size()) {
+            throw new IOException(
+                    "%s: %s has another size than is said".formatted(file, blob.digest()));
+        }
+    }
+
+    private void checkType(Descriptor image, JsonNode content) throws IOException {
+        String type = image.mediaType();
+        boolean isIndex = content.has("manifests");
+        if (!type.equals(isIndex ? MediaTypes.INDEX : MediaTypes.MANIFEST)
+                || !content.path("mediaType").asText(type).equals(type)
+                || isIndex == content.has("config")) {
+            throw new IOException(
+                    "%s: %s is named as '%s', which it is not"
+                            .formatted(file, image.digest(), type));
+        }
+    }
+
+    /**
+     * Names of what else is in the tar: older tools read a {@code manifest.json} beside the index.
+     *
+     * @param reached the digests of what belongs there
+     */
+    public List<String> strays(Set<Digest> reached) {
+        Set<String> own = new TreeSet<>(Set.of(INDEX, "oci-layout"));
+        reached.forEach(each -> own.add(each.path()));
+        return entries.values().stream()
+                .filter(each -> !each.isDirectory())
+                .filter(each -> !own.contains(each.getName()))
+                .map(TarArchiveEntry::getName)
+                .sorted()
+                .toList();
     }
 
     /** Those of these blobs whose content is not what their digest names. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Holds an image against what is signed of it. */
 public final class SignatureCheck {
@@ -41,8 +42,8 @@ public final class SignatureCheck {
     }
 
     /**
-     * Reads both to their ends: each blob of the image is what its digest says, its digest is
-     * signed, and so is every statement about it.
+     * Reads both to their ends: each blob of the image is what its digest says and nothing else is
+     * in its file, its digest is signed, and so is every statement about it.
      *
      * @param image an OCI layout in a tar
      * @param signatures what {@link ImageSignatures} wrote
@@ -54,8 +55,11 @@ public final class SignatureCheck {
         try (var blobs = OciBlobs.open(image)) {
             Descriptor descriptor = blobs.image();
             digest = Optional.of(descriptor.digest());
-            blobs.altered(blobs.reached(descriptor))
+            Set<Digest> reached = blobs.reached(descriptor);
+            blobs.altered(reached)
                     .forEach(each -> wrong.add("its %s was altered".formatted(each)));
+            blobs.strays(reached)
+                    .forEach(each -> wrong.add("%s is no part of it".formatted(each)));
             if (Files.isRegularFile(signatures)) {
                 signatures(descriptor.digest(), signatures, statements, wrong);
             } else {
