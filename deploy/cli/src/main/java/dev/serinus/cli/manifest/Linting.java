@@ -277,17 +277,14 @@ final class Linting {
                                             provider.getSpec().type())));
             return;
         }
-        for (Manifest secret : secrets(manifest, provider.getSpec().secretRef())) {
+        List<Manifest> secrets = secrets(manifest, provider.getSpec().secretRef());
+        for (Manifest secret : secrets) {
+            // What an overlay makes of them together is not known here.
+            Level level = secrets.size() > 1 || hasOverlays() ? Level.WARNING : Level.ERROR;
             SecretMistakes.of(provider.getSpec(), secret)
-                    .forEach(
-                            each ->
-                                    found.add(
-                                            finding(
-                                                    manifest,
-                                                    Level.ERROR,
-                                                    "secret",
-                                                    "spec.secretRef",
-                                                    each)));
+                    .forEach(each -> found.add(secret(manifest, level, each)));
+            SecretMistakes.ofValues(secret)
+                    .forEach(each -> found.add(secret(manifest, Level.WARNING, each)));
         }
         for (String problem : Notifiers.ALL.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
@@ -299,6 +296,19 @@ final class Linting {
                             problem.substring(0, end),
                             problem.substring(end + 1)));
         }
+    }
+
+    private static Finding secret(Manifest manifest, Level level, String mistake) {
+        return finding(manifest, level, "secret", "spec.secretRef", mistake);
+    }
+
+    private boolean hasOverlays() {
+        return files.found().stream()
+                .anyMatch(
+                        each ->
+                                each.kind().equals("Kustomization")
+                                        || each.file().endsWith("kustomization.yaml")
+                                        || each.file().endsWith("kustomization.yml"));
     }
 
     private static void readable(

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,19 +24,16 @@ import java.util.TreeMap;
 final class SecretMistakes {
 
     private static final String ITS = "its Secret";
+    private static final String SIGNING_KEY = "signingKey";
+    private static final String UNKNOWN = "unknown";
 
     private SecretMistakes() {}
 
     /** Of one that an AlertProvider names. */
     static List<String> of(AlertProviderSpec provider, Manifest secret) {
-        Map<String, String> values;
-        try {
-            values = values(secret.object());
-        } catch (IllegalArgumentException broken) {
-            return List.of(where(secret) + " has a value in data that is no base64");
-        }
+        Map<String, String> values = values(secret.object());
         List<String> mistakes = new ArrayList<>();
-        for (String problem : Notifiers.ALL.problems(provider, values)) {
+        for (String problem : Notifiers.ALL.problems(provider, judged(values))) {
             // What its manifest shows by itself is told there, and values may be put in later.
             if (problem.startsWith(ITS)) {
                 mistakes.add(where(secret) + problem.substring(ITS.length()));
@@ -53,6 +51,19 @@ final class SecretMistakes {
             }
         }
         return mistakes;
+    }
+
+    /** What the API server will refuse of one, unless something else is put there before. */
+    static List<String> ofValues(Manifest secret) {
+        boolean refused =
+                secret.object()
+                        .path("data")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .anyMatch(each -> !isPutInLater(each) && decoded(each).isEmpty());
+        return refused
+                ? List.of(where(secret) + " has a value in data that is no base64")
+                : List.of();
     }
 
     /** Of one whose keys a hook has as headers. */
@@ -101,7 +112,10 @@ final class SecretMistakes {
         return keys;
     }
 
-    /** As the API server makes them of data and stringData, of which the latter counts. */
+    /**
+     * As the API server makes them of data and stringData, of which the latter counts. What is no
+     * base64 is a value that nobody knows yet.
+     */
     private static Map<String, String> values(JsonNode secret) {
         Map<String, String> values = new TreeMap<>();
         secret.path("data")
@@ -110,13 +124,36 @@ final class SecretMistakes {
                         each ->
                                 values.put(
                                         each.getKey(),
-                                        new String(
-                                                Base64.getDecoder()
-                                                        .decode(each.getValue().asText().strip()),
-                                                UTF_8)));
+                                        decoded(each.getValue().asText()).orElse(UNKNOWN)));
         secret.path("stringData")
                 .properties()
-                .forEach(each -> values.put(each.getKey(), each.getValue().asText()));
+                .forEach(
+                        each -> {
+                            String written = each.getValue().asText();
+                            values.put(each.getKey(), isPutInLater(written) ? UNKNOWN : written);
+                        });
         return values;
+    }
+
+    /** Those that are there, without one whose own form would be judged and is not known. */
+    private static Map<String, String> judged(Map<String, String> values) {
+        Map<String, String> judged = new TreeMap<>(values);
+        judged.remove(SIGNING_KEY, UNKNOWN);
+        return judged;
+    }
+
+    /** Encrypted by SOPS, or filled in by Flux. */
+    private static boolean isPutInLater(String written) {
+        return written.startsWith("ENC[") || written.contains("${");
+    }
+
+    /** Ends of lines are passed over, as the API server does. */
+    private static Optional<String> decoded(String written) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(written.replaceAll("[\\r\\n]", "").strip());
+            return Optional.of(new String(bytes, UTF_8));
+        } catch (IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
     }
 }

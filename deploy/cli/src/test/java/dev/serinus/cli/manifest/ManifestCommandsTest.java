@@ -316,6 +316,65 @@ class ManifestCommandsTest {
                 .doesNotContain("{{ name }}", "webhooks[5]");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {address: 'ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]'}",
+                "data: {address: '${SLACK_ADDRESS}'}",
+                "stringData: {address: '${SLACK_ADDRESS}', signingKey: '${KEY}'}",
+                "data: {address: \"aHR0cHM6Ly9jaGF0\\nLmV4YW1wbGUv\\n\"}"
+            })
+    void aValueThatIsPutInLaterOrStandsInSeveralLinesIsNoMistake(String values)
+            throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat, namespace: shop}
+                spec: {type: custom, secretRef: {name: chat}}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: chat, namespace: shop}
+                """
+                        + values);
+
+        assertThat(run("lint", ".")).as(out.toString()).isZero();
+
+        assertThat(out.toString()).contains("0 wrong, 0 warnings");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1",
+                "kind: Secret\napiVersion: v1\nmetadata: {name: chat, namespace: shop}\n"
+                        + "stringData: {address: 'https://chat.example'}"
+            })
+    void aKeyThatAnOverlayMayBringIsNoError(String beside) throws IOException {
+        write("beside.yaml", beside);
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat, namespace: shop}
+                spec: {type: slack, secretRef: {name: chat}}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: chat, namespace: shop}
+                data: {token: "no:base64"}
+                """);
+
+        assertThat(run("lint", ".")).isZero();
+
+        assertThat(out.toString())
+                .contains("needs the key address", "has a value in data that is no base64")
+                .contains("0 wrong, 2 warnings");
+    }
+
     @Test
     void aSecretWithoutTheKeyThatIsNeededIsToldOfWithoutItsValues() throws IOException {
         write(
