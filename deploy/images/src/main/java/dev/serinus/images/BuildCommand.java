@@ -160,6 +160,8 @@ final class BuildCommand implements Callable<Integer> {
                 }
                 if (images.size() > 1) {
                     SizeTable.row(to, product.name(), files.writeIndex(product, images), images);
+                } else {
+                    files.deleteIndex(product);
                 }
             }
             to.flush();

@@ -23,6 +23,7 @@ import java.util.Optional;
 final class ImageFiles {
 
     private static final String ARCHIVE = ".tar";
+    private static final String SIGNATURES = ".signatures" + ARCHIVE;
 
     private final ImageBuild build;
     private final Checkout checkout;
@@ -63,13 +64,13 @@ final class ImageFiles {
     static Path signatures(Path image) {
         String name = String.valueOf(image.getFileName());
         return image.resolveSibling(
-                name.substring(0, name.length() - ARCHIVE.length()) + ".signatures" + ARCHIVE);
+                name.substring(0, name.length() - ARCHIVE.length()) + SIGNATURES);
     }
 
     /** Whether it is the file of an image, and of nothing about one. */
     static boolean isImage(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.endsWith(ARCHIVE) && !name.endsWith(".signatures" + ARCHIVE);
+        return name.endsWith(ARCHIVE) && !name.endsWith(SIGNATURES);
     }
 
     /**
@@ -102,6 +103,19 @@ final class ImageFiles {
         byte[] statement = provenance.of(product, file, index.digest(), images);
         papers(product, product.name(), index.digest(), statement, List.of());
         return index;
+    }
+
+    /** Takes away the index of an earlier build, which is of other images than are built now. */
+    void deleteIndex(Product product) throws IOException {
+        for (String end :
+                List.of(
+                        ARCHIVE,
+                        SIGNATURES,
+                        ".digest",
+                        ".provenance.json",
+                        ".provenance.dsse.json")) {
+            Files.deleteIfExists(out.resolve(product.name() + end));
+        }
     }
 
     private void papers(

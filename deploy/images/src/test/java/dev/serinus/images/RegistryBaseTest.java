@@ -15,6 +15,10 @@ import com.google.cloud.tools.jib.api.buildplan.Platform;
 
 import dev.serinus.cli.Refused;
 import dev.serinus.images.layout.OciBlobs;
+import dev.serinus.images.signing.Keys;
+import dev.serinus.images.signing.SignatureCheck;
+import dev.serinus.images.signing.SigningKey;
+import dev.serinus.images.signing.VerificationKey;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,18 +165,21 @@ class RegistryBaseTest {
     }
 
     @Test
-    void bothPlatformsAreOneImageInOneFile() throws IOException {
+    void bothPlatformsAreOneImageInOneFile() throws Exception {
         try (var registry = new LocalRegistry(layout, "")) {
             var checkout = SmallCheckout.in(folder.resolve("checkout"));
             var base = new Base.Registry(registry.host() + "/java:25");
             var build = new ImageBuild(checkout, base, work());
+            var keys = Keys.in(folder, "key");
             Path out = Files.createDirectories(folder.resolve("out"));
             var files =
                     new ImageFiles(
                             build,
                             checkout,
                             new Provenance(checkout, base, Provenance.UNNAMED),
-                            Optional.empty(),
+                            Optional.of(
+                                    new ImageFiles.Signing(
+                                            SigningKey.read(keys.secret()), "registry.example")),
                             out);
             List<OciArchive> images = new ArrayList<>();
             for (String platform : Platforms.ALL) {
@@ -195,6 +202,13 @@ class RegistryBaseTest {
                         .hasSizeLessThan(
                                 1 + 2 * 2 + images.stream().mapToInt(i -> i.layers().size()).sum());
             }
+            Path file = out.resolve("serinus-router.tar");
+            assertThat(
+                            new SignatureCheck(VerificationKey.read(keys.open()))
+                                    .of(file, ImageFiles.signatures(file))
+                                    .wrong())
+                    .as("bills are of its images")
+                    .isEmpty();
             assertThat(out.resolve("serinus-router.digest")).hasContent(index.digest().text());
             assertThat(out.resolve("serinus-router.provenance.json"))
                     .content(UTF_8)

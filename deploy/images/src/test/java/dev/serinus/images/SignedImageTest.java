@@ -175,6 +175,32 @@ class SignedImageTest {
     }
 
     @Test
+    void anImageOfWhichTheStatementsWereTakenAwayIsNotGood() throws IOException {
+        replace(
+                ImageFiles.signatures(image()),
+                "index.json",
+                index -> index.replace(".att", ".gone"));
+
+        assertThat(verify(keys)).isOne();
+        assertThat(told.toString())
+                .contains(
+                        ": no https://slsa.dev/provenance/v1 about it is signed",
+                        ": no https://cyclonedx.org/bom about it is signed");
+    }
+
+    @Test
+    void theIndexOfAnEarlierBuildGoes() throws Exception {
+        for (String end : List.of(".tar", ".signatures.tar", ".digest", ".provenance.json")) {
+            Files.writeString(beside("serinus-router" + end), "of both platforms");
+        }
+
+        build();
+
+        assertThat(image().getParent()).isDirectoryNotContaining("glob:**/serinus-router.*");
+        assertThat(verify(keys)).isZero();
+    }
+
+    @Test
     void anImageWithoutSignaturesIsNotGood() throws IOException {
         Files.delete(ImageFiles.signatures(image()));
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.images.layout.Descriptor;
 import dev.serinus.images.layout.Digest;
+import dev.serinus.images.layout.MediaTypes;
 import dev.serinus.images.layout.OciBlobs;
 
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.Set;
 public final class SignatureCheck {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PROVENANCE = "https://slsa.dev/provenance/v1";
+    private static final String BILL = "https://cyclonedx.org/bom";
 
     private final VerificationKey key;
 
@@ -43,7 +46,8 @@ public final class SignatureCheck {
 
     /**
      * Reads both to their ends: each blob of the image is what its digest says and nothing else is
-     * in its file, its digest is signed, and so is every statement about it.
+     * in its file, its digest is signed, and so is every statement about it: its provenance, and of
+     * an image of one platform its bill of materials, may not be missing.
      *
      * @param image an OCI layout in a tar
      * @param signatures what {@link ImageSignatures} wrote
@@ -62,6 +66,9 @@ public final class SignatureCheck {
                     .forEach(each -> wrong.add("%s is no part of it".formatted(each)));
             if (Files.isRegularFile(signatures)) {
                 signatures(descriptor.digest(), signatures, statements, wrong);
+                wanted(descriptor).stream()
+                        .filter(each -> !statements.contains(each))
+                        .forEach(each -> wrong.add("no %s about it is signed".formatted(each)));
             } else {
                 wrong.add("there is no file %s".formatted(signatures));
             }
@@ -69,6 +76,13 @@ public final class SignatureCheck {
             wrong.add("cannot be read: " + unreadable.getMessage());
         }
         return new Findings(digest, statements, wrong);
+    }
+
+    /** What has to be said of it: bills are of the images of an index. */
+    private static List<String> wanted(Descriptor image) {
+        return image.mediaType().equals(MediaTypes.INDEX)
+                ? List.of(PROVENANCE)
+                : List.of(PROVENANCE, BILL);
     }
 
     private void signatures(Digest image, Path file, List<String> statements, List<String> wrong) {
