@@ -143,8 +143,13 @@ class WebhookSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1m30s, PT1M30S", "1.5m, PT1M30S", "1h30m, PT1H30M", "500ms, PT0.5S", "20s, PT20S",
-        "1d, PT24H", "PT40S, PT40S"
+        "1m30s, PT1M30S",
+        "1.5m, PT1M30S",
+        "1h30m, PT1H30M",
+        "500ms, PT0.5S",
+        "20s, PT20S",
+        "1d, PT24H",
+        "PT40S, PT40S"
     })
     void durationsAreReadAsFlagsAndManifestsWriteThem(String written, Duration meant) {
         try (var context = context(Map.of("serinus.min-interval", written))) {

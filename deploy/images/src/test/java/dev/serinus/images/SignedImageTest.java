@@ -339,19 +339,15 @@ class SignedImageTest {
 
     private static void replace(Path tar, String name, UnaryOperator<String> change)
             throws IOException {
-        written(
-                tar,
-                name,
-                content -> change.apply(new String(content, UTF_8)).getBytes(UTF_8),
-                "");
+        written(tar, name, content -> change.apply(new String(content, UTF_8)).getBytes(UTF_8), "");
     }
 
     private static void addTo(Path tar, String name) throws IOException {
         written(tar, "", content -> content, name);
     }
 
-    private static void written(
-            Path tar, String name, UnaryOperator<byte[]> change, String added) throws IOException {
+    private static void written(Path tar, String name, UnaryOperator<byte[]> change, String added)
+            throws IOException {
         Path before = Files.move(tar, tar.resolveSibling("before"));
         boolean changed = false;
         try (var in = new TarArchiveInputStream(Files.newInputStream(before));

@@ -324,8 +324,7 @@ class ManifestCommandsTest {
                 "stringData: {address: '${SLACK_ADDRESS}', signingKey: '${KEY}'}",
                 "data: {address: \"aHR0cHM6Ly9jaGF0\\nLmV4YW1wbGUv\\n\"}"
             })
-    void aValueThatIsPutInLaterOrStandsInSeveralLinesIsNoMistake(String values)
-            throws IOException {
+    void aValueThatIsPutInLaterOrStandsInSeveralLinesIsNoMistake(String values) throws IOException {
         write(
                 "all.yaml",
                 """

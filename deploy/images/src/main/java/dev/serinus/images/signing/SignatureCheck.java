@@ -60,10 +60,8 @@ public final class SignatureCheck {
             Descriptor descriptor = blobs.image();
             digest = Optional.of(descriptor.digest());
             Set<Digest> reached = blobs.reached(descriptor);
-            blobs.altered(reached)
-                    .forEach(each -> wrong.add("its %s was altered".formatted(each)));
-            blobs.strays(reached)
-                    .forEach(each -> wrong.add("%s is no part of it".formatted(each)));
+            blobs.altered(reached).forEach(each -> wrong.add("its %s was altered".formatted(each)));
+            blobs.strays(reached).forEach(each -> wrong.add("%s is no part of it".formatted(each)));
             if (Files.isRegularFile(signatures)) {
                 signatures(descriptor.digest(), signatures, statements, wrong);
                 wanted(descriptor).stream()
