@@ -362,6 +362,37 @@ class FollowingServicesTest {
         assertThat(selector("podinfo-primary")).isEqualTo("{\"app\":\"podinfo-primary\"}");
     }
 
+    /** The Services ask for it still, though neither selector names it any more. */
+    @Test
+    void aLabelLessIsAskedForNoMore() {
+        // Given
+        takenOver("istio");
+        recreatedWithAComponent();
+        begun(3);
+        cluster.promote(4);
+        cluster.serve("podinfo-primary");
+        cluster.shift(5, 0);
+        cluster.pass(PretendCluster.PATIENCE);
+        cluster.scale(6, false);
+        assertThat(selector("podinfo")).contains("component");
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    for (String at :
+                            List.of("/selector/matchLabels", "/template/metadata/labels")) {
+                        ((ObjectNode) it.spec().at(at)).remove("component");
+                    }
+                });
+        // When
+        begun(7);
+        cluster.promote(8);
+        // Then
+        assertThat(selector("podinfo-canary")).isEqualTo("{\"app\":\"podinfo\"}");
+        assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
+                .containsOnly("{\"app\":\"podinfo-primary\"}");
+    }
+
     /** A primary that selects by one label has by a target made anew other values of the rest. */
     @Test
     void anotherValueOfALabelIsAskedForOnceThePodsOfBeforeAreGone() {
