@@ -22,7 +22,7 @@ public final class HookMetadata {
             return List.of("has to say what is to be run");
         }
         String title = metadata.getOrDefault("type", LoadTester.USUAL_TYPE);
-        List<TaskType> all = all();
+        List<TaskType> all = types();
         return all.stream()
                 .filter(type -> type.title().equals(title))
                 .findFirst()
@@ -47,8 +47,8 @@ public final class HookMetadata {
                 .toList();
     }
 
-    /** Nothing is asked of them but what they are. */
-    private static List<TaskType> all() {
+    /** All kinds of tests, of which nothing may be asked but what they are. */
+    static List<TaskType> types() {
         try (var calls =
                 new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(1))) {
             return TaskTypes.all(calls, JobRules.none(), KeyFiles.any());

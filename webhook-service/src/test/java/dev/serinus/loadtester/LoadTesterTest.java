@@ -364,6 +364,24 @@ class LoadTesterTest {
                                         .anyMatch(message -> message.contains(why)));
     }
 
+    @Test
+    void aTypeThatIsNoneIsToldTogetherWithAllElse() {
+        assertThatThrownBy(
+                        () ->
+                                TesterProcess.with(
+                                        Map.of(
+                                                "serinus.loadtester.types",
+                                                "brew",
+                                                "serinus.loadtester.timeout",
+                                                "1h30m",
+                                                "serinus.loadtester.most-at-once",
+                                                0)))
+                .rootCause()
+                .hasMessageContaining("SERINUS_LOADTESTER_TYPES: 'brew' is none of cmd, bash")
+                .hasMessageContaining("SERINUS_LOADTESTER_MOST_AT_ONCE must be 1 or more")
+                .hasMessageNotContaining("SERINUS_LOADTESTER_TIMEOUT");
+    }
+
     private static HttpResponse<String> authorized(
             TesterProcess tester, String method, String path, String header) throws Exception {
         return tester.send(method, path, GATE, "Authorization", header);
