@@ -204,8 +204,8 @@ public final class Services {
 
     /**
      * True when pods of the target are reached by the same labels and ports as the primary's, so
-     * that no Service has to follow the one or the other. All labels count: the Services may ask for
-     * one that neither selector names any more.
+     * that no Service has to follow the one or the other. All labels count: the Services may ask
+     * for one that neither selector names any more.
      */
     public boolean areAlike(Canary canary, Target target, ClusterObject primary) {
         var service = required(canary);
