@@ -69,8 +69,7 @@ record Scale(ActionContext context) implements Action {
                 // What a promotion exposed it exposed by all of them.
                 return List.of();
             }
-            var stopped = context.target(canary);
-            List<Change> services = new ArrayList<>(sides.routable(canary, stopped, primary));
+            List<Change> services = new ArrayList<>(sides.routable(canary, target, primary));
             services.add(apex.get());
             services.removeIf(change -> change.live() == null || !change.isEffective());
             context.route(order)

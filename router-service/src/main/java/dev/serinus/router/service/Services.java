@@ -92,13 +92,8 @@ public final class Services {
             @Nullable ClusterObject primary,
             Consumer<Refusal> refused) {
         List<Change> changes = new ArrayList<>();
-        // In a run its pods may be of several templates, and something may lead there still.
-        var besideRun =
-                primary == null || target.kind().isScaledDown(target.object())
-                        ? Beside.NONE
-                        : Beside.ALL;
-        changes.add(candidate(canary, target, besideRun));
-        changes.add(primary(canary, target, primary, beside(target, primary)));
+        changes.add(candidate(canary, target, Beside.NONE));
+        changes.add(primary(canary, target, primary, Beside.NONE));
         if (canary.hasBaseline()) {
             try {
                 refuseUsersBaseline(canary);
@@ -147,7 +142,7 @@ public final class Services {
 
     /** What is to change so that the apex selects the primary's pods. */
     public Change apex(Canary canary, Target target, @Nullable ClusterObject primary) {
-        return apex(canary, target, primary, beside(target, primary));
+        return apex(canary, target, primary, Beside.NONE);
     }
 
     private Change candidate(Canary canary, Target target, Beside beside) {
@@ -185,18 +180,13 @@ public final class Services {
                 required(canary).apex());
     }
 
-    /** Pods of an older template are reached as before, by whoever looks after the Services. */
-    private static Beside beside(Target target, @Nullable ClusterObject primary) {
-        return primary != null && target.kind().isRolling(primary) ? Beside.ALL : Beside.NONE;
-    }
-
     /** Nobody is left without pods: those that serve are of the template before for a while. */
     private static ObjectNode primarySelector(
             Target target,
             @Nullable ClusterObject primary,
             Beside beside,
             @Nullable ClusterObject live) {
-        return primary != null && beside == Beside.ALL
+        return primary != null && (beside == Beside.ALL || target.kind().isRolling(primary))
                 ? target.rollingSelector(
                         primary, live == null ? JSON.missingNode() : live.at("/spec/selector"))
                 : target.primarySelector(primary);

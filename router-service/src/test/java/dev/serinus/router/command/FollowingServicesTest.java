@@ -1,7 +1,6 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -308,43 +307,6 @@ class FollowingServicesTest {
         // Then
         assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
                 .containsOnly("{\"app\":\"podinfo-primary\",\"component\":\"api\"}");
-    }
-
-    /** Somebody leads a Service elsewhere, which is put back; its ports are then these. */
-    private List<Integer> putBack(String service) {
-        String selector = selector(service);
-        cluster.edit(
-                Kind.SERVICE,
-                service,
-                it -> ((ObjectNode) it.spec().path("selector")).put("app", "nobody"));
-        await().until(() -> selector(service).equals(selector));
-        return ports(service);
-    }
-
-    @Test
-    void aPortThatPodsOfBeforeHaveStaysWhenAServiceIsPutBack() {
-        // Given
-        cluster.withDrift();
-        takenOver("istio");
-        released();
-        begun(3);
-        // When
-        var canarys = putBack("podinfo-canary");
-        // Then
-        assertThat(canarys).containsExactly(METRICS, OLD, ADMIN);
-        // Given
-        cluster.promote(4);
-        rolled(0);
-        // When
-        var others = Stream.of("podinfo-primary", "podinfo").map(this::putBack).toList();
-        // Then
-        assertThat(others).containsOnly(List.of(METRICS, OLD, ADMIN));
-        // Given
-        cluster.serve("podinfo-primary");
-        // When
-        var served = Stream.of("podinfo-primary", "podinfo").map(this::putBack).toList();
-        // Then: no pod has it any more
-        assertThat(served).containsOnly(List.of(OLD, ADMIN));
     }
 
     @Test
