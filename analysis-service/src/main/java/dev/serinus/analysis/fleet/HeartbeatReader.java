@@ -309,7 +309,11 @@ public final class HeartbeatReader implements AutoCloseable {
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                                 "latest",
                                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                                "false")),
+                                "false",
+                                // A record may unpack to max.message.bytes, and as many as these
+                                // are in memory at once.
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                "16")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

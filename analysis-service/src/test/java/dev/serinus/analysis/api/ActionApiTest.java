@@ -90,6 +90,7 @@ class ActionApiTest {
                                         && !it.contains("/api/v1/gates")
                                         && !it.contains("/budgets")
                                         && !it.contains("/audit")
+                                        && !it.endsWith("/clusters")
                                         && !it.endsWith("{name}/alerts")
                                         && !it.endsWith("{name}/events"))
                 .isEmpty();

@@ -119,7 +119,7 @@ class GroupsIT {
                 var edges = new Edges(broker.bootstrapServers())) {
             edges.provision(List.of(TopicKind.values()), "west");
             edges.provision(
-                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isPublic()).toList(),
+                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isOfHub()).toList(),
                     "east",
                     4);
             var analysis =

@@ -54,7 +54,7 @@ class OlderAnalysisIT {
                 var edges = new Edges(broker.bootstrapServers())) {
             edges.provision(List.of(TopicKind.values()), "west");
             edges.provision(
-                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isPublic()).toList(),
+                    List.of(TopicKind.values()).stream().filter(kind -> !kind.isOfHub()).toList(),
                     "east");
             tellSchemas(broker.bootstrapServers());
             var kafka =

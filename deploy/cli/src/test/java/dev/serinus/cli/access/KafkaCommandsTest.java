@@ -59,7 +59,7 @@ class KafkaCommandsTest {
     void makesEachTopicWithItsSettings() {
         assertThat(told)
                 .filteredOn(line -> line.contains("|--create|"))
-                .hasSize(37)
+                .hasSize(4 + 2 * 18)
                 .contains(
                         "--bootstrap-server|kafka:9092|--command-config|admin.properties|--create|--if-not-exists|--topic|serinus.eu.changes|--partitions|12|--replication-factor|3|--config|cleanup.policy=delete|--config|max.decompressed.message.bytes=1048588|--config|retention.ms=604800000|");
     }
