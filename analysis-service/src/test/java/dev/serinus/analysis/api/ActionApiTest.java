@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -90,7 +91,6 @@ class ActionApiTest {
                                         && !it.contains("/api/v1/gates")
                                         && !it.contains("/budgets")
                                         && !it.contains("/audit")
-                                        && !it.endsWith("/clusters")
                                         && !it.endsWith("{name}/alerts")
                                         && !it.endsWith("{name}/events"))
                 .isEmpty();
@@ -117,6 +117,23 @@ class ActionApiTest {
         assertThat(nobody.path("provider").isNull()).isTrue();
         assertThat(ada.path("caller").asText()).isEqualTo("ada");
         assertThat(ada.path("bySession").asBoolean()).isFalse();
+    }
+
+    @Test
+    void clustersAreToldToWhoeverMaySeeACanaryOfThem() throws Exception {
+        for (var cluster : List.of("west", "north")) {
+            fleet.heard().heard(cluster, AT, Duration.ofMinutes(1));
+        }
+        fleet.heard().looked(Set.of("west", "north"), Instant.now());
+        fleet.heard().wasRead();
+        serve(this::done, withRules(RULES), "127.0.0.1");
+
+        var seen = json(get("/api/v1/clusters", "Authorization", "Bearer secret-of-ada"), 200);
+
+        assertThat(seen.path("clusters")).as("nothing is known of canaries in north").hasSize(1);
+        assertThat(seen.at("/clusters/0/cluster").asText()).isEqualTo("west");
+        assertThat(seen.at("/clusters/0/heard").asText()).isEqualTo(AT.toString());
+        assertThat(seen.at("/clusters/0/silent").asBoolean()).isTrue();
     }
 
     // ---- what becomes of it
