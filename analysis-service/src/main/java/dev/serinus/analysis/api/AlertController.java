@@ -1,19 +1,16 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
-import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.alert.AlertResults;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
-import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
@@ -23,17 +20,12 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** What became of the alerts of one rollout, now and longer ago. */
 @Controller("/api/v1/rollouts/{cluster}/{namespace}/{name}/alerts")
 @Requires(property = "serinus.service", value = "analysis")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AlertController {
-
-    private static final int PAGE = 200;
 
     private final FleetView fleet;
     private final OnRequest onRequest;
@@ -63,38 +55,27 @@ final class AlertController {
             @QueryValue @Nullable Integer limit,
             @QueryValue("continue") @Nullable String more)
             throws InterruptedException {
-        CanaryKey canary;
-        try {
-            canary = new CanaryKey(cluster, namespace, name);
-        } catch (IllegalArgumentException noName) {
-            return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
-        }
-        Optional<Long> from = Optional.ofNullable(more).flatMap(Paging::readNumber);
-        List<String> wrong = new ArrayList<>();
-        Paging.mistake(limit).ifPresent(wrong::add);
-        if (run != null && run < 0) {
-            wrong.add("run must be 0 or more, was " + run);
-        }
-        if (more != null && from.isEmpty()) {
-            wrong.add("continue must be what the page before answered, was '%s'".formatted(more));
-        }
-        if (!wrong.isEmpty()) {
-            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
-        }
-        RolloutState state =
-                fleet.find(canary)
-                        .filter(_ -> access.allows(Login.caller(request), Rules.READ, canary))
-                        .orElse(null);
-        if (state == null) {
-            return Answers.problem(
-                    request, HttpStatus.NOT_FOUND, "no rollout of " + canary + " is known");
-        }
-        int most = limit == null ? PAGE : limit;
-        Instant since = run == null ? null : began(canary, state, run);
+        return RolloutPart.answer(
+                request,
+                new RolloutPart.Asked(cluster, namespace, name, run, limit, more),
+                0,
+                fleet,
+                access,
+                part -> answer(request, part));
+    }
+
+    private HttpResponse<String> answer(HttpRequest<?> request, RolloutPart asked)
+            throws InterruptedException {
+        RolloutState state = asked.state();
+        Long run = asked.run();
+        Instant since = run == null ? null : began(asked.canary(), state, run);
         return asking.answer(
                 request,
                 () -> {
-                    var part = onRequest.alerts().before(canary, since, from.orElse(null), most);
+                    var part =
+                            onRequest
+                                    .alerts()
+                                    .before(asked.canary(), since, asked.before(), asked.most());
                     var wanted =
                             part.results().stream()
                                     .filter(each -> run == null || isOf(each, state, run))

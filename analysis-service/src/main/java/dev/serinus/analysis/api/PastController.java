@@ -1,18 +1,15 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
-import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.past.PastEvents;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
-import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
@@ -21,17 +18,13 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What happened to one rollout, also longer ago than is in memory. */
 @Controller("/api/v1/rollouts/{cluster}/{namespace}/{name}/events")
 @Requires(property = "serinus.service", value = "analysis")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class PastController {
-
-    private static final int PAGE = 200;
 
     private final FleetView fleet;
     private final OnRequest onRequest;
@@ -61,48 +54,36 @@ final class PastController {
             @QueryValue @Nullable Integer limit,
             @QueryValue("continue") @Nullable String more)
             throws InterruptedException {
-        CanaryKey canary;
-        try {
-            canary = new CanaryKey(cluster, namespace, name);
-        } catch (IllegalArgumentException noName) {
-            return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
-        }
-        Optional<Long> from = Optional.ofNullable(more).flatMap(Paging::readNumber);
-        List<String> wrong = new ArrayList<>();
-        Paging.mistake(limit).ifPresent(wrong::add);
-        if (run != null && run < 1) {
-            wrong.add("run must be 1 or more, was " + run);
-        }
-        if (more != null && from.isEmpty()) {
-            wrong.add("continue must be what the page before answered, was '%s'".formatted(more));
-        }
-        if (!wrong.isEmpty()) {
-            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
-        }
-        var state =
-                fleet.find(canary)
-                        .filter(_ -> access.allows(Login.caller(request), Rules.READ, canary));
-        if (state.isEmpty()) {
-            return Answers.problem(
-                    request, HttpStatus.NOT_FOUND, "no rollout of " + canary + " is known");
-        }
-        int most = limit == null ? PAGE : limit;
-        if (run != null && from.isEmpty()) {
-            var known = ofRun(fleet.history(canary), state.get(), run);
-            if (isWhole(known) && known.size() <= most) {
+        return RolloutPart.answer(
+                request,
+                new RolloutPart.Asked(cluster, namespace, name, run, limit, more),
+                1,
+                fleet,
+                access,
+                part -> answer(request, part));
+    }
+
+    private HttpResponse<String> answer(HttpRequest<?> request, RolloutPart asked)
+            throws InterruptedException {
+        CanaryKey canary = asked.canary();
+        RolloutState state = asked.state();
+        Long run = asked.run();
+        if (run != null && asked.before() == null) {
+            var known = ofRun(fleet.history(canary), state, run);
+            if (isWhole(known) && known.size() <= asked.most()) {
                 return answer(request, known, null);
             }
         }
         return asking.answer(
                 request,
                 () -> {
-                    var part = onRequest.past().before(canary, from.orElse(null), most);
+                    var part = onRequest.past().before(canary, asked.before(), asked.most());
                     return run == null
                             ? answer(request, part.events(), part.earlier())
                             : answer(
                                     request,
-                                    ofRun(part.events(), state.get(), run),
-                                    earlier(part, state.get(), run));
+                                    ofRun(part.events(), state, run),
+                                    earlier(part, state, run));
                 });
     }
 
