@@ -285,7 +285,7 @@ public record Run(
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
-                .ending(since == null ? null : pending, failure, returnsTo);
+                .ending(since == null ? null : pending, failure, returnsTo, judged);
     }
 
     /** Gates with a time-out that have not said yes. */
@@ -295,17 +295,17 @@ public record Run(
 
     /** The same, in which these gates have not said yes. */
     Run with(PendingGates gates) {
-        return ending(gates.isEmpty() ? null : gates, failure, returnsTo);
+        return ending(gates.isEmpty() ? null : gates, failure, returnsTo, judged);
     }
 
     /** The same, whose failure people are to decide upon; null where they are not. */
     Run failing(@Nullable Failure other) {
-        return ending(pending, other, returnsTo);
+        return ending(pending, other, returnsTo, judged);
     }
 
     /** The same, which returns to what was promoted before; null where it does not. */
     Run returning(@Nullable Promoted to) {
-        return ending(pending, failure, to);
+        return ending(pending, failure, to, judged);
     }
 
     /** The same with a shorter plan, of which so many stops are passed. */
@@ -315,7 +315,10 @@ public record Run(
     }
 
     private Run ending(
-            @Nullable PendingGates gates, @Nullable Failure held, @Nullable Promoted to) {
+            @Nullable PendingGates gates,
+            @Nullable Failure held,
+            @Nullable Promoted to,
+            @Nullable JudgementSummary last) {
         return new Run(
                 number,
                 revision,
@@ -336,7 +339,7 @@ public record Run(
                 gates,
                 held,
                 to,
-                judged);
+                last);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -400,27 +403,7 @@ public record Run(
 
     /** The same, whose last check came to this; null for none. */
     Run judged(@Nullable JudgementSummary last) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                alert,
-                gateClosedSince,
-                collected,
-                compared,
-                counted,
-                approved,
-                pending,
-                failure,
-                returnsTo,
-                last);
+        return ending(pending, failure, returnsTo, last);
     }
 
     /** The same with what was counted, null for nothing. */
