@@ -4,17 +4,23 @@ import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.fleet.HeardClusters;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.runtime.Backoff;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.Service;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** The running Streams application: started once, closed once. */
 public final class AnalysisStreams implements AutoCloseable {
@@ -24,8 +30,11 @@ public final class AnalysisStreams implements AutoCloseable {
 
     private final Instance instance;
     private final Admin admin;
+    private final Topology topology;
+    private final TopologyChange change;
     private final KafkaStreams streams;
     private final ThreadRestarts restarts;
+    private final Thread start;
 
     public AnalysisStreams(
             KafkaSettings kafka,
@@ -46,18 +55,25 @@ public final class AnalysisStreams implements AutoCloseable {
                             return topics.tell(cluster, Service.ANALYSIS);
                         });
         SizeLimits limits = SizeLimits.of(kafka);
-        streams =
-                new KafkaStreams(
-                        AnalysisTopology.of(
-                                kafka,
-                                clusters,
-                                limits,
-                                metrics,
-                                time,
-                                rules,
-                                new HeardSilence(heard, time, rules.config())),
-                        StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
-                        new SteadyClients(instance.id()));
+        topology =
+                AnalysisTopology.of(
+                        kafka,
+                        clusters,
+                        limits,
+                        metrics,
+                        time,
+                        rules,
+                        new HeardSilence(heard, time, rules.config()));
+        var settings = StreamsSettings.of(kafka, config, instance.id(), clusters, limits);
+        change =
+                new TopologyChange(
+                        admin,
+                        config.applicationId(),
+                        new StreamsConfig(settings)
+                                .getInt(StreamsConfig.REPLICATION_FACTOR_CONFIG)
+                                .shortValue());
+        streams = new KafkaStreams(topology, settings, new SteadyClients(instance.id()));
+        start = Thread.ofVirtual().name("analysis-start").unstarted(this::join);
         restarts = new ThreadRestarts(time);
         streams.setUncaughtExceptionHandler(restarts);
         streams.setStateListener(
@@ -73,8 +89,46 @@ public final class AnalysisStreams implements AutoCloseable {
                 FleetFile.following(config.fleetFile(), time), config.fleetFile() != null);
     }
 
+    /** Returns at once, also while Kafka is away. */
     public void start() {
+        start.start();
+    }
+
+    private void join() {
+        String now = TopologyChange.of(topology);
+        if (!instance.joinedWith(now)) {
+            try {
+                prepare();
+            } catch (InterruptedException closing) {
+                return;
+            }
+            instance.joinsWith(now);
+        }
         streams.start();
+    }
+
+    private void prepare() throws InterruptedException {
+        var pause = new Backoff();
+        while (!isPrepared()) {
+            pause.next();
+        }
+    }
+
+    private boolean isPrepared() throws InterruptedException {
+        try {
+            change.prepare(topology, instance.id());
+            return true;
+        } catch (ExecutionException | TimeoutException | KafkaException refused) {
+            log.atWarn()
+                    .addKeyValue("because", because(refused))
+                    .log("the changelogs of this version are not prepared yet, trying again");
+            return false;
+        }
+    }
+
+    private static String because(Exception refused) {
+        Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /** True while decisions are taken. */
@@ -93,6 +147,12 @@ public final class AnalysisStreams implements AutoCloseable {
      */
     @Override
     public void close() {
+        start.interrupt();
+        try {
+            start.join(GOODBYE);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
         streams.close(GOODBYE);
         admin.close(Duration.ofSeconds(1));
         instance.close();

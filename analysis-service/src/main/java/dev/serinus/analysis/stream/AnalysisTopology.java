@@ -28,7 +28,7 @@ final class AnalysisTopology {
      * Small segments and early compaction: a store is restored by reading its changelog, and
      * Kafka's defaults would let that grow to a gigabyte before anything is compacted.
      */
-    private static final Map<String, String> CHANGELOG =
+    static final Map<String, String> CHANGELOG =
             Map.of(
                     "segment.bytes", Integer.toString(8 << 20),
                     "segment.ms", "600000",

@@ -21,10 +21,14 @@ import java.util.UUID;
  */
 public final class Instance implements AutoCloseable {
 
+    private static final String TOPOLOGY = "topology";
+
+    private final Path directory;
     private final String id;
     private final FileChannel lock;
 
-    private Instance(String id, FileChannel lock) {
+    private Instance(Path directory, String id, FileChannel lock) {
+        this.directory = directory;
         this.id = id;
         this.lock = lock;
     }
@@ -41,15 +45,40 @@ public final class Instance implements AutoCloseable {
                                 + " belongs to an analysis service that is running: give this one"
                                 + " its own directory with SERINUS_STATE_DIR");
             }
-            return new Instance(id(directory.resolve("instance-id")), channel);
+            return new Instance(directory, id(directory.resolve("instance-id")), channel);
         } catch (IOException unusable) {
-            throw new UncheckedIOException(
-                    "the state directory " + directory + " is not usable", unusable);
+            throw unusable(directory, unusable);
         }
     }
 
     String id() {
         return id;
+    }
+
+    /**
+     * True if this is the topology with which it joined last, as {@link TopologyChange#of} says.
+     */
+    boolean joinedWith(String topology) {
+        try {
+            Path file = directory.resolve(TOPOLOGY);
+            return Files.exists(file) && Files.readString(file).equals(topology);
+        } catch (IOException unusable) {
+            throw unusable(directory, unusable);
+        }
+    }
+
+    /** Notes the topology with which it joins from now on. */
+    void joinsWith(String topology) {
+        try {
+            Files.writeString(directory.resolve(TOPOLOGY), topology);
+        } catch (IOException unusable) {
+            throw unusable(directory, unusable);
+        }
+    }
+
+    private static UncheckedIOException unusable(Path directory, IOException cause) {
+        return new UncheckedIOException(
+                "the state directory " + directory + " is not usable", cause);
     }
 
     private static String id(Path file) throws IOException {

@@ -3,13 +3,14 @@ package dev.serinus.schemas.runtime;
 import java.time.Duration;
 
 /** Pauses that grow from a tenth of a second to five seconds, for what will come back by itself. */
-final class Backoff {
+public final class Backoff {
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private Duration next = Duration.ofMillis(100);
 
-    void next() throws InterruptedException {
+    /** Waits, the next time longer. */
+    public void next() throws InterruptedException {
         Thread.sleep(next);
         next = next.multipliedBy(2).compareTo(LONGEST) < 0 ? next.multipliedBy(2) : LONGEST;
     }
