@@ -149,6 +149,7 @@ public final class Outputs {
                         route.pods() == null ? null : basisPoints(route.pods().share()))
                 .setPodsFirst(route.pods() != null && route.pods().first())
                 .setRevision(route.revision())
+                .setConfigs(route.configs())
                 .setTakeOff(route.takeOff() == null ? List.of() : route.takeOff())
                 .setDespiteDryRun(route.despiteDryRun())
                 .build();

@@ -26,6 +26,8 @@ public sealed interface Effect {
     /**
      * The whole desired state of the cluster's objects.
      *
+     * @param configs contents of the target's configs that may be promoted with it; null where that
+     *     does not matter or is not known
      * @param takeOff annotations of the Canary that were done; null for none
      * @param despiteDryRun a dry run is asked for, and this was begun for real before
      * @param pods how many the sides are to have for it; null where it is about none
@@ -38,6 +40,7 @@ public sealed interface Effect {
             boolean targetRunning,
             boolean baselineRunning,
             String revision,
+            @Nullable Map<String, String> configs,
             @Nullable List<String> takeOff,
             boolean despiteDryRun,
             @Nullable Pods pods)

@@ -66,6 +66,7 @@ final class Questions {
                 wanted.targetRunning(),
                 hasBaseline(r, question),
                 wanted.revision(),
+                question instanceof Question.Copy ? r.run().configs() : null,
                 takeOff(r),
                 DryRun.isPutOff(r),
                 pods);

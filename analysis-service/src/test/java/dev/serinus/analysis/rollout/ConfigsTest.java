@@ -409,6 +409,44 @@ class ConfigsTest {
     }
 
     @Test
+    void anEditThatIsSeenAfterThePromotionWasAskedForIsNotPromotedUnread() {
+        boolean refused = false;
+        for (int millis = 12_000; millis <= 40_000; millis += 50) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofMillis(millis));
+            cluster.configs = settings("2");
+            cluster.run(Duration.ofSeconds(3));
+            assertThat(cluster.promotedConfigs)
+                    .as("%d ms", millis)
+                    .isEqualTo(cluster.promotedPodConfigs);
+
+            cluster.seeTarget();
+            cluster.run(LONG);
+
+            assertAnalysedWithWhatIsPromoted(cluster, "2");
+            refused |= cluster.told.contains("W changed");
+        }
+        assertThat(refused).as("asked for between edit and its being seen").isTrue();
+    }
+
+    @Test
+    void withThePromotionGoesWhatTheRunIsAbout() {
+        var cluster = initialized("1");
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.routes)
+                .filteredOn(route -> route.action() == Effect.RouteAction.PROMOTE)
+                .extracting(Effect.Route::configs)
+                .containsExactly(settings("2"));
+        assertThat(cluster.routes)
+                .filteredOn(route -> route.action() != Effect.RouteAction.PROMOTE)
+                .extracting(Effect.Route::configs)
+                .containsOnlyNulls();
+    }
+
+    @Test
     void takenBackInMidRunTheEditIsWithdrawn() {
         var cluster = initialized("1");
         cluster.config("2");

@@ -371,7 +371,10 @@ final class RolloutHistories {
                 cluster.seeTarget();
             }
             // None where nobody tracks them any more.
-            case 50 -> cluster.config(chance.nextInt(4) == 0 ? null : "" + chance.nextInt(3));
+            case 50 ->
+                    cluster.config(
+                            chance.nextInt(4) == 0 ? null : "" + chance.nextInt(3),
+                            Duration.ofMillis(100L << chance.nextInt(6)));
             case 17 -> cluster.refusal = refusal(chance);
             case 18 -> {
                 if (chance.nextInt(3) == 0) {

@@ -281,6 +281,27 @@ class RolloutMachineTest {
     }
 
     @Test
+    void aRevisionThatIsSeenAfterThePromotionWasAskedForIsAnalysedFirst() {
+        boolean refused = false;
+        for (int millis = 12_000; millis <= 40_000; millis += 50) {
+            var cluster = SimulatedCluster.initialized(Specs.linear());
+            cluster.image("b");
+            cluster.run(Duration.ofMillis(millis));
+            cluster.targetRevision = "c";
+            cluster.run(Duration.ofSeconds(3));
+            assertThat(cluster.primaryRevision).as("%d ms", millis).isNotEqualTo("c");
+
+            cluster.image("c");
+            cluster.run(LONG);
+
+            assertThat(cluster.rollout.phase()).as("%d ms", millis).isEqualTo(Phase.SUCCEEDED);
+            assertThat(cluster.primaryRevision).isEqualTo("c");
+            refused |= cluster.told.contains("W changed");
+        }
+        assertThat(refused).as("asked for between the change and its being seen").isTrue();
+    }
+
+    @Test
     void aRevisionThatItsAuthorTakesBackInMidRunEndsTheRunWithoutAPromotion() {
         var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");

@@ -296,6 +296,13 @@ final class SimulatedCluster {
         seeTarget();
     }
 
+    /** The same, which the watcher shows so much later. */
+    void config(@Nullable String content, Duration after) {
+        configs = content == null ? null : Map.of("configmap/settings", content);
+        String of = uid;
+        schedule(after, at -> new TargetSeen(at, of, target()));
+    }
+
     /** Somebody else gives the canary so many percent. */
     void routeShows(int percent) {
         weight = Weight.percent(percent);
@@ -1191,7 +1198,7 @@ final class SimulatedCluster {
                         route.split().baseline() == null ? Weight.NONE : route.split().baseline();
             }
             case PROMOTE -> {
-                if (!route.revision().equals(targetRevision)) {
+                if (!route.revision().equals(targetRevision) || isOther(route.configs())) {
                     return new RouterAnswered(
                             at, route.step(), Outcome.CHANGED, "changed", null, "", null, null);
                 }
@@ -1325,6 +1332,11 @@ final class SimulatedCluster {
             }
             case INITIALIZE, SCALE, PROMOTE, RESTORE -> null;
         };
+    }
+
+    /** As the router does: others are there than the run was about. */
+    private boolean isOther(@Nullable Map<String, String> analysed) {
+        return analysed != null && configs != null && !analysed.equals(configs);
     }
 
     private void copyToPrimary() {

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.DryRun;
 import dev.serinus.schemas.canary.Weight;
@@ -145,6 +146,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                                         : new Weight(command.getPodShareBasisPoints()),
                                 command.getPodsFirst()),
                         command.getRevision(),
+                        new AnalysedConfigs(command.getConfigs()),
                         new Hold(context).isOn(known.latest().getMetadata(), canary),
                         known.orphans(),
                         known.inForce() == null ? known.sentence() : "");

@@ -4,6 +4,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param baselineRunning whether the baseline's pods must run
  * @param pods how many the sides are to have for that
  * @param revision the target's revision the step is about; empty when it does not matter
+ * @param configs those that may be promoted with it
  * @param held whether the watch shows that the Canary is ours and will not go before we let it
  * @param orphans whether the watch ever showed that the Canary goes without what it owns
  * @param unusable what is wrong with the manifest where none was ever right; empty when it is in
@@ -31,6 +33,7 @@ public record Order(
         boolean baselineRunning,
         Pods pods,
         String revision,
+        AnalysedConfigs configs,
         boolean held,
         boolean orphans,
         String unusable) {

@@ -10,6 +10,7 @@ import dev.serinus.router.objects.PlannedCluster;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Routers;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
@@ -112,6 +113,7 @@ public final class PlannedActions {
                 false,
                 new Order.Pods(null, false),
                 "",
+                AnalysedConfigs.ANY,
                 true,
                 false,
                 "");

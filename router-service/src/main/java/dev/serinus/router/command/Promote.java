@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies the target's template to the primary, if it is still the revision that was analysed and if
- * it runs: what does not run is not promoted.
+ * Copies the target's template to the primary, if it and the configs that it reads are still those
+ * that were analysed and if it runs: what does not run is not promoted.
  */
 record Promote(ActionContext context) implements Action {
 
@@ -40,7 +40,9 @@ record Promote(ActionContext context) implements Action {
         if (primary == null) {
             changes.addAll(beforePrimary(order, target));
         }
-        var promoted = new ArrayList<>(sides.promoted(canary, target, primary, order.mark()));
+        var promoted =
+                new ArrayList<>(
+                        sides.promoted(canary, target, order.configs(), primary, order.mark()));
         if (target.kind().isSized() && Scalers.primary(canary).isEmpty()) {
             // The primary comes last.
             promoted.addLast(

@@ -5,6 +5,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
@@ -119,7 +120,11 @@ record KnativeSides(Cluster cluster) implements Sides {
     /** Traffic follows in a step of its own, as with any promotion. */
     @Override
     public List<Change> promoted(
-            Canary canary, Target target, @Nullable ClusterObject primary, Mark mark) {
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            @Nullable ClusterObject primary,
+            Mark mark) {
         var live = target.object();
         return List.of(
                 new Change(

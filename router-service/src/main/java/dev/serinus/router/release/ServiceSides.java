@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.PromotedTemplates;
@@ -106,7 +107,8 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                     List.of(lost.get()),
                     String.valueOf(lost.get().desired().annotation(Primaries.REVISION)));
         }
-        return new Made(promoted(canary, target, null, mark), target.revision());
+        return new Made(
+                promoted(canary, target, AnalysedConfigs.ANY, null, mark), target.revision());
     }
 
     @Override
@@ -170,7 +172,11 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
 
     @Override
     public List<Change> promoted(
-            Canary canary, Target target, @Nullable ClusterObject primary, Mark mark) {
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            @Nullable ClusterObject primary,
+            Mark mark) {
         refuseUncopied(target);
         var change = copied(canary, target, primary(canary), primary);
         if (primary != null && primary.isOwnedBy(canary)) {

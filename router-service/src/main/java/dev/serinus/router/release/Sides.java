@@ -4,6 +4,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
@@ -111,9 +112,15 @@ public interface Sides {
     /**
      * What is to change so that the primary releases what the target does.
      *
+     * @param analysed the contents of configs that may be promoted
      * @param primary null when there is none
      */
-    List<Change> promoted(Canary canary, Target target, @Nullable ClusterObject primary, Mark mark);
+    List<Change> promoted(
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            @Nullable ClusterObject primary,
+            Mark mark);
 
     /**
      * What is to change so that clients reach the primary as it is promoted.

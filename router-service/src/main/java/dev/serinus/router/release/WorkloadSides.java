@@ -5,6 +5,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -99,10 +100,14 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
 
     @Override
     public List<Change> promoted(
-            Canary canary, Target target, @Nullable ClusterObject primary, Mark mark) {
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            @Nullable ClusterObject primary,
+            Mark mark) {
         return primary == null
-                ? primaries.promoted(canary, target, mark)
-                : primaries.promoted(canary, target, primary, mark);
+                ? primaries.promoted(canary, target, analysed, mark)
+                : primaries.promoted(canary, target, analysed, primary, mark);
     }
 
     @Override

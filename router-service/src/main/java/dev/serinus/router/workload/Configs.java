@@ -109,14 +109,20 @@ public final class Configs {
      * The copies for the target's primary. A config that is not there, and that pods can do
      * without, has an empty copy: the primary must not read what somebody may put there tomorrow.
      *
+     * @param analysed the contents that may be copied
      * @param missing what is said about one that pods cannot do without
      */
-    Copies copies(Canary canary, Target target, Function<Ref, Refusal> missing) {
+    Copies copies(
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            Function<Ref, Refusal> missing) {
         Map<ConfigRef, ConfigRef> names = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
         tracked(canary.getMetadata().getNamespace(), target.template(), missing)
                 .forEach(
                         (config, source) -> {
+                            source.ifPresent(found -> analysed.refuseOther(config, found));
                             var change = copy(canary, target, config, source.orElse(null));
                             names.put(config, new ConfigRef(config.kind(), change.ref().name()));
                             changes.add(change);

@@ -63,7 +63,7 @@ public final class Primaries {
     public List<Change> created(Canary canary, Target target, Mark mark) {
         return lost(canary, target)
                 .map(List::of)
-                .orElseGet(() -> made(canary, target, mark, Refusal::missing));
+                .orElseGet(() -> made(canary, target, AnalysedConfigs.ANY, mark, Refusal::missing));
     }
 
     /**
@@ -74,16 +74,21 @@ public final class Primaries {
     }
 
     /** What is to be created when a promotion finds no primary. */
-    public List<Change> promoted(Canary canary, Target target, Mark mark) {
-        return made(canary, target, mark, missing(target));
+    public List<Change> promoted(
+            Canary canary, Target target, AnalysedConfigs analysed, Mark mark) {
+        return made(canary, target, analysed, mark, missing(target));
     }
 
     /** What is to be created so that the primary runs what the target runs now. */
     private List<Change> made(
-            Canary canary, Target target, Mark mark, Function<Ref, Refusal> missing) {
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            Mark mark,
+            Function<Ref, Refusal> missing) {
         refuseWhatNeverRolls(target);
         List<Change> changes = new ArrayList<>();
-        var template = copied(canary, target, mark, changes, missing);
+        var template = copied(canary, target, analysed, mark, changes, missing);
         var primary =
                 ClusterObject.blank(ref(target))
                         .edited(
@@ -115,9 +120,14 @@ public final class Primaries {
     }
 
     /** What is to change so that the primary runs the target's template. */
-    public List<Change> promoted(Canary canary, Target target, ClusterObject primary, Mark mark) {
+    public List<Change> promoted(
+            Canary canary,
+            Target target,
+            AnalysedConfigs analysed,
+            ClusterObject primary,
+            Mark mark) {
         List<Change> changes = new ArrayList<>();
-        var template = copied(canary, target, mark, changes, missing(target));
+        var template = copied(canary, target, analysed, mark, changes, missing(target));
         var after =
                 primary.edited(
                         edit -> {
@@ -305,10 +315,11 @@ public final class Primaries {
     private ObjectNode copied(
             Canary canary,
             Target target,
+            AnalysedConfigs analysed,
             Mark mark,
             List<Change> changes,
             Function<Ref, Refusal> missing) {
-        var copies = configs.copies(canary, target, missing);
+        var copies = configs.copies(canary, target, analysed, missing);
         changes.addAll(copies.changes());
         // Follows from the step, so that doing it twice does not roll the primary twice.
         String seed = canary.getMetadata().getUid() + "/" + mark.number();

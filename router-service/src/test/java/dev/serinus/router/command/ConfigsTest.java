@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.config.ConfigTracking;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
 import java.util.Objects;
 
 /** What a primary reads is what was analysed, whoever else reads the same configs. */
@@ -63,6 +67,161 @@ class ConfigsTest {
         cluster.release("podinfo:2");
         cluster.scale(3, true);
         cluster.serve("podinfo");
+    }
+
+    /** What a run says that was analysed, as the watcher told it. */
+    private static Map<String, String> analysed(String color) {
+        return Map.of(
+                "configmap/cm",
+                ConfigTracking.checksum(JsonNodeFactory.instance.objectNode().put("color", color)));
+    }
+
+    private RouterResult promote(long step, Map<String, String> analysed) {
+        String revision = Revision.of(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/template"));
+        return cluster.send(
+                cluster.command(RouterAction.PROMOTE, step)
+                        .setRevision(revision)
+                        .setConfigs(analysed));
+    }
+
+    private String primaryImage() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
+    }
+
+    private String copied(Kind kind, String name) {
+        return cluster.get(kind, name).at("/data/color").asText();
+    }
+
+    @Test
+    void aConfigThatWasEditedSinceItWasAnalysedIsNotPromoted() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.edit(Kind.CONFIG_MAP, "cm", it -> color(it, "red"));
+        int writes = cluster.writes();
+        // When
+        var result = promote(4, analysed("blue"));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        assertThat(result.getBecause())
+                .isEqualTo("configmap cm.test was edited since its target was analysed");
+        assertThat(cluster.writes()).isEqualTo(writes);
+        assertThat(copied(Kind.CONFIG_MAP, "cm-primary")).isEqualTo("blue");
+        assertThat(primaryImage()).isEqualTo("podinfo:1");
+        // And once it was analysed
+        assertThat(promote(5, analysed("red")).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(copied(Kind.CONFIG_MAP, "cm-primary")).isEqualTo("red");
+        assertThat(primaryImage()).isEqualTo("podinfo:2");
+    }
+
+    @Test
+    void anOptionalConfigThatWasMadeSinceIsNotPromoted() {
+        // Given
+        mounting("{name: c, configMap: {name: later, optional: true}}");
+        running();
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: later}
+                data: {color: red}
+                """);
+        // When
+        var result = promote(4, Map.of());
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        assertThat(result.getBecause())
+                .isEqualTo("configmap later.test was made since its target was analysed");
+        assertThat(primaryImage()).isEqualTo("podinfo:1");
+    }
+
+    @Test
+    void aSecretThatWasEditedSinceIsNotPromotedNorTold() {
+        // Given
+        mounting("{name: s, secret: {secretName: key}}");
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: key}
+                data: {color: Ymx1ZQ==}
+                """);
+        running();
+        var before =
+                Map.of(
+                        "secret/key",
+                        ConfigTracking.checksum(cluster.get(Kind.SECRET, "key").at("/data")));
+        cluster.edit(Kind.SECRET, "key", it -> color(it, "cmVk"));
+        // When
+        var result = promote(4, before);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        assertThat(result.getBecause())
+                .contains("secret key.test was edited")
+                .doesNotContain("cmVk");
+        assertThat(copied(Kind.SECRET, "key-primary")).isEqualTo("Ymx1ZQ==");
+    }
+
+    @Test
+    void whatIsGoneSinceOrNotTrackedIsNoEdit() {
+        // Given
+        mounting("{name: c, configMap: {name: cm, optional: true}}");
+        running();
+        cluster.edit(
+                Kind.CONFIG_MAP,
+                "cm",
+                it -> {
+                    color(it, "red");
+                    it.annotate("flagger.app/config-tracking", "disabled");
+                });
+        // When, then
+        assertThat(promote(4, analysed("blue")).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(mounted()).isEqualTo("cm");
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        assertThat(promote(5, analysed("blue")).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void anEditAfterTheCopiesWereWrittenLeavesThePrimaryAsItRuns() {
+        // Given: the copies are written, the primary is not
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.edit(Kind.CONFIG_MAP, "cm", it -> color(it, "red"));
+        cluster.interfere(
+                "podinfo-primary",
+                () -> {
+                    cluster.edit(
+                            Kind.DEPLOYMENT,
+                            "podinfo-primary",
+                            it -> it.spec().put("minReadySeconds", 1));
+                    cluster.edit(Kind.CONFIG_MAP, "cm", it -> color(it, "green"));
+                });
+        // When: the write of the primary is tried again
+        var result = promote(4, analysed("red"));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        assertThat(primaryImage()).isEqualTo("podinfo:1");
+        assertThat(copied(Kind.CONFIG_MAP, "cm-primary")).as("was analysed").isEqualTo("red");
+        // And with the next step
+        assertThat(promote(5, analysed("green")).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(copied(Kind.CONFIG_MAP, "cm-primary")).isEqualTo("green");
+    }
+
+    @Test
+    void anEditAfterThePrimaryWasWrittenIsOfTheNextRun() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        assertThat(promote(4, analysed("blue")).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.edit(Kind.CONFIG_MAP, "cm", it -> color(it, "red"));
+        // When: the answer was lost
+        var again = promote(4, analysed("blue"));
+        // Then
+        assertThat(again.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(again.getWrites()).isZero();
+        assertThat(copied(Kind.CONFIG_MAP, "cm-primary")).isEqualTo("blue");
     }
 
     private String mounted() {
