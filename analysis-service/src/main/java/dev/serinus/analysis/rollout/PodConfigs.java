@@ -109,8 +109,11 @@ final class PodConfigs {
         return content != null && !content.equals(before);
     }
 
-    /** True once the target is known to have none. */
+    /**
+     * True where none of its pods is left, however many are wanted: whoever starts the target again
+     * starts others.
+     */
     static boolean haveNoPods(Workload target) {
-        return target.desired() == 0 && target.updated() == 0 && target.available() == 0;
+        return target.updated() == 0 && target.available() == 0;
     }
 }

@@ -459,6 +459,21 @@ class ConfigsTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
+    /** As GitOps does with a number of replicas in the manifest. */
+    @Test
+    void podsThatOthersStartOnceAllAreGoneBeganWithTheEdit() {
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        cluster.othersBegin = true;
+
+        cluster.config("2");
+        cluster.run(LONG);
+
+        assertThat(cluster.othersBegin).isFalse();
+        assertAnalysedWithWhatIsPromoted(cluster, "2");
+    }
+
     @Test
     void podsThatDoNotGoEndTheRun() {
         var cluster = initialized("1");

@@ -640,6 +640,27 @@ final class SimulatedCluster {
         schedule(Duration.ofMillis(100), at -> new TargetSeen(at, of, seen));
     }
 
+    /** With so many of its pods. */
+    private void seeTarget(int pods) {
+        var all = target();
+        var seen =
+                new Workload(
+                        all.exists(),
+                        all.revision(),
+                        all.configs(),
+                        all.missingConfigs(),
+                        all.desired(),
+                        pods,
+                        Math.min(pods, all.available()),
+                        false,
+                        false,
+                        "pods begin",
+                        all.run(),
+                        all.step());
+        String of = uid;
+        schedule(Duration.ofMillis(100), at -> new TargetSeen(at, of, seen));
+    }
+
     void seePrimary() {
         Workload seen = primary();
         String of = uid;
@@ -1392,8 +1413,24 @@ final class SimulatedCluster {
     /** Somebody starts the target's pods again at once. */
     boolean podsAreKept;
 
+    /** Somebody starts the target again once, when all its pods have gone, before anybody looks. */
+    boolean othersBegin;
+
     private void scale(boolean running) {
         if (podsAreKept && !running) {
+            return;
+        }
+        if (othersBegin && !running) {
+            othersBegin = false;
+            targetServes = false;
+            podConfigs = configs;
+            seeTarget(0);
+            schedule(
+                    Duration.ofSeconds(2),
+                    at -> {
+                        targetServes = true;
+                        return new TargetSeen(at, uid, target());
+                    });
             return;
         }
         int wanted = running ? REPLICAS : 0;
