@@ -24,11 +24,14 @@ import java.util.Optional;
  */
 record HeldMinimum(@Nullable Integer own, @Nullable Integer idle, Instant until) {
 
-    /**
-     * Where it is kept: the minimum, or a dash, and the time; behind them how few pods it left, if
-     * it said that.
-     */
+    /** Where it is kept: the minimum, or a dash, and the time. */
     static final String ANNOTATION = ClusterObject.OURS + "held-minimum";
+
+    /**
+     * How few pods it left, if it said that: apart from the rest, which a router that knows nothing
+     * of it reads and writes anew.
+     */
+    static final String IDLE = ClusterObject.OURS + "held-idle";
 
     private static final String NONE = "-";
     private static final int PARTS = 2;
@@ -37,14 +40,15 @@ record HeldMinimum(@Nullable Integer own, @Nullable Integer idle, Instant until)
     static Optional<HeldMinimum> of(ClusterObject scaler) {
         String noted = scaler.annotation(ANNOTATION);
         String[] parts = noted == null ? new String[0] : noted.split(" ", -1);
-        if (parts.length < PARTS || parts.length > PARTS + 1) {
+        if (parts.length != PARTS) {
             return Optional.empty();
         }
+        String idle = scaler.annotation(IDLE);
         try {
             return Optional.of(
                     new HeldMinimum(
                             parts[0].equals(NONE) ? null : Integer.valueOf(parts[0]),
-                            parts.length == PARTS ? null : Integer.valueOf(parts[PARTS]),
+                            idle == null ? null : Integer.valueOf(idle),
                             Instant.parse(parts[1])));
         } catch (NumberFormatException | DateTimeParseException somebodyElses) {
             return Optional.empty();
@@ -73,12 +77,12 @@ record HeldMinimum(@Nullable Integer own, @Nullable Integer idle, Instant until)
                 edit -> {
                     edit.spec(kind.minimumField(), JsonNodeFactory.instance.numberNode(least));
                     putIdle(edit, kind, null);
-                    edit.annotate(
-                            ANNOTATION,
-                            (own == null ? NONE : own)
-                                    + " "
-                                    + until
-                                    + (idle == null ? "" : " " + idle));
+                    edit.annotate(ANNOTATION, (own == null ? NONE : own) + " " + until);
+                    if (idle == null) {
+                        edit.withoutAnnotations(IDLE::equals);
+                    } else {
+                        edit.annotate(IDLE, idle.toString());
+                    }
                 });
     }
 
@@ -88,7 +92,7 @@ record HeldMinimum(@Nullable Integer own, @Nullable Integer idle, Instant until)
                 edit -> {
                     edit.spec(kind.minimumField(), node(own));
                     putIdle(edit, kind, idle);
-                    edit.withoutAnnotations(ANNOTATION::equals);
+                    edit.withoutAnnotations(key -> key.equals(ANNOTATION) || key.equals(IDLE));
                 });
     }
 

@@ -498,6 +498,28 @@ class ScalerTest {
         assertThat(copy().annotation("serinus.dev/held-minimum")).isNull();
     }
 
+    /** One of a release before knows the minimum alone, and writes that note anew. */
+    @Test
+    void howFewPodsItsScalerLeftIsRememberedThoughAnOlderRouterNotedTheRestAnew() {
+        // Given
+        idle(", maxReplicaCount: 9, minReplicaCount: 2, idleReplicaCount: 0");
+        var before = copy().at("/spec");
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.edit(
+                Kind.SCALED_OBJECT,
+                "scaler-primary",
+                it -> it.annotate("serinus.dev/held-minimum", "2 1970-01-01T00:00:00Z"));
+        // When
+        cluster.scale(4, false);
+        // Then
+        assertThat(copy().at("/spec")).isEqualTo(before);
+        assertThat(copy().annotations())
+                .doesNotContainKeys("serinus.dev/held-minimum", "serinus.dev/held-idle");
+    }
+
     @Test
     void aScalerThatStopsNoPrimaryIsNotTouchedByACanary() {
         // Given
