@@ -268,6 +268,7 @@ public record ActionContext(
                             .filter(it -> it.ref().equals(object.ref()))
                             .findFirst()
                             .orElseThrow();
+            services.wrote(change.desired(), object);
             kept.lost(change.desired(), object, younger(canary, object.ref()))
                     .ifPresent(
                             lost -> {

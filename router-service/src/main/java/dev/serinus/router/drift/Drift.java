@@ -354,8 +354,8 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (done.turning()) {
             repair.managed(key).ifPresent(it -> turnOn(key, it));
         }
-        if (unrepaired.tell(key, done.refused())) {
-            String because = Unrepaired.because(done.refused());
+        if (unrepaired.tell(key, done.told())) {
+            String because = Unrepaired.because(done.told());
             repair.managed(key)
                     .ifPresent(it -> notice(DriftEvents.unrepaired(it, because, clock.instant())));
         }

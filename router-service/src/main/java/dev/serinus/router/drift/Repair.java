@@ -143,7 +143,7 @@ final class Repair {
         var done = carryOut(key, canary);
         return context.sides(canary)
                 .unchangeable(canary)
-                .map(because -> done.refusing(Refusal.invalid(because)))
+                .map(because -> done.beside(Refusal.invalid(because)))
                 .orElse(done);
     }
 
@@ -241,7 +241,7 @@ final class Repair {
             written.addAll(removed(canary, route.copies(live::get)));
         }
         if (repaired.turning()) {
-            return new RepairOutcome(written, parts.refused, false, false, true);
+            return new RepairOutcome(written, parts.refused, List.of(), false, false, true);
         }
         boolean waits = false;
         boolean turning = false;
@@ -266,7 +266,7 @@ final class Repair {
             written.addAll(former.delete(unused));
         }
         return new RepairOutcome(
-                written, parts.refused, waits, routed && !unused.isEmpty(), turning);
+                written, parts.refused, List.of(), waits, routed && !unused.isEmpty(), turning);
     }
 
     /** One that its autoscaler may stop, but not while a canary is there. */

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The Services of a canary: the apex that clients use, and one for each side. Shapes and rules of
@@ -44,10 +45,18 @@ public final class Services {
 
     private final Cluster cluster;
 
+    /** An older API server takes the field away without a word, each time. */
+    private volatile boolean knowsDistribution = true;
+
     /** Which ports a Service that is there keeps beside those that its pods have. */
     private enum Beside {
         /** Those of a Service that somebody else made. */
         NONE,
+        /**
+         * Those of pods of an older template as well, which are there still. What the manifest asks
+         * for no more is not kept: its main port has a name, which another has now.
+         */
+        PODS,
         /** All, whoever asked for them. */
         ALL
     }
@@ -92,8 +101,10 @@ public final class Services {
             @Nullable ClusterObject primary,
             Consumer<Refusal> refused) {
         List<Change> changes = new ArrayList<>();
-        changes.add(candidate(canary, target, Beside.NONE));
-        changes.add(primary(canary, target, primary, Beside.NONE));
+        boolean runs = !target.kind().isScaledDown(target.object());
+        changes.add(
+                candidate(canary, target, runs ? beside(target, target.object()) : Beside.NONE));
+        changes.add(primary(canary, target, primary, beside(target, primary)));
         if (canary.hasBaseline()) {
             try {
                 refuseUsersBaseline(canary);
@@ -142,7 +153,7 @@ public final class Services {
 
     /** What is to change so that the apex selects the primary's pods. */
     public Change apex(Canary canary, Target target, @Nullable ClusterObject primary) {
-        return apex(canary, target, primary, Beside.NONE);
+        return apex(canary, target, primary, beside(target, primary));
     }
 
     private Change candidate(Canary canary, Target target, Beside beside) {
@@ -180,13 +191,18 @@ public final class Services {
                 required(canary).apex());
     }
 
+    /** While it rolls it has pods of several templates. */
+    private static Beside beside(Target target, @Nullable ClusterObject workload) {
+        return workload != null && target.kind().isRolling(workload) ? Beside.PODS : Beside.NONE;
+    }
+
     /** Nobody is left without pods: those that serve are of the template before for a while. */
     private static ObjectNode primarySelector(
             Target target,
             @Nullable ClusterObject primary,
             Beside beside,
             @Nullable ClusterObject live) {
-        return primary != null && (beside == Beside.ALL || target.kind().isRolling(primary))
+        return primary != null && beside != Beside.NONE
                 ? target.rollingSelector(
                         primary, live == null ? JSON.missingNode() : live.at("/spec/selector"))
                 : target.primarySelector(primary);
@@ -344,10 +360,12 @@ public final class Services {
                                     }));
         }
         ArrayNode wanted = Ports.keepingNodePorts(ports, live);
-        if (beside == Beside.ALL) {
-            wanted = Ports.keepingOthers(wanted, live, live.at("/spec/ports"));
-        } else if (!owned) {
-            wanted = Ports.keepingOthers(wanted, live, theirs(live));
+        var theirs =
+                beside == Beside.ALL
+                        ? live.at("/spec/ports")
+                        : owned ? JSON.arrayNode() : theirs(live);
+        if (beside != Beside.NONE || !owned) {
+            wanted = Ports.keepingOthers(wanted, live, theirs);
         }
         var all = wanted;
         boolean differs =
@@ -380,20 +398,54 @@ public final class Services {
     }
 
     /** What no API server lets change later. */
-    private static void onCreation(CanaryService service, Edit edit) {
+    private void onCreation(CanaryService service, Edit edit) {
         if (Boolean.TRUE.equals(service.headless())) {
             edit.spec("clusterIP", JSON.textNode("None"));
         }
         edit.spec(DISTRIBUTION, distribution(service));
     }
 
-    private static @Nullable JsonNode distribution(CanaryService service) {
+    private @Nullable JsonNode distribution(CanaryService service) {
+        return knowsDistribution && asksForDistribution(service)
+                ? JSON.textNode(service.trafficDistribution())
+                : null;
+    }
+
+    private static boolean asksForDistribution(CanaryService service) {
         String wanted = service.trafficDistribution();
-        return wanted == null || wanted.isEmpty() ? null : JSON.textNode(wanted);
+        return wanted != null && !wanted.isEmpty();
+    }
+
+    /**
+     * Learns from a write what the API server does not keep: it is not asked for again before the
+     * next start, or each plan would find it missing and write it again.
+     */
+    public void wrote(ClusterObject desired, ClusterObject answer) {
+        String field = "/spec/" + DISTRIBUTION;
+        if (desired.ref().kind().equals(Kind.SERVICE)
+                && desired.at(field).isTextual()
+                && answer.at(field).isMissingNode()) {
+            knowsDistribution = false;
+        }
     }
 
     /** Why Services that we made are not as the Canary asks now; empty when they are. */
     public Optional<String> unchangeable(Canary canary) {
+        return Stream.of(unkept(canary), headless(canary))
+                .flatMap(Optional::stream)
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    private Optional<String> unkept(Canary canary) {
+        var service = canary.getSpec().service();
+        return knowsDistribution || service == null || !asksForDistribution(service)
+                ? Optional.empty()
+                : Optional.of(
+                        "spec.service.trafficDistribution is %s, and this API server keeps it of no Service (Kubernetes has it since 1.30): it has no effect"
+                                .formatted(service.trafficDistribution()));
+    }
+
+    private Optional<String> headless(Canary canary) {
         var service = canary.getSpec().service();
         boolean wanted = service != null && Boolean.TRUE.equals(service.headless());
         List<String> otherwise =

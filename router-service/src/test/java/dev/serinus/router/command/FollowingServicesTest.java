@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -307,6 +308,99 @@ class FollowingServicesTest {
         // Then
         assertThat(Stream.of("podinfo-primary", "podinfo").map(this::selector))
                 .containsOnly("{\"app\":\"podinfo-primary\",\"component\":\"api\"}");
+    }
+
+    /** Somebody leads a Service elsewhere, which is put back; its ports are then these. */
+    private List<Integer> putBack(String service) {
+        String selector = selector(service);
+        cluster.edit(
+                Kind.SERVICE,
+                service,
+                it -> ((ObjectNode) it.spec().path("selector")).put("app", "nobody"));
+        await().until(() -> selector(service).equals(selector));
+        return ports(service);
+    }
+
+    private List<List<Integer>> putBack() {
+        return Stream.of("podinfo-primary", "podinfo").map(this::putBack).toList();
+    }
+
+    @Test
+    void aPortThatPodsOfBeforeHaveStaysWhenAServiceIsPutBack() {
+        // Given
+        cluster.withDrift();
+        takenOver("istio");
+        released();
+        begun(3);
+        cluster.promote(4);
+        rolled(0);
+        // When
+        var rolling = putBack();
+        // Then
+        assertThat(rolling).containsOnly(List.of(METRICS, OLD, ADMIN));
+        // Given
+        cluster.serve("podinfo-primary");
+        // When
+        var served = putBack();
+        // Then: no pod has it any more
+        assertThat(served).containsOnly(List.of(OLD, ADMIN));
+    }
+
+    @Test
+    void aPortThatTheManifestAsksForNoMoreDoesNotStayWhileThePrimaryRolls() {
+        // Given
+        cluster.withDrift();
+        takenOver("istio");
+        released();
+        begun(3);
+        cluster.promote(4);
+        rolled(0);
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().path("service"))
+                                .put("port", 80)
+                                .put("targetPort", OLD));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(Stream.of("podinfo-primary", "podinfo").map(this::ports))
+                                        .containsOnly(List.of(80, METRICS, ADMIN)));
+    }
+
+    @Test
+    void whatAFailedReleaseAddedGoesWithTheNextThatHasItNot() {
+        // Given
+        takenOver("istio");
+        released();
+        begun(3);
+        cluster.shift(4, 0);
+        cluster.pass(PretendCluster.PATIENCE);
+        cluster.scale(5, false);
+        assertThat(ports("podinfo-canary")).contains(ADMIN);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    var container = (ObjectNode) it.spec().at("/template/spec/containers/0");
+                    container.put("image", "web:3");
+                    var ports = container.putArray("ports");
+                    ports.addObject().put("containerPort", OLD);
+                    ports.addObject().put("name", "metrics").put("containerPort", METRICS);
+                });
+        begun(6);
+        cluster.promote(7);
+        cluster.serve("podinfo-primary");
+        cluster.shift(8, 0);
+        cluster.pass(PretendCluster.PATIENCE);
+        // When
+        cluster.scale(9, false);
+        // Then
+        assertThat(Stream.of("podinfo-canary", "podinfo-primary", "podinfo").map(this::ports))
+                .containsOnly(List.of(METRICS, OLD));
+        assertThat(cluster.scale(9, false).getWrites()).as("twice changes nothing").isZero();
     }
 
     @Test

@@ -80,6 +80,24 @@ class ServiceEditsTest {
                 .contains("podinfo-canary.test", "not headless", "spec.clusterIP");
     }
 
+    @Test
+    void whatTheApiServerDoesNotKeepIsSaidAndWrittenOnce() {
+        // Given
+        cluster.withoutField("trafficDistribution");
+        // When
+        edited(it -> it.put("trafficDistribution", "PreferClose"));
+        await().untilAsserted(
+                        () ->
+                                assertThat(notes())
+                                        .anyMatch(it -> it.contains("trafficDistribution is")));
+        cluster.settle();
+        int writes = cluster.writes();
+        var again = cluster.initialize(3);
+        // Then
+        assertThat(again.getBecause()).contains("spec.service.trafficDistribution is PreferClose");
+        assertThat(cluster.writes()).isEqualTo(writes);
+    }
+
     private List<String> notes() {
         return cluster.objects().list(Kind.EVENT, PretendCluster.NAMESPACE, Map.of()).stream()
                 .map(it -> it.at("/message").asText())
