@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The real Kafka broker, with its controller, in this process and for this machine only. Data and
@@ -74,12 +76,31 @@ public final class EmbeddedBroker implements AutoCloseable {
             @Nullable BrokerTls tls,
             @Nullable BrokerTokens tokens) {
         int chosen = port == 0 ? FreePort.next() : port;
+        return start(
+                dataDirectory,
+                chosen,
+                accounts,
+                BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts, tls, tokens));
+    }
+
+    /** One that asks nobody who he is, with a second way in. */
+    public static EmbeddedBroker startBeside(BrokerDetour detour, Path dataDirectory, int port) {
         var config =
-                BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts, tls, tokens);
+                new HashMap<>(
+                        BrokerSettings.of(dataDirectory, port, FreePort.next(), null, null, null));
+        config.putAll(detour.settings(config));
+        return start(dataDirectory, port, null, config);
+    }
+
+    private static EmbeddedBroker start(
+            Path dataDirectory,
+            int port,
+            @Nullable BrokerAccounts accounts,
+            Map<String, String> config) {
         format(dataDirectory, accounts);
         var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedBroker(server, "127.0.0.1:" + chosen);
+        return new EmbeddedBroker(server, "127.0.0.1:" + port);
     }
 
     /** What clients set as {@code bootstrap.servers}. */
