@@ -222,6 +222,7 @@ public final class Canaries implements AutoCloseable {
                 null,
                 null,
                 null,
-                analysis.canaryReplicas());
+                analysis.canaryReplicas(),
+                analysis.replicas());
     }
 }

@@ -61,6 +61,7 @@ public final class Admissions {
         HookRules.check(subject, findings);
         RunRules.check(subject, findings);
         PodRules.check(subject, findings);
+        ReplicaRules.check(subject, findings);
         WaveRules.check(subject, findings);
         GroupRules.check(subject, findings);
         findings.found().stream()

@@ -13,6 +13,7 @@ import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.SpecRules;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.mesh.Kubernetes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -197,7 +198,8 @@ final class RunRules {
         var group = GroupRules.of(subject);
         var window = analysis.rollbackWindow();
         boolean shortens = "now".equals(analysis.planChanges());
-        boolean proportional = PodRules.areProportional(analysis);
+        boolean byReplicas = subject.mesh().equals(Kubernetes.BY_REPLICAS);
+        boolean proportional = PodRules.areProportional(analysis) || byReplicas;
         return holds(analysis)
                         || given(analysis.holdTimeout())
                         || window != null
@@ -218,7 +220,8 @@ final class RunRules {
                         after,
                         proportional,
                         awaitedBy,
-                        group)
+                        group,
+                        byReplicas)
                 : null;
     }
 

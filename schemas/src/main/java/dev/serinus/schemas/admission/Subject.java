@@ -55,7 +55,7 @@ record Subject(Canary canary, Installation installation) {
     }
 
     Mesh mesh() {
-        return Meshes.of(provider());
+        return Meshes.of(provider(), analysis().splitsByReplicas());
     }
 
     boolean skipsAnalysis() {

@@ -41,7 +41,15 @@ public record CanaryAnalysis(
         @Nullable String holdTimeout,
         @Nullable RollbackWindow rollbackWindow,
         @Nullable String planChanges,
-        @Nullable String canaryReplicas) {
+        @Nullable String canaryReplicas,
+        @Nullable String replicas) {
+
+    private static final String WEIGHTED = "weighted";
+
+    /** True where the canary's share is to be that of its pods behind one Service. */
+    public boolean splitsByReplicas() {
+        return WEIGHTED.equals(replicas);
+    }
 
     /** To which revisions a return needs no analysis. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

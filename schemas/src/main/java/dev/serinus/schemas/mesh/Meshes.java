@@ -58,6 +58,17 @@ public final class Meshes {
         return find(provider).orElse(Istio.MESH);
     }
 
+    /**
+     * The same for a Canary that may ask for its share by its pods, which counts without a mesh
+     * alone.
+     *
+     * @param byReplicas whether it asks for that
+     */
+    public static Mesh of(String provider, boolean byReplicas) {
+        var mesh = of(provider);
+        return byReplicas && mesh.equals(Kubernetes.MESH) ? Kubernetes.BY_REPLICAS : mesh;
+    }
+
     /** The mesh that a provider's name means; empty when nobody knows it. */
     public static Optional<Mesh> find(String provider) {
         return find(provider, ALL);

@@ -130,7 +130,8 @@ class RunRulesTest {
                                 List.of(),
                                 false,
                                 List.of(),
-                                null));
+                                null,
+                                false));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
                 .isEqualTo(
                         new SpecRules(
@@ -141,7 +142,8 @@ class RunRulesTest {
                                 List.of(),
                                 false,
                                 List.of(),
-                                null));
+                                null,
+                                false));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
@@ -156,7 +158,8 @@ class RunRulesTest {
                                 List.of(),
                                 false,
                                 List.of(),
-                                null));
+                                null,
+                                false));
     }
 
     @Test

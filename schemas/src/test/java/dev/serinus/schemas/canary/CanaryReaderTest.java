@@ -131,6 +131,7 @@ class CanaryReaderTest {
                 "canary-nested",
                 "canary-compare",
                 "canary-consistent-hash",
+                "canary-replicas",
                 "canary-service"
             })
     void nothingOfACanaryIsLost(String example) {

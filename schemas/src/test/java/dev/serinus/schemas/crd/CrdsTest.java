@@ -35,6 +35,7 @@ class CrdsTest {
                     "canary-compare",
                     "canary-baseline",
                     "canary-consistent-hash",
+                    "canary-replicas",
                     "canary-service");
 
     private static final List<String> TEMPLATES =
@@ -175,6 +176,7 @@ class CrdsTest {
                 "canary-nested",
                 "canary-compare",
                 "canary-consistent-hash",
+                "canary-replicas",
                 "canary-service",
                 "metric-template",
                 "metric-template-oauth2",

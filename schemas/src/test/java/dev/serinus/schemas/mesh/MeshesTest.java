@@ -281,7 +281,9 @@ class MeshesTest {
                         mesh.isServed() ? "yes" : "not yet",
                         mesh.can(Ability.FINE_WEIGHTS)
                                 ? "0.01 %"
-                                : mesh.can(Ability.WEIGHTS) ? "1 %" : "none: Blue/Green",
+                                : mesh.can(Ability.WEIGHTS)
+                                        ? "1 %"
+                                        : "none: Blue/Green, or [by pods](#shares-by-pods)",
                         conditions(mesh),
                         mirrors(mesh),
                         mesh.can(Ability.PRIMARY_COOKIE)
