@@ -35,6 +35,9 @@ record CarryingPods(ActionContext context) {
 
     private static final int ALL_PERCENT = 100;
 
+    /** So far a share may be off without a word. */
+    private static final Weight NEAR = Weight.percent(1);
+
     /** What an autoscaler counts is some rounds old: its own (15 s), and that of its metrics. */
     private static final Duration UNTIL_NUMBERS_FOLLOW = Duration.ofMinutes(1);
 
@@ -48,7 +51,14 @@ record CarryingPods(ActionContext context) {
         var least = context.scalers().minimum(order.canary());
         return share == null
                 ? least.orElse(primarys)
-                : Math.max(least.orElse(1), PodShare.of(share, primarys));
+                : Math.max(least.orElse(1), needed(order, share, primarys));
+    }
+
+    /** How many pods a share needs where so many carry all traffic. */
+    private int needed(Order order, Weight share, int all) {
+        return context.route(order).sharesByPods()
+                ? PodShare.beside(share, all)
+                : PodShare.of(share, all);
     }
 
     /**
@@ -130,13 +140,16 @@ record CarryingPods(ActionContext context) {
         boolean isSmall = order.pods().share() == null && before.isPresent();
         // One that began with the pods of a share carries no more when nobody says the share: the
         // Canary was edited meanwhile, or who asks knows of none.
-        Weight share = isSmall ? Weight.ALL : order.pods().share();
+        boolean byPods = context.route(order).sharesByPods();
+        Weight share =
+                byPods ? order.split().canaryWeight() : isSmall ? Weight.ALL : order.pods().share();
         if (share == null) {
             return List.of();
         }
         var live = target.object();
-        int all = Math.max(target.kind().desired(primary), before.orElse(1));
-        int needed = PodShare.of(share, all);
+        int primarys = target.kind().desired(primary);
+        // Where pods make the split, those that there are beside it do.
+        int needed = needed(order, share, byPods ? primarys : Math.max(primarys, before.orElse(1)));
         List<Change> changes =
                 target.kind().desired(live) < needed
                         ? List.of(new Change(live, target.kind().scaledUp(live, needed)))
@@ -149,6 +162,66 @@ record CarryingPods(ActionContext context) {
             throw onTheirWay(order, target, changes, live, needed);
         }
         return changes;
+    }
+
+    /**
+     * What is to change so that the canary has no more than its share where pods make the split:
+     * one may have had more before. Refused while it has more and nobody meets it yet; where some
+     * do, the rest of them serves when these go.
+     *
+     * @param present the canary's share until now
+     */
+    List<Change> noMoreOnCanary(
+            Order order, Target target, @Nullable ClusterObject primary, Weight present) {
+        Weight share = order.split().canaryWeight();
+        if (primary == null
+                || !context.route(order).sharesByPods()
+                || !share.isAny()
+                || !Weight.ALL.isAbove(share)) {
+            return List.of();
+        }
+        var live = target.object();
+        int most = PodShare.beside(share, target.kind().desired(primary));
+        List<Change> changes =
+                target.kind().desired(live) > most
+                        ? List.of(new Change(live, target.kind().scaledUp(live, most)))
+                        : List.of();
+        if (!present.isAny() && (!changes.isEmpty() || target.serving() > most)) {
+            var _ = context.apply(order, target, changes);
+            throw Refusal.later(
+                    "%s has %d pods, and with more than %d it would get more than its share"
+                            .formatted(live.ref().dotted(), target.serving(), most),
+                    MOMENT);
+        }
+        return changes;
+    }
+
+    /**
+     * What share the canary's pods have where pods make the split, in a sentence; empty where it is
+     * the one that was asked for, or within a percent of it.
+     */
+    String otherShare(Order order, Target target, @Nullable ClusterObject primary) {
+        Weight asked = order.split().canaryWeight();
+        if (primary == null
+                || !context.route(order).sharesByPods()
+                || !asked.isAny()
+                || !Weight.ALL.isAbove(asked)) {
+            return "";
+        }
+        int most = PodShare.beside(asked, target.kind().desired(primary));
+        // Those that are more are about to go.
+        int serving = Math.min(target.serving(), most);
+        int beside = target.kind().available(primary);
+        Weight share = Weight.ofParts(serving, beside);
+        return Math.abs(share.basisPoints() - asked.basisPoints()) <= NEAR.basisPoints()
+                ? ""
+                : "%d of %d pods that %s leads to are the canary's, which is %d percent of its connections instead of %s"
+                        .formatted(
+                                serving,
+                                serving + beside,
+                                order.canary().apex() + "." + order.namespace(),
+                                share.wholePercent(),
+                                asked);
     }
 
     /**

@@ -48,6 +48,21 @@ public record Order(
      */
     public record Pods(@Nullable Weight share, boolean first) {}
 
+    /** The same step with everybody at the canary, which has the pods for that first. */
+    Order toCanaryAlone() {
+        return new Order(
+                canary,
+                mark,
+                Split.of(Weight.ALL),
+                targetRunning,
+                baselineRunning,
+                new Pods(Weight.ALL, true),
+                revision,
+                held,
+                orphans,
+                unusable);
+    }
+
     public String namespace() {
         return canary.getMetadata().getNamespace();
     }

@@ -27,12 +27,15 @@ record Promote(ActionContext context) implements Action {
         if (primary != null && isPromoted(order, primary)) {
             // The configs may have changed since, for a revision that nobody has analysed.
             sides.forgetOlder(canary, primary, List.of());
-            return ActionResult.writing(List.of()).copying(order.revision());
+            return new Shift(context)
+                    .beforePrimaryIsReplaced(order, target, primary)
+                    .copying(order.revision());
         }
         refuseOther(order, target);
         if (primary != null) {
             target.refuseUnlike(primary);
         }
+        var alone = new Shift(context).beforePrimaryIsReplaced(order, target, primary);
         List<Change> changes = new ArrayList<>();
         context.scalers()
                 .promoted(canary, target, context.clock().instant())
@@ -54,7 +57,7 @@ record Promote(ActionContext context) implements Action {
         var _ = context.scalers().former().deleteReplaced(canary, order.mark());
         var written = context.apply(order, target, changes);
         sides.forgetOlder(canary, primary, promoted);
-        return ActionResult.writing(written).copying(target.revision());
+        return alone.and(written).copying(target.revision());
     }
 
     /** At the present split: a promotion moves no traffic. */

@@ -266,6 +266,14 @@ record Scale(ActionContext context) implements Action {
                                                     apex.at("/spec/selector"),
                                                     by(apex.ref())));
                         });
+        context.services().ledBack(order.canary()).stream()
+                .findFirst()
+                .ifPresent(
+                        former -> {
+                            throw Refusal.retry(
+                                    "service %s, which the Canary asks for no more, still leads to the canary, so that it is not scaled down"
+                                            .formatted(former.ref().dotted()));
+                        });
         var ref = Services.apex(order.canary());
         context.contested()
                 .lasting(ref)

@@ -227,6 +227,8 @@ record Shift(ActionContext context) implements Action {
             pods.letGoIfOver(order).ifPresent(changes::add);
             changes.addAll(0, pods.onCanary(order, target, primary));
         }
+        // Last of all: what the canary has too much serves until the apex selects the others too.
+        changes.addAll(new CarryingPods(context).noMoreOnCanary(order, target, primary, present));
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             changes.addAll(0, new CarryingPods(context).onPrimary(order, target, primary, present));
         }
@@ -248,7 +250,35 @@ record Shift(ActionContext context) implements Action {
                         .reading(read)
                         .showing(route.cookies(after::get).orElse(null))
                         .withdrawing(withdrawn);
-        return always ? done.but(unkept(route, changes, written)) : done;
+        return always
+                ? done.but(unkept(route, changes, written))
+                : done.but(new CarryingPods(context).otherShare(order, target, primary));
+    }
+
+    /**
+     * Has everybody at the canary before the primary's pods are replaced, where one Service selects
+     * the pods of both: there those that begin and those that go would be a part of the split, and
+     * a primary that has none for a moment would leave all to the pods of a share.
+     *
+     * @return with the split that is shown; nothing on other meshes
+     */
+    ActionResult beforePrimaryIsReplaced(
+            Order order, Target target, @Nullable ClusterObject primary) {
+        var route = context.route(order);
+        var done = ActionResult.writing(List.of());
+        if (!route.sharesByPods()) {
+            return done;
+        }
+        var present = route.current(context.cluster()::find);
+        if (present.filter(it -> it.reachesCanary() && it.reachesPrimary()).isPresent()) {
+            done = route(order.toCanaryAlone(), route, target, primary, false);
+        } else if (present.isPresent()) {
+            done = done.reading(present.get());
+        }
+        if (present.filter(Split::reachesCanary).isPresent()) {
+            context.requireFollowed(order, done);
+        }
+        return done;
     }
 
     /**

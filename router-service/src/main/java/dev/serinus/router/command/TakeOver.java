@@ -56,8 +56,9 @@ record TakeOver(ActionContext context) implements Action {
         var made =
                 route.isOfTheUser()
                         ? apex.stream().filter(it -> it.live() == null).toList()
-                        : List.<Change>of();
+                        : route.sharesByPods() ? List.copyOf(apex) : List.<Change>of();
         // A route of the user's own names the apex on its way, and nobody is led to one made anew.
+        // Where the apex is the route, there has to be one.
         var written = context.apply(order, target, made);
         var routed =
                 route.routes().isEmpty()

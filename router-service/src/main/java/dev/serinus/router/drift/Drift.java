@@ -316,6 +316,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private static boolean sameShape(Canary one, Canary other) {
         var now = other.getSpec();
         return one.hasBaseline() == other.hasBaseline()
+                && one.getSpec().analysis().splitsByReplicas() == now.analysis().splitsByReplicas()
                 && Objects.equals(one.getSpec().service(), now.service())
                 && Objects.equals(one.getSpec().provider(), now.provider())
                 && Objects.equals(one.getSpec().ingressRef(), now.ingressRef())

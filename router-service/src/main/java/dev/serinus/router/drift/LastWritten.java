@@ -13,6 +13,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -71,7 +72,9 @@ final class LastWritten implements ActionListener {
                                     new WrittenSplit(
                                             action == RouterAction.SCALE && !order.baselineRunning()
                                                     ? written.split().beside(Weight.NONE)
-                                                    : written.split(),
+                                                    // A promotion may need all at the canary.
+                                                    : Objects.requireNonNullElse(
+                                                            done.read(), written.split()),
                                             order.mark()));
             case INITIALIZE -> {}
         }

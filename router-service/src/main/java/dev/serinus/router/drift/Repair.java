@@ -219,6 +219,7 @@ final class Repair {
                             : upheld(canary, target, primary, shown));
         }
         parts.add(() -> sides.apex(canary, target, promoted).stream().toList());
+        parts.add(() -> context.services().ledBack(canary));
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
                 && parts.refuses(() -> route.refuseMisfit(routing, live::get))) {

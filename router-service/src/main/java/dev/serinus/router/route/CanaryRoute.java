@@ -85,6 +85,11 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.routes(canary);
     }
 
+    /** Whether pods make the split, see {@link Router#sharesByPods}. */
+    public boolean sharesByPods() {
+        return router.sharesByPods();
+    }
+
     /**
      * True when it is a copy of objects of the user's of which one is gone: nothing leads to the
      * canary then but the copy.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.mesh.Kubernetes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,15 @@ import java.util.stream.Collectors;
  * @param ports numbers of the containers' ports by name
  * @param numbers numbers of the ports that pods of both have; empty where they are not known
  * @param labels all labels of the target's pods
+ * @param common those that the primary's pods have as well, also while they are replaced
  */
 public record Pods(
         ObjectNode canary,
         ObjectNode primary,
         Map<String, Integer> ports,
         Set<Integer> numbers,
-        ObjectNode labels) {
+        ObjectNode labels,
+        ObjectNode common) {
 
     public Pods {
         canary = canary.deepCopy();
@@ -39,6 +42,7 @@ public record Pods(
         ports = Map.copyOf(ports);
         numbers = Set.copyOf(numbers);
         labels = labels.deepCopy();
+        common = common.deepCopy();
     }
 
     /** Those of a target and its primary; null when that is yet to be made. */
@@ -53,12 +57,20 @@ public record Pods(
             numbers.retainAll(numbers(primary.at("/spec/template")));
         }
         var labels = target.template().at("/metadata/labels");
+        var all = labels instanceof ObjectNode known ? known : target.selector();
         return new Pods(
                 target.selector(),
                 target.primarySelector(primary),
                 ports,
                 numbers,
-                labels instanceof ObjectNode all ? all : target.selector());
+                all,
+                primary == null ? all : common(all, primary.at("/spec/template/metadata/labels")));
+    }
+
+    private static ObjectNode common(ObjectNode labels, JsonNode primarys) {
+        var common = labels.deepCopy();
+        common.properties().removeIf(it -> !it.getValue().equals(primarys.path(it.getKey())));
+        return common;
     }
 
     private static List<JsonNode> ports(JsonNode template) {
@@ -79,12 +91,14 @@ public record Pods(
     static Pods named(Canary canary, String label) {
         String name = canary.getSpec().targetRef().name();
         var json = JsonNodeFactory.instance;
+        var shared = json.objectNode().put(Kubernetes.SHARED_LABEL, canary.getMetadata().getName());
         return new Pods(
                 json.objectNode().put(label, name),
                 json.objectNode().put(label, name + "-primary"),
                 Map.of(),
                 Set.of(),
-                json.objectNode().put(label, name));
+                shared.deepCopy().put(label, name),
+                shared);
     }
 
     /** False when none of their containers has a port of this number. */

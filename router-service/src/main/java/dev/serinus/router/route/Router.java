@@ -121,6 +121,15 @@ public interface Router {
     List<RouteObject> wanted(Routing routing, Live live);
 
     /**
+     * True where the split is that of the pods that one Service selects: then the canary has
+     * exactly as many as its share needs beside the primary's, and who changes that changes the
+     * split.
+     */
+    default boolean sharesByPods() {
+        return false;
+    }
+
+    /**
      * True when what is written are copies of objects of the user's, which serve without them: a
      * copy that the Canary asks for no more, or whose user's object is gone, is deleted.
      */

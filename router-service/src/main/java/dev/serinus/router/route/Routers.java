@@ -16,6 +16,7 @@ import dev.serinus.router.route.knative.KnativeRouter;
 import dev.serinus.router.route.kuma.KumaRouter;
 import dev.serinus.router.route.nginx.NginxRouter;
 import dev.serinus.router.route.none.NoRouter;
+import dev.serinus.router.route.none.ReplicasRouter;
 import dev.serinus.router.route.skipper.SkipperRouter;
 import dev.serinus.router.route.smi.SmiRouter;
 import dev.serinus.router.route.traefik.TraefikRouter;
@@ -73,7 +74,8 @@ public final class Routers {
                 new AppMeshV1Beta2Router(),
                 new KumaRouter(),
                 new KnativeRouter(),
-                new NoRouter());
+                new NoRouter(),
+                new ReplicasRouter());
     }
 
     /** The same for an installation that names nothing of its own. */

@@ -11,6 +11,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.ApexSplit;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.Labels;
@@ -185,7 +186,9 @@ public final class Services {
                 canary,
                 target,
                 apex(canary),
-                live -> primarySelector(target, primary, beside, live),
+                live ->
+                        leading(canary, live)
+                                .orElseGet(() -> primarySelector(target, primary, beside, live)),
                 template(target, primary),
                 beside,
                 required(canary).apex());
@@ -194,6 +197,38 @@ public final class Services {
     /** While it rolls it has pods of several templates. */
     private static Beside beside(Target target, @Nullable ClusterObject workload) {
         return workload != null && target.kind().isRolling(workload) ? Beside.PODS : Beside.NONE;
+    }
+
+    /**
+     * What is to change so that apex Services of names that the Canary had before lead to the
+     * primary, where its pods had a share by them: nobody looks after these any more.
+     */
+    public List<Change> ledBack(Canary canary) {
+        var asked = objects(canary);
+        return cluster.madeFor(canary, Kind.SERVICE).stream()
+                .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
+                .map(cluster::find)
+                .filter(Objects::nonNull)
+                .flatMap(
+                        live ->
+                                ApexSplit.of(live)
+                                        .map(noted -> new Change(live, live.edited(noted::backOn)))
+                                        .stream())
+                .toList();
+    }
+
+    /** What leads requests to the canary as well is for who steers it to change. */
+    private static Optional<ObjectNode> leading(Canary canary, @Nullable ClusterObject apex) {
+        return isSteered(canary, apex) && apex.at("/spec/selector") instanceof ObjectNode selector
+                ? Optional.of(selector.deepCopy())
+                : Optional.empty();
+    }
+
+    /** True for an apex Service that leads to the canary by the step's own selector. */
+    private static boolean isSteered(Canary canary, @Nullable ClusterObject apex) {
+        return apex != null
+                && canary.getSpec().analysis().splitsByReplicas()
+                && ApexSplit.of(apex).isPresent();
     }
 
     /** Nobody is left without pods: those that serve are of the template before for a while. */
@@ -257,6 +292,11 @@ public final class Services {
                         .allMatch(it -> labels.path(it.getKey()).equals(it.getValue()));
     }
 
+    /** True when the Service selects what it does by us, or by Flagger. */
+    private static boolean isInHand(ClusterObject service, Target target) {
+        return isOnPrimary(service, target) || ApexSplit.of(service).isPresent();
+    }
+
     /** True when the Service selects the primary's pods, as we or Flagger left it. */
     private static boolean isOnPrimary(ClusterObject service, Target target) {
         JsonNode selector = service.at("/spec/selector");
@@ -287,7 +327,7 @@ public final class Services {
         if (live.annotation(RouteMetadata.ORIGINAL) != null) {
             return original.map(it -> new Change(live, withServersChoices(live, it)));
         }
-        if (target != null && !isOnPrimary(live, target)) {
+        if (target != null && !isInHand(live, target)) {
             return Optional.empty();
         }
         // Taken over by Flagger: the selector is all that can be told, as Flagger itself does it.
@@ -368,6 +408,7 @@ public final class Services {
             wanted = Ports.keepingOthers(wanted, live, theirs);
         }
         var all = wanted;
+        boolean steered = ref.equals(apex(canary)) && isSteered(canary, live);
         boolean differs =
                 !Ports.same(wanted, live.at("/spec/ports"))
                         || !live.at("/spec/selector").equals(selector);
@@ -375,8 +416,11 @@ public final class Services {
                 live,
                 live.edited(
                         edit -> {
+                            if (!steered) {
+                                edit.withoutAnnotations(ApexSplit::isNote);
+                            }
                             if (differs) {
-                                if (!owned && !isOnPrimary(live, target)) {
+                                if (!owned && !isInHand(live, target)) {
                                     RouteMetadata.keepOriginal(live, edit);
                                 }
                                 edit.spec("selector", selector).spec("ports", all);
@@ -484,7 +528,8 @@ public final class Services {
                 key ->
                         !annotations.containsKey(key)
                                 && !otherAnnotations.contains(key)
-                                && !key.equals(Mark.ANNOTATION));
+                                && !key.equals(Mark.ANNOTATION)
+                                && !ApexSplit.isNote(key));
         labels.forEach(
                 (key, value) -> {
                     if (!otherLabels.contains(key) || !edit.hasLabel(key)) {

@@ -20,6 +20,20 @@ public final class PodShare {
     }
 
     /**
+     * How many pods have a share of what one Service sends to them and to others beside them:
+     * rounded up, at least one, and no more than those others, which is all of them for half of the
+     * traffic and more.
+     *
+     * @param share above 0
+     * @param others that have the rest
+     */
+    public static int beside(Weight share, int others) {
+        int rest = share.rest().basisPoints();
+        long pods = rest == 0 ? others : Math.ceilDiv((long) others * share.basisPoints(), rest);
+        return (int) Math.clamp(pods, 1, Math.max(1, others));
+    }
+
+    /**
      * How many pods at least carry all traffic where so many were needed for a share of it: the
      * smallest number of which that share is rounded up to so many.
      *

@@ -167,7 +167,8 @@ class GoldenRoutesTest {
                 YAML.readerFor(ObjectNode.class).<JsonNode>readValues(file.toFile()).readAll()) {
             var object = (ObjectNode) json;
             var ref =
-                    Stream.concat(mesh.reads().stream(), mesh.writes().stream())
+                    Stream.of(mesh.reads(), mesh.writes(), List.of(Kind.SERVICE))
+                            .flatMap(List::stream)
                             .filter(it -> isOf(object, it))
                             .findFirst()
                             .orElseThrow()

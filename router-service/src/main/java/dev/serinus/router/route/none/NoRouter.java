@@ -24,6 +24,12 @@ public final class NoRouter implements Router {
     }
 
     @Override
+    public boolean serves(Canary canary, Mesh asked) {
+        return Router.super.serves(canary, asked)
+                && !canary.getSpec().analysis().splitsByReplicas();
+    }
+
+    @Override
     public List<Ref> routes(Canary canary) {
         return List.of();
     }

@@ -1,0 +1,426 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.mesh.Kubernetes;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Shares without a mesh: one Service selects the pods of both sides, and how many those are. */
+class ReplicasTest {
+
+    private static final Map<String, String> PRIMARY = Map.of("app", "podinfo-primary");
+    private static final Map<String, String> CANARY = Map.of("app", "podinfo");
+    private static final Map<String, String> BOTH = Map.of(Kubernetes.SHARED_LABEL, "podinfo");
+
+    private final PretendCluster cluster = new PretendCluster().apply("workload.yaml");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void label() {
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().at("/template/metadata/labels"))
+                                .put(Kubernetes.SHARED_LABEL, "podinfo"));
+    }
+
+    /** With so many pods of the primary, and none of the canary. */
+    private void takenOver(int size) {
+        label();
+        cluster.apply("replicas-canary.yaml");
+        cluster.initialize(1);
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", size));
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        assertThat(cluster.takeOver(2).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    private RouterResult begin(int percent) {
+        cluster.release("podinfo:2");
+        return cluster.send(
+                cluster.command(RouterAction.SCALE, 3).setPodShareBasisPoints(percent * 100));
+    }
+
+    /** Ten pods of the primary, and 30 percent at five of the canary. */
+    private void atThirtyPercent() {
+        takenOver(10);
+        begin(30);
+        cluster.serve("podinfo");
+        assertThat(cluster.ask(shift(4, 30)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    private RouterCommand.Builder shift(long step, int percent) {
+        return cluster.command(RouterAction.SHIFT, step)
+                .setCanaryWeight(percent)
+                .setPodShareBasisPoints(percent == 0 ? null : percent * 100)
+                .setPodsFirst(true);
+    }
+
+    private int replicas(String deployment) {
+        return cluster.get(Kind.DEPLOYMENT, deployment).at("/spec/replicas").asInt();
+    }
+
+    private ClusterObject apex() {
+        return cluster.get(Kind.SERVICE, "podinfo");
+    }
+
+    private static JsonNode json(Map<String, String> labels) {
+        var json = JsonNodeFactory.instance.objectNode();
+        labels.forEach(json::put);
+        return json;
+    }
+
+    private void assertLeadsTo(Map<String, String> labels) {
+        assertThat(apex().at("/spec/selector")).isEqualTo(json(labels));
+    }
+
+    @Test
+    void atRestTheApexSelectsThePrimaryAlone() {
+        takenOver(10);
+
+        assertLeadsTo(PRIMARY);
+        assertThat(replicas("podinfo")).isZero();
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    @Test
+    void theFirstShareIsThereBeforeTheApexSelectsIt() {
+        // Given
+        takenOver(10);
+        // When
+        begin(10);
+        // Then
+        assertThat(replicas("podinfo")).as("one beside ten is a tenth, rounded up").isEqualTo(2);
+        assertLeadsTo(PRIMARY);
+        // When
+        cluster.serve("podinfo", 1);
+        var early = cluster.send(shift(4, 10));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertLeadsTo(PRIMARY);
+        // When
+        cluster.serve("podinfo");
+        var done = cluster.ask(shift(4, 10));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(done.getCanaryWeight()).isEqualTo(10);
+        assertLeadsTo(BOTH);
+        assertThat(cluster.send(shift(4, 10)).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    @Test
+    void aStepUpHasItsPodsBeforeItIsReached() {
+        // Given
+        atThirtyPercent();
+        assertThat(replicas("podinfo")).isEqualTo(5);
+        // When
+        var early = cluster.send(shift(5, 50));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(replicas("podinfo")).isEqualTo(10);
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+        // When
+        cluster.serve("podinfo");
+        var done = cluster.ask(shift(5, 50));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(done.getCanaryWeight()).isEqualTo(50);
+        assertThat(done.getBecause()).isEmpty();
+        assertLeadsTo(BOTH);
+    }
+
+    @Test
+    void whatIsTakenBackIsOneWriteBeforeAnyPodGoes() {
+        // Given
+        atThirtyPercent();
+        int before = cluster.written().size();
+        // When
+        var back = cluster.ask(shift(5, 0));
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getCanaryWeight()).isZero();
+        assertLeadsTo(PRIMARY);
+        assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
+        var written = cluster.written().subList(before, cluster.written().size());
+        assertThat(written.getFirst().ref()).isEqualTo(cluster.ref(Kind.SERVICE, "podinfo"));
+        assertThat(replicas("podinfo")).as("its pods are there still").isEqualTo(5);
+        // When
+        var down = cluster.ask(cluster.command(RouterAction.SCALE, 6).setTargetRunning(false));
+        // Then
+        assertThat(down.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(replicas("podinfo")).isZero();
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    @Test
+    void aPromotionHasEverybodyAtAWholeCanaryWhileThePrimaryIsReplaced() {
+        // Given
+        atThirtyPercent();
+        // When
+        var early = cluster.promote(6);
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertLeadsTo(BOTH);
+        assertThat(replicas("podinfo")).isEqualTo(10);
+        assertThat(primarysImage()).isEqualTo("podinfo:1");
+        // When
+        cluster.serve("podinfo");
+        var promoted = cluster.promote(6);
+        // Then
+        assertThat(promoted.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(promoted.getCanaryWeight()).isEqualTo(100);
+        assertLeadsTo(CANARY);
+        assertThat(primarysImage()).isEqualTo("podinfo:2");
+        assertThat(
+                        Duration.between(
+                                cluster.lastWritten(Kind.SERVICE, "podinfo"),
+                                cluster.lastWritten(Kind.DEPLOYMENT, "podinfo-primary")))
+                .as("data planes had time to follow")
+                .isGreaterThanOrEqualTo(PretendCluster.PATIENCE);
+        assertThat(cluster.promote(6).getCanaryWeight()).as("said again").isEqualTo(100);
+        // When
+        cluster.serve("podinfo-primary", 0);
+        assertThat(cluster.send(shift(7, 0)).getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        // Then
+        assertLeadsTo(CANARY);
+        // When
+        cluster.serve("podinfo-primary");
+        assertThat(cluster.ask(shift(7, 0)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        // Then
+        assertLeadsTo(PRIMARY);
+        assertThat(replicas("podinfo")).isEqualTo(10);
+        // When
+        cluster.ask(cluster.command(RouterAction.SCALE, 8).setTargetRunning(false));
+        // Then
+        assertThat(replicas("podinfo")).isZero();
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    private String primarysImage() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
+    }
+
+    @Test
+    void noPodGoesWhileTheApexSelectsIt() {
+        atThirtyPercent();
+
+        var down = cluster.send(cluster.command(RouterAction.SCALE, 5).setTargetRunning(false));
+
+        assertThat(down.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(replicas("podinfo")).isEqualTo(5);
+    }
+
+    /** All traffic was at the canary since the primary had no pods, and it has some again. */
+    @Test
+    void aShareThatIsLessAgainHasTheOthersSelectedBeforeItsPodsGo() {
+        // Given
+        atThirtyPercent();
+        cluster.serve("podinfo-primary", 0);
+        cluster.send(shift(5, 100));
+        cluster.serve("podinfo");
+        assertThat(cluster.ask(shift(5, 100)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.serve("podinfo-primary");
+        int before = cluster.written().size();
+        // When
+        var done = cluster.ask(shift(6, 30));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertLeadsTo(BOTH);
+        assertThat(replicas("podinfo")).isEqualTo(5);
+        assertThat(cluster.written().subList(before, cluster.written().size()))
+                .extracting(it -> it.ref())
+                .containsExactly(
+                        cluster.ref(Kind.SERVICE, "podinfo"),
+                        cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+    }
+
+    @Test
+    void aCanaryThatHadMoreIsMadeSmallerBeforeAnybodyMeetsIt() {
+        // Given
+        atThirtyPercent();
+        cluster.ask(shift(5, 0));
+        // When
+        var early = cluster.send(shift(6, 10));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(replicas("podinfo")).isEqualTo(2);
+        assertLeadsTo(PRIMARY);
+        // When
+        cluster.serve("podinfo");
+        cluster.ask(shift(6, 10));
+        // Then
+        assertLeadsTo(BOTH);
+    }
+
+    @Test
+    void theShareThatItsPodsHaveIsToldWhereItIsAnother() {
+        takenOver(3);
+        begin(10);
+        cluster.serve("podinfo");
+
+        var done = cluster.ask(shift(4, 10));
+
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(done.getCanaryWeight()).isEqualTo(10);
+        assertThat(done.getBecause())
+                .isEqualTo(
+                        "1 of 4 pods that podinfo.test leads to are the canary's, which is 25"
+                                + " percent of its connections instead of 10");
+    }
+
+    @Test
+    void aTargetWithoutTheLabelIsRefusedBeforeAnythingIsMade() {
+        cluster.apply("replicas-canary.yaml");
+
+        var refused = cluster.initialize(1);
+
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .isEqualTo(
+                        "the pods of deployment podinfo have no label serinus.dev/traffic: podinfo"
+                            + " (spec.template.metadata.labels), by which one Service selects those"
+                            + " of both sides with spec.analysis.replicas: weighted; add it, or"
+                            + " leave that out");
+        assertThat(cluster.writes()).isZero();
+    }
+
+    @Test
+    void aPrimaryWithoutTheLabelIsRefusedBeforeAPodIsStarted() {
+        // Given
+        takenOver(10);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo-primary",
+                it ->
+                        ((ObjectNode) it.spec().at("/template/metadata/labels"))
+                                .remove(Kubernetes.SHARED_LABEL));
+        // When
+        var refused = begin(10);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .startsWith("the pods of podinfo-primary have no label serinus.dev/traffic");
+        assertThat(replicas("podinfo")).isZero();
+    }
+
+    @Test
+    void anAutoscalerThatWouldChangeTheShareIsRefusedByName() {
+        // Given
+        takenOver(10);
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaler}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}, minReplicas: 2, maxReplicas: 9}
+                """);
+        // When
+        var refused = begin(10);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .contains("HorizontalPodAutoscaler scaler.test sizes podinfo");
+        assertThat(replicas("podinfo")).isZero();
+    }
+
+    @Test
+    void anApexThatWasThereIsGivenBackAsItWasInTheMiddleOfARun() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo, labels: {mine: "yes"}}
+                spec: {selector: {app: podinfo}, ports: [{name: http, port: 80, targetPort: 9898}]}
+                """);
+        atThirtyPercent();
+        assertLeadsTo(BOTH);
+        // When
+        cluster.delete("podinfo");
+        var canary = cluster.canary();
+        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.serve("podinfo");
+        var done = cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertLeadsTo(CANARY);
+        assertThat(apex().annotations().keySet()).noneMatch(it -> it.startsWith("serinus.dev/"));
+        assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isFalse();
+        assertThat(replicas("podinfo")).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 30, 100})
+    void aSelectorThatSomebodyChangedIsPutBackAtThePresentSplit(int percent) {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        if (percent != 30) {
+            cluster.send(shift(5, percent));
+            cluster.serve("podinfo");
+            assertThat(cluster.ask(shift(5, percent)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        }
+        cluster.settle();
+        var left = apex().at("/spec/selector");
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> it.spec().set("selector", json(Map.of("app", "elsewhere"))));
+        // Then
+        await().untilAsserted(() -> assertThat(apex().at("/spec/selector")).isEqualTo(left));
+    }
+
+    @Test
+    void aDeletedApexComesBackAtThePresentSplit() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        // When
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo"));
+        // Then
+        await().ignoreExceptions().untilAsserted(() -> assertLeadsTo(BOTH));
+    }
+
+    @Test
+    void aCanaryThatAsksForItNoMoreHasEverybodyAtThePrimary() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("analysis")).remove("replicas"));
+        // Then
+        await().untilAsserted(() -> assertLeadsTo(PRIMARY));
+        assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
+    }
+}
