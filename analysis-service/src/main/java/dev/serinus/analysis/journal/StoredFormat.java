@@ -20,18 +20,20 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by plans of more than a thousand checks alone, that by ends of waves
-     * (how long promotions of others are waited for, what will do in their place, and who may
-     * wait), groups and canaries with the pods of their share, that by waves (who waits for
-     * promotions of others, and who is waited for), that by freezes, that by budgets, that by what
-     * a Canary says of its runs (what a failure and a gate that stays closed mean), that by dry
-     * runs, that by shares of copies that grow, that by a wait before the first step and checks
-     * beside weights, that by baselines, that from the one before by limits of single metrics and
-     * the meaning of NaN alone, that by comparisons, and that from the first by weights between
-     * whole percents: so a release that knows none of them can take over whatever has none.
+     * one before it differs by canaries whose share is that of their pods alone, that by plans of
+     * more than a thousand checks, that by ends of waves (how long promotions of others are waited
+     * for, what will do in their place, and who may wait), groups and canaries with the pods of
+     * their share, that by waves (who waits for promotions of others, and who is waited for), that
+     * by freezes, that by budgets, that by what a Canary says of its runs (what a failure and a
+     * gate that stays closed mean), that by dry runs, that by shares of copies that grow, that by a
+     * wait before the first step and checks beside weights, that by baselines, that from the one
+     * before by limits of single metrics and the meaning of NaN alone, that by comparisons, and
+     * that from the first by weights between whole percents: so a release that knows none of them
+     * can take over whatever has none.
      */
-    static final int VERSION = 14;
+    static final int VERSION = 15;
 
+    private static final int WITHOUT_REPLICAS = 14;
     private static final int WITHOUT_LONG_PLANS = 13;
     private static final int WITHOUT_WAVE_ENDS = 12;
     private static final int WITHOUT_WAVES = 11;
@@ -73,8 +75,11 @@ public final class StoredFormat {
      * @param delays whether a first step is waited for, or comes next
      */
     private static int version(Rollout rollout, boolean delays) {
-        if (Plan.isLong(rollout.run().stops())) {
+        if (splitsByReplicas(rollout)) {
             return VERSION;
+        }
+        if (Plan.isLong(rollout.run().stops())) {
+            return WITHOUT_REPLICAS;
         }
         if (endsWaves(rollout) || isGrouped(rollout) || sizesCanary(rollout)) {
             return WITHOUT_LONG_PLANS;
@@ -146,6 +151,12 @@ public final class StoredFormat {
     private static boolean sizesCanary(Rollout rollout) {
         var spec = rollout.spec();
         return spec != null && spec.rules() != null && spec.rules().proportional() != null;
+    }
+
+    /** Who does not know of such canaries would take them for Blue/Green in the midst of a run. */
+    private static boolean splitsByReplicas(Rollout rollout) {
+        var spec = rollout.spec();
+        return spec != null && spec.rules() != null && spec.rules().splitsByReplicas();
     }
 
     /** Who does not know of waves would begin at once, or tell nobody who waits for it. */
@@ -273,6 +284,7 @@ public final class StoredFormat {
                     WITHOUT_WAVES,
                     WITHOUT_WAVE_ENDS,
                     WITHOUT_LONG_PLANS,
+                    WITHOUT_REPLICAS,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

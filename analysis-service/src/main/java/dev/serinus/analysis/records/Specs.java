@@ -77,7 +77,8 @@ final class Specs {
                         rules.getAfter().stream().map(Specs::predecessor).toList(),
                         rules.getProportional(),
                         rules.getAwaitedBy(),
-                        group(rules.getGroup()));
+                        group(rules.getGroup()),
+                        rules.getByReplicas());
     }
 
     private static @Nullable Group group(@Nullable ReleaseGroup group) {

@@ -20,6 +20,7 @@ import java.util.List;
  * @param awaitedBy namespaces whose canaries may wait for it beside those of its own, or an
  *     asterisk for all; null for none
  * @param group those that it is promoted with; null for none
+ * @param byReplicas the canary's share is that of its pods behind one Service; null for no
  */
 public record RunRules(
         boolean holdsFailed,
@@ -29,12 +30,36 @@ public record RunRules(
         @Nullable List<Predecessor> after,
         @Nullable Boolean proportional,
         @Nullable List<String> awaitedBy,
-        @Nullable Group group) {
+        @Nullable Group group,
+        @Nullable Boolean byReplicas) {
 
     public RunRules {
+        byReplicas = Boolean.TRUE.equals(byReplicas) ? byReplicas : null;
         proportional = Boolean.TRUE.equals(proportional) ? proportional : null;
         after = after == null || after.isEmpty() ? null : List.copyOf(after);
         awaitedBy = awaitedBy == null || awaitedBy.isEmpty() ? null : List.copyOf(awaitedBy);
+    }
+
+    /** One whose share is set by a route. */
+    public RunRules(
+            boolean holdsFailed,
+            Duration holdTimeout,
+            @Nullable ReturnWindow returns,
+            boolean shortens,
+            @Nullable List<Predecessor> after,
+            @Nullable Boolean proportional,
+            @Nullable List<String> awaitedBy,
+            @Nullable Group group) {
+        this(
+                holdsFailed,
+                holdTimeout,
+                returns,
+                shortens,
+                after,
+                proportional,
+                awaitedBy,
+                group,
+                null);
     }
 
     /** One whose canary has the primary's size, for which only its own namespace may wait. */
@@ -64,6 +89,11 @@ public record RunRules(
     /** True where the canary has as many pods as its share of the traffic needs. */
     boolean sizesCanary() {
         return proportional != null;
+    }
+
+    /** True where the canary's share is that of its pods behind one Service. */
+    public boolean splitsByReplicas() {
+        return byReplicas != null;
     }
 
     /** Canaries that are to be promoted before a run begins. */

@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.targets.TargetKind;
 
@@ -141,12 +142,16 @@ public record Spec(
 
     /** False for a mesh that has no routes: its apex always leads to the primary. */
     boolean routes() {
-        return Meshes.of(provider).hasRoutes();
+        return mesh().hasRoutes();
     }
 
     /** False for a mesh whose weights are whole percents. */
     boolean hasFineWeights() {
-        return Meshes.of(provider).can(Ability.FINE_WEIGHTS);
+        return mesh().can(Ability.FINE_WEIGHTS);
+    }
+
+    private Mesh mesh() {
+        return Meshes.of(provider, ruled().splitsByReplicas());
     }
 
     /** True where a route that shows this weight sends only matching requests to the canary. */

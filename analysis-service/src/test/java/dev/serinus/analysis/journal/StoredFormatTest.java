@@ -295,6 +295,21 @@ class StoredFormatTest {
                 .isEqualTo(13);
     }
 
+    @Test
+    void aCanaryWhoseShareIsThatOfItsPodsIsRefusedByAReleaseThatWouldGiveItNone() {
+        var shared = withManifest();
+        shared.withObject("/rollout/manifest/spec/rules")
+                .put("holdTimeout", "PT2H")
+                .put("proportional", true)
+                .put("byReplicas", true);
+
+        var kept = StoredFormat.read(RolloutJson.write(shared));
+        byte[] written = StoredFormat.write(kept);
+
+        assertThat(RolloutJson.tree(written).path("version").asInt()).isEqualTo(15);
+        assertThat(StoredFormat.read(written)).isEqualTo(kept);
+    }
+
     /** As many rows as it has checks would be a megabyte, written with each decision. */
     @Test
     void aPlanOfAWeekOfMinutesIsShortAndRefusedByAReleaseThatWouldTakeItForOneCheck() {

@@ -53,6 +53,13 @@ final class RolloutHistories {
         Specs.growing(Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false), 50, 50, 100),
     };
 
+    /** No more than half, or all. */
+    private static final Strategy[] BY_REPLICAS = {
+        Specs.strategy(0, 20, List.of(), 40, 40, 0, false, false),
+        Specs.strategy(0, 0, List.of(5, 30, 50), 50, 0, 0, false, false),
+        Specs.strategy(4, 0, List.of(10, 100), 100, 0, 0, false, false),
+    };
+
     /** Nobody answers for any webhook. */
     private static final Set<String> SILENT =
             Set.of(
@@ -165,9 +172,16 @@ final class RolloutHistories {
                         false,
                         hooks.toArray(Spec.Hook[]::new));
         var unknown = chance.nextInt(3) == 0 ? OnUnknown.HOLD : OnUnknown.FAIL;
-        var plain =
-                Specs.onUnknown(
-                        chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
+        var provided =
+                switch (chance.nextInt(8)) {
+                    case 0 -> Specs.of("kubernetes", spec);
+                    case 1 ->
+                            Specs.byReplicas(
+                                    Specs.planned(
+                                            spec, BY_REPLICAS[chance.nextInt(BY_REPLICAS.length)]));
+                    default -> spec;
+                };
+        var plain = Specs.onUnknown(provided, unknown);
         var delayed =
                 chance.nextInt(4) == 0
                         ? Specs.delayed(plain, Duration.ofSeconds(1 + chance.nextInt(90)))
@@ -176,6 +190,7 @@ final class RolloutHistories {
         var strategy = limited.strategy();
         boolean shares =
                 limited.routes()
+                        && !limited.ruled().splitsByReplicas()
                         && strategy.movesWeights()
                         && !strategy.mirror()
                         && !strategy.matched();
@@ -189,6 +204,7 @@ final class RolloutHistories {
         var timeout = Duration.ofSeconds(20 + chance.nextInt(200));
         var holds = chance.nextInt(4) > 0 ? Specs.holding(spec, timeout) : spec;
         holds = Specs.ruled(holds, besides(holds.ruled(), chance));
+        holds = spec.ruled().splitsByReplicas() ? Specs.byReplicas(holds) : holds;
         var then = GateLimit.OnTimeout.values();
         return chance.nextBoolean()
                 ? holds

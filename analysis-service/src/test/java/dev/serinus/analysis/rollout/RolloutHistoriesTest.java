@@ -121,6 +121,11 @@ class RolloutHistoriesTest {
                         .as("more than its pods carry: %s", turned)
                         .isGreaterThanOrEqualTo((long) SimulatedCluster.ENOUGH * to.basisPoints());
             }
+            if (turned.most() != null && !turned.before().isAny()) {
+                assertThat(turned.targetPods())
+                        .as("meets more people than it may: %s", turned)
+                        .isLessThanOrEqualTo(turned.most());
+            }
             assertThat(turned.primaryPods())
                     .as("larger than it ever was: %s", turned)
                     .isLessThanOrEqualTo(SimulatedCluster.ENOUGH);

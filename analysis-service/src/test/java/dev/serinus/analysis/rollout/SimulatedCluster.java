@@ -190,6 +190,7 @@ final class SimulatedCluster {
      * @param primaryPods that served then
      * @param targetPods that served then
      * @param ofShare the canary began with the pods of a share
+     * @param most pods that the canary may have for its share where they make it; else null
      */
     record Turned(
             Instant at,
@@ -199,7 +200,8 @@ final class SimulatedCluster {
             int primaryPods,
             int targetPods,
             boolean targetWhole,
-            boolean ofShare) {}
+            boolean ofShare,
+            @Nullable Integer most) {}
 
     private final Map<Long, Instant> firstAsked = new HashMap<>();
 
@@ -1213,8 +1215,15 @@ final class SimulatedCluster {
                                 primaryPods,
                                 targetPods,
                                 isTargetWhole(),
-                                sizeBefore != null));
-                weight = route.split().canaryWeight();
+                                sizeBefore != null,
+                                shares(route.split().canaryWeight())
+                                        ? Integer.valueOf(needed(route.split().canaryWeight()))
+                                        : null));
+                // Without routes the apex leads to the primary, whatever is asked for.
+                weight = spec.routes() ? route.split().canaryWeight() : Weight.NONE;
+                if (shares(weight)) {
+                    targetPods = Math.min(targetPods, needed(weight));
+                }
                 baselineWeight =
                         route.split().baseline() == null ? Weight.NONE : route.split().baseline();
             }
@@ -1222,6 +1231,22 @@ final class SimulatedCluster {
                 if (!route.revision().equals(targetRevision) || isOther(route.configs())) {
                     return new RouterAnswered(
                             at, route.step(), Outcome.CHANGED, "changed", null, "", null, null);
+                }
+                if (shares(weight)) {
+                    if (targetPods < ENOUGH) {
+                        starts(() -> targetPods = ENOUGH);
+                        return new RouterAnswered(
+                                at,
+                                route.step(),
+                                Outcome.RETRY,
+                                "pods of the canary are on their way",
+                                null,
+                                "",
+                                null,
+                                null,
+                                Duration.ofSeconds(2));
+                    }
+                    weight = Weight.ALL;
                 }
                 promotedConfigs = configs;
                 promotedPodConfigs = podConfigs;
@@ -1258,10 +1283,20 @@ final class SimulatedCluster {
         return targetReplicas > 0 && targetServes && !targetPartly;
     }
 
-    private static int needed(@Nullable Weight share) {
-        return share == null
-                ? ENOUGH
-                : Math.clamp(Math.ceilDiv(ENOUGH * share.basisPoints(), 10_000), 1, ENOUGH);
+    private int needed(@Nullable Weight share) {
+        if (share == null || !Weight.ALL.isAbove(share)) {
+            return ENOUGH;
+        }
+        int whole = shares(share) ? share.rest().basisPoints() : 10_000;
+        return Math.clamp(Math.ceilDiv(ENOUGH * share.basisPoints(), whole), 1, ENOUGH);
+    }
+
+    /** One Service selects the pods of both sides at this weight. */
+    private boolean shares(Weight at) {
+        return spec.ruled().splitsByReplicas()
+                && spec.routes()
+                && at.isAny()
+                && Weight.ALL.isAbove(at);
     }
 
     /** As the router does: what is there is made no smaller, and what carried all is noted. */
@@ -1289,6 +1324,11 @@ final class SimulatedCluster {
             return first || (isSmall && (primaryServes || primaryServesStill))
                     ? Optional.of("pods of the canary are on their way")
                     : Optional.empty();
+        }
+        if (shares(to) && !weight.isAny() && targetPods > needed(to)) {
+            int most = needed(to);
+            starts(() -> targetPods = Math.min(targetPods, most));
+            return Optional.of("pods of the canary that are too many are on their way out");
         }
         int wanted = returning();
         if (weight.isAbove(to) && primaryPods * 100 < wanted * 80) {

@@ -157,6 +157,23 @@ final class Specs {
         return ruled(spec, new RunRules(true, timeout));
     }
 
+    /** The same without a mesh, whose share is that of its pods. */
+    static Spec byReplicas(Spec spec) {
+        var rules = spec.ruled();
+        return ruled(
+                of("kubernetes", spec),
+                new RunRules(
+                        rules.holdsFailed(),
+                        rules.holdTimeout(),
+                        rules.returns(),
+                        rules.shortens(),
+                        rules.after(),
+                        true,
+                        rules.awaitedBy(),
+                        rules.group(),
+                        true));
+    }
+
     static Spec linear(Hook... hooks) {
         return with(LINEAR, 2, false, false, hooks);
     }
