@@ -34,7 +34,9 @@ record PlanText(Planned planned) {
     void print(PrintWriter out) {
         var manifest = planned.judged().manifest();
         var metadata = planned.judged().canary().getMetadata();
-        Mesh mesh = Meshes.of(planned.spec().getProvider());
+        var rules = planned.spec().getRules();
+        boolean byReplicas = rules != null && rules.getByReplicas();
+        Mesh mesh = Meshes.of(planned.spec().getProvider(), byReplicas);
         out.printf(
                 "%s/%s (%s:%d): %s %s by %s%n%n",
                 metadata.getNamespace(),
@@ -48,8 +50,11 @@ record PlanText(Planned planned) {
         ends(out);
         asked(out);
         out.printf("%nWrites besides the workloads and Services: %s%n", kinds(mesh.writes()));
-        var rules = planned.spec().getRules();
-        if (rules != null && rules.getProportional()) {
+        if (byReplicas) {
+            out.println(
+                    "Pods: the primary keeps all of its own, and those of the canary beside them"
+                            + " make its share: at 50 % as many again");
+        } else if (rules != null && rules.getProportional()) {
             out.println(
                     "Pods: the canary has as many of the primary's as its share needs, and those of"
                             + " a step before its weight rises");
