@@ -219,16 +219,16 @@ public final class Services {
 
     /** What leads requests to the canary as well is for who steers it to change. */
     private static Optional<ObjectNode> leading(Canary canary, @Nullable ClusterObject apex) {
-        return isSteered(canary, apex) && apex.at("/spec/selector") instanceof ObjectNode selector
-                ? Optional.of(selector.deepCopy())
-                : Optional.empty();
+        return Optional.ofNullable(apex)
+                .filter(live -> isSteered(canary, live))
+                .map(live -> live.at("/spec/selector"))
+                .filter(ObjectNode.class::isInstance)
+                .map(selector -> ((ObjectNode) selector).deepCopy());
     }
 
     /** True for an apex Service that leads to the canary by the step's own selector. */
-    private static boolean isSteered(Canary canary, @Nullable ClusterObject apex) {
-        return apex != null
-                && canary.getSpec().analysis().splitsByReplicas()
-                && ApexSplit.of(apex).isPresent();
+    private static boolean isSteered(Canary canary, ClusterObject apex) {
+        return canary.getSpec().analysis().splitsByReplicas() && ApexSplit.of(apex).isPresent();
     }
 
     /** Nobody is left without pods: those that serve are of the template before for a while. */

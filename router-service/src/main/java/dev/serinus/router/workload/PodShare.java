@@ -30,7 +30,7 @@ public final class PodShare {
     public static int beside(Weight share, int others) {
         int rest = share.rest().basisPoints();
         long pods = rest == 0 ? others : Math.ceilDiv((long) others * share.basisPoints(), rest);
-        return (int) Math.clamp(pods, 1, Math.max(1, others));
+        return Math.clamp(pods, 1, Math.max(1, others));
     }
 
     /**
