@@ -53,7 +53,7 @@ record PlanText(Planned planned) {
         if (byReplicas) {
             out.println(
                     "Pods: the primary keeps all of its own, and those of the canary beside them"
-                            + " make its share: at 50 % as many again");
+                            + " make its share: as many again at half of the traffic");
         } else if (rules != null && rules.getProportional()) {
             out.println(
                     "Pods: the canary has as many of the primary's as its share needs, and those of"

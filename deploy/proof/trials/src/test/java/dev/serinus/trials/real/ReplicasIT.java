@@ -11,24 +11,26 @@ import dev.serinus.trials.real.ServedBy.Pods;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * On a real control plane, by the endpoint slices that it makes: without a mesh a canary gets its
  * share by its pods, and one side is whole at every moment.
  */
 @OnTestBed
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("long")
 class ReplicasIT {
 
-    private static final String APP = "berth";
     private static final int WHOLE = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -37,18 +39,22 @@ class ReplicasIT {
     private AllInOne serinus;
     private KubernetesClient client;
 
-    @BeforeEach
+    @BeforeAll
     void start(TestBed bed, @TempDir Path data) {
         outside = new Outside();
         apps = new Apps(bed, outside.url());
-        outside.measures(APP, "100");
-        apps.apply(APP);
+        for (String app : List.of("berth", "mole")) {
+            outside.measures(app, "100");
+            apps.apply(app);
+        }
         client = bed.client(User.SERINUS);
         serinus = AllInOne.start(RightsIT.settings(outside, bed.namespace(), data), client);
-        RightsIT.awaitPhase(apps, APP, "Initialized");
+        for (String app : List.of("berth", "mole")) {
+            RightsIT.awaitPhase(apps, app, "Initialized");
+        }
     }
 
-    @AfterEach
+    @AfterAll
     void end() {
         serinus.close();
         client.close();
@@ -57,11 +63,11 @@ class ReplicasIT {
 
     @Test
     void aReleaseGetsItsSharesByItsPodsAndOneSideIsWholeAtEveryMoment(TestBed bed) {
-        try (var seen = new ServedBy(bed, APP)) {
+        try (var seen = new ServedBy(bed, "berth")) {
             await("the primary to serve").atMost(PATIENCE).until(() -> isWhole(seen));
 
-            apps.release(APP, 2);
-            RightsIT.awaitPhase(apps, APP, "Succeeded");
+            apps.release("berth", 2);
+            RightsIT.awaitPhase(apps, "berth", "Succeeded");
 
             await("the primary alone")
                     .atMost(PATIENCE)
@@ -81,16 +87,16 @@ class ReplicasIT {
 
     @Test
     void aBadReleaseLosesItsShareAtOnceAndThePrimaryWasWholeAllTheTime(TestBed bed) {
-        try (var seen = new ServedBy(bed, APP)) {
+        try (var seen = new ServedBy(bed, "mole")) {
             // Given
             await("the primary to serve").atMost(PATIENCE).until(() -> isWhole(seen));
-            apps.release(APP, 2);
+            apps.release("mole", 2);
             await("30 percent")
                     .atMost(PATIENCE)
                     .until(() -> seen.pods().contains(new Pods(WHOLE, 3)));
             // When
-            outside.measures(APP, "50");
-            RightsIT.awaitPhase(apps, APP, "Failed");
+            outside.measures("mole", "50");
+            RightsIT.awaitPhase(apps, "mole", "Failed");
             // Then
             await("the primary alone")
                     .atMost(PATIENCE)
