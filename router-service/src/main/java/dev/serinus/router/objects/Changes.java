@@ -77,7 +77,8 @@ public final class Changes {
 
     private ClusterObject write(Change change, ClusterObject desired) {
         var live = change.live();
-        return live == null ? cluster.create(desired) : cluster.replace(desired, live);
+        var labelled = ManagedBy.labelled(desired);
+        return live == null ? cluster.create(labelled) : cluster.replace(labelled, live);
     }
 
     /**

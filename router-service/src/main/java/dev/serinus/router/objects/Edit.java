@@ -71,6 +71,13 @@ public final class Edit {
         return json.path("metadata").path("labels").has(key);
     }
 
+    /** True when the object has all of these labels. */
+    boolean hasLabels(Map<String, String> values) {
+        var labels = json.path("metadata").path("labels");
+        return values.entrySet().stream()
+                .allMatch(it -> labels.path(it.getKey()).asText().equals(it.getValue()));
+    }
+
     /** Takes away the annotations whose key is so. */
     public Edit withoutAnnotations(Predicate<String> keys) {
         return without("annotations", keys);
@@ -112,6 +119,7 @@ public final class Edit {
         if (isOfCluster()) {
             return this;
         }
+        ManagedBy.takeOff(this);
         metadata().withArrayProperty("ownerReferences").removeAll().add(ownerReference(target));
         return this;
     }

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteMetadata;
@@ -186,7 +187,7 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                     change.desired()
                             .edited(
                                     edit -> {
-                                        edit.withoutLabels(_ -> true)
+                                        edit.withoutLabels(key -> !key.equals(ManagedBy.LABEL))
                                                 .withoutAnnotations(
                                                         key -> !key.startsWith(ClusterObject.OURS));
                                         edit.label(
@@ -195,7 +196,7 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                                         edit.annotate(
                                                 Labels.included(notes(target.object()), prefixes));
                                     });
-            change = new Change(primary, after);
+            change = ManagedBy.relabelled(new Change(primary, after));
         }
         List<Change> changes = new ArrayList<>();
         changes.add(promoted.kept(canary, primary, change.desired(), mark));
@@ -271,18 +272,19 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
         }
         if (live == null || live.isOwnedBy(canary)) {
             var before = live == null ? ClusterObject.blank(ref) : live;
-            return new Change(
-                    live,
-                    withContent(before, content)
-                            .edited(
-                                    edit -> {
-                                        if (live == null) {
-                                            edit.ownedBy(canary);
-                                        }
-                                        edit.annotate(notes(target.object()));
-                                        edit.label(Labels.withoutFlux(target.object().labels()));
-                                        note(target, edit);
-                                    }));
+            return ManagedBy.relabelled(
+                    new Change(
+                            live,
+                            withContent(before, content)
+                                    .edited(
+                                            edit -> {
+                                                if (live == null) {
+                                                    edit.ownedBy(canary);
+                                                }
+                                                edit.annotate(notes(target.object()));
+                                                edit.label(Labels.copied(target.object().labels()));
+                                                note(target, edit);
+                                            })));
         }
         return new Change(
                 live,

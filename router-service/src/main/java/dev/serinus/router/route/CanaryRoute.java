@@ -4,6 +4,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router.Found;
@@ -416,16 +417,18 @@ public record CanaryRoute(Router router, Canary canary) {
                                     }));
         }
         if (found.isOwnedBy(canary)) {
-            return new Change(
-                    found,
-                    found.edited(
-                            edit -> {
-                                if (wanted.decoration() != null) {
-                                    edit.withoutLabels(_ -> true);
-                                }
-                                decorate(edit, wanted.decoration());
-                                wanted.made().accept(edit, found);
-                            }));
+            var change =
+                    new Change(
+                            found,
+                            found.edited(
+                                    edit -> {
+                                        if (wanted.decoration() != null) {
+                                            edit.withoutLabels(key -> !key.equals(ManagedBy.LABEL));
+                                        }
+                                        decorate(edit, wanted.decoration());
+                                        wanted.made().accept(edit, found);
+                                    }));
+            return saysWhoMadeIt(wanted.decoration()) ? change : ManagedBy.relabelled(change);
         }
         return new Change(
                 found,
@@ -437,6 +440,11 @@ public record CanaryRoute(Router router, Canary canary) {
                             decorate(edit, wanted.decoration());
                             wanted.adopted().accept(edit, found);
                         }));
+    }
+
+    /** True where the manifest gives that label itself. */
+    private static boolean saysWhoMadeIt(@Nullable Decoration decoration) {
+        return decoration != null && decoration.labels().containsKey(ManagedBy.LABEL);
     }
 
     private static void decorate(Edit edit, @Nullable Decoration decoration) {

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router.Live;
+import dev.serinus.router.workload.Labels;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,7 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
         wanted.putAll(ours);
         return new RouteObject(
                 ref,
-                new Decoration(source.labels(), wanted),
+                new Decoration(Labels.copied(source.labels()), wanted),
                 (edit, found) -> put(edit, found, spec, steering, wanted),
                 (edit, found) -> put(edit, found, spec, steering, wanted),
                 isTakenOver);

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Target;
@@ -353,7 +354,7 @@ public final class Scalers {
         named.kind().ask(named.by(), spec);
         Consumer<Edit> copy =
                 edit -> {
-                    edit.label(Labels.withoutFlux(source.labels())).put("spec", spec);
+                    edit.label(Labels.copied(source.labels())).put("spec", spec);
                     edit.withoutAnnotations(HeldMinimum.ANNOTATION::equals);
                     named.kind().annotate(source, edit);
                 };
@@ -362,7 +363,7 @@ public final class Scalers {
                         null,
                         ClusterObject.blank(named.primary())
                                 .edited(copy.andThen(edit -> edit.ownedBy(canary))))
-                : new Change(live, live.edited(copy));
+                : ManagedBy.relabelled(new Change(live, live.edited(copy)));
     }
 
     private static Optional<Named> named(Canary canary) {

@@ -9,6 +9,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.ApexSplit;
@@ -412,25 +413,31 @@ public final class Services {
         boolean differs =
                 !Ports.same(wanted, live.at("/spec/ports"))
                         || !live.at("/spec/selector").equals(selector);
-        return new Change(
-                live,
-                live.edited(
-                        edit -> {
-                            if (!steered) {
-                                edit.withoutAnnotations(ApexSplit::isNote);
-                            }
-                            if (differs) {
-                                if (!owned && !isInHand(live, target)) {
-                                    RouteMetadata.keepOriginal(live, edit);
-                                }
-                                edit.spec("selector", selector).spec("ports", all);
-                                edit.annotate(RouteMetadata.FLUX);
-                            }
-                            if (owned) {
-                                edit.spec(DISTRIBUTION, distribution(service));
-                                enforce(service, labels, annotations, edit);
-                            }
-                        }));
+        var change =
+                new Change(
+                        live,
+                        live.edited(
+                                edit -> {
+                                    if (!steered) {
+                                        edit.withoutAnnotations(ApexSplit::isNote);
+                                    }
+                                    if (differs) {
+                                        if (!owned && !isInHand(live, target)) {
+                                            RouteMetadata.keepOriginal(live, edit);
+                                        }
+                                        edit.spec("selector", selector).spec("ports", all);
+                                        edit.annotate(RouteMetadata.FLUX);
+                                    }
+                                    if (owned) {
+                                        edit.spec(DISTRIBUTION, distribution(service));
+                                        enforce(service, labels, annotations, edit);
+                                    }
+                                }));
+        return owned
+                        && !labels.containsKey(ManagedBy.LABEL)
+                        && !unmanagedLabels(service).contains(ManagedBy.LABEL)
+                ? ManagedBy.relabelled(change)
+                : change;
     }
 
     /** The ports that a Service had when it was taken over; all where that is not known. */
@@ -510,6 +517,11 @@ public final class Services {
                                         wanted ? "not headless" : "headless"));
     }
 
+    private static List<String> unmanagedLabels(CanaryService service) {
+        var unmanaged = service.unmanagedMetadata();
+        return unmanaged == null || unmanaged.labels() == null ? List.of() : unmanaged.labels();
+    }
+
     /** Exactly the wanted labels and annotations, but for keys that the manifest leaves alone. */
     private static void enforce(
             CanaryService service,
@@ -517,13 +529,16 @@ public final class Services {
             Map<String, String> annotations,
             Edit edit) {
         var unmanaged = service.unmanagedMetadata();
-        List<String> otherLabels =
-                unmanaged == null || unmanaged.labels() == null ? List.of() : unmanaged.labels();
+        List<String> otherLabels = unmanagedLabels(service);
         List<String> otherAnnotations =
                 unmanaged == null || unmanaged.annotations() == null
                         ? List.of()
                         : unmanaged.annotations();
-        edit.withoutLabels(key -> !labels.containsKey(key) && !otherLabels.contains(key));
+        edit.withoutLabels(
+                key ->
+                        !labels.containsKey(key)
+                                && !otherLabels.contains(key)
+                                && !key.equals(ManagedBy.LABEL));
         edit.withoutAnnotations(
                 key ->
                         !annotations.containsKey(key)

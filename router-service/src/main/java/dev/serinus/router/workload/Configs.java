@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
@@ -143,7 +144,9 @@ public final class Configs {
             var live = cluster.find(ref);
             if (live == null || (isFor(live, canary, config) && isOfType(live, source))) {
                 var before = live == null ? ClusterObject.blank(ref) : live;
-                return new Change(live, before.edited(edit -> copy(canary, config, source, edit)));
+                return ManagedBy.relabelled(
+                        new Change(
+                                live, before.edited(edit -> copy(canary, config, source, edit))));
             }
         }
         throw Refusal.invalid(

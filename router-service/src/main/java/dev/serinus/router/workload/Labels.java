@@ -1,5 +1,7 @@
 package dev.serinus.router.workload;
 
+import dev.serinus.router.objects.ManagedBy;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,9 +14,16 @@ public final class Labels {
 
     private Labels() {}
 
-    /** Those of the installation's prefixes, without Flux's. */
-    public static Map<String, String> included(Map<String, String> labels, List<String> prefixes) {
+    /** Those that a copy may have: who makes the user's object did not make ours. */
+    public static Map<String, String> copied(Map<String, String> labels) {
         var found = new TreeMap<>(withoutFlux(labels));
+        found.remove(ManagedBy.LABEL);
+        return found;
+    }
+
+    /** Those of the installation's prefixes that a copy may have. */
+    public static Map<String, String> included(Map<String, String> labels, List<String> prefixes) {
+        var found = new TreeMap<>(copied(labels));
         found.keySet()
                 .removeIf(
                         key ->

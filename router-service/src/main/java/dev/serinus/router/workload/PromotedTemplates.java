@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -81,7 +82,9 @@ public final class PromotedTemplates {
     /** Keeps this primary now. */
     ClusterObject keep(Canary canary, ClusterObject primary, Mark mark) {
         var change = kept(canary, null, primary, mark);
-        return change.isEffective() ? cluster.create(change.desired()) : change.desired();
+        return change.isEffective()
+                ? cluster.create(ManagedBy.labelled(change.desired()))
+                : change.desired();
     }
 
     /**

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
@@ -123,7 +124,7 @@ class GoldenRoutesTest {
     }
 
     private void write(List<Change> changes) {
-        changes.forEach(change -> objects.put(change.ref(), change.desired()));
+        changes.forEach(change -> objects.put(change.ref(), ManagedBy.labelled(change.desired())));
     }
 
     private void expectAll(Path folder, Pattern pattern) throws IOException {

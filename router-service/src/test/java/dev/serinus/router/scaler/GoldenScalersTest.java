@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
@@ -108,8 +109,9 @@ class GoldenScalersTest {
                         !it.isEffective()
                                 ? it.desired()
                                 : it.live() == null
-                                        ? cluster.objects().create(it.desired())
-                                        : cluster.objects().replace(it.desired()));
+                                        ? cluster.objects().create(ManagedBy.labelled(it.desired()))
+                                        : cluster.objects()
+                                                .replace(ManagedBy.labelled(it.desired())));
     }
 
     private void change(Canary canary, Path file) throws IOException {
