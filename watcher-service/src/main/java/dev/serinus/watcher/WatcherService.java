@@ -27,6 +27,7 @@ import dev.serinus.watcher.observe.Heartbeats;
 import dev.serinus.watcher.observe.Listing;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
+import dev.serinus.watcher.status.MissingTemplates;
 import dev.serinus.watcher.status.Notices;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -62,6 +63,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
     private final MeterRegistry meters;
     private final Claims claims;
     private final Cluster cluster;
+    private final MissingTemplates missingTemplates;
 
     private @Nullable KafkaOutbox outbox;
     private @Nullable Observer observer;
@@ -87,6 +89,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         this.claims = new Claims(notices::tell);
         this.cluster = new Cluster(client, installation, claims, config.secretChanges());
         cluster.canaries().onChange((before, after) -> tellNews(notices, before, after));
+        this.missingTemplates = new MissingTemplates(cluster, notices);
     }
 
     /** What a manifest has in vain is told when it is written, and not with each status. */
@@ -163,6 +166,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                 () -> {
                                     if (begin(listing)) {
                                         observing.open();
+                                        missingTemplates.open();
                                         queryLoop =
                                                 shown(
                                                         loop(topics, out, answering),

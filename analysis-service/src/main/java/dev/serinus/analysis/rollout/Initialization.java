@@ -11,6 +11,9 @@ import java.util.List;
  */
 final class Initialization {
 
+    /** An event is read by people; each may be long. */
+    private static final int MOST_TROUBLES = 5;
+
     private Initialization() {}
 
     static TransitionBuilder begin(TransitionBuilder t) {
@@ -21,13 +24,23 @@ final class Initialization {
 
     /** Said and gone on: a metrics server may come later, and every check asks it anew. */
     static TransitionBuilder available(TransitionBuilder t, List<Measurement> measurements) {
-        var told =
+        var troubles =
                 measurements.stream()
                         .filter(one -> one.outcome() != Measurement.Outcome.VALUE)
-                        .findFirst()
-                        .map(one -> t.warning(words(one.because())))
-                        .orElseGet(() -> t.normal("all the metrics providers are available!"));
+                        .map(Measurement::because)
+                        .distinct()
+                        .toList();
+        var told =
+                troubles.isEmpty()
+                        ? t.normal("all the metrics providers are available!")
+                        : t.warning(words(joined(troubles)));
         return told.then(new Next.Create());
+    }
+
+    private static String joined(List<String> troubles) {
+        int others = troubles.size() - MOST_TROUBLES;
+        String told = String.join("; ", troubles.stream().limit(MOST_TROUBLES).toList());
+        return others > 0 ? "%s; and %d more".formatted(told, others) : told;
     }
 
     static TransitionBuilder unanswered(TransitionBuilder t) {

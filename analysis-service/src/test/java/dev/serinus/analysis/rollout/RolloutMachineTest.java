@@ -53,6 +53,29 @@ class RolloutMachineTest {
     }
 
     @Test
+    void eachProviderThatDoesNotAnswerIsToldAtTheBeginning() {
+        var one = Specs.linear().checks().getFirst();
+        var other =
+                new Check(
+                        "request-duration",
+                        one.threshold(),
+                        one.range(),
+                        one.onNoData(),
+                        one.onProviderError());
+        var cluster = new SimulatedCluster(Specs.withChecks(Specs.linear(), List.of(one, other)));
+        cluster.trouble = "%s does not answer"::formatted;
+
+        cluster.create();
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsExactly(
+                        "W Error checking metric providers: request-success-rate does not answer;"
+                                + " request-duration does not answer",
+                        "N Initialization done! podinfo.test");
+    }
+
+    @Test
     void anInitialisationWhosePrimaryIsNeverReadyFailsOnceAndMovesNothing() {
         var cluster = new SimulatedCluster(Specs.linear());
         cluster.neverReady.add("primary-a");

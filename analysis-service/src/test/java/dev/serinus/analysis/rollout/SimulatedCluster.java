@@ -244,6 +244,9 @@ final class SimulatedCluster {
     /** Values of each check by name and canary revision. */
     BiFunction<String, String, Double> metrics = (_, _) -> 100.0;
 
+    /** Why the provider of a check does not answer before a Canary begins; empty where it does. */
+    Function<String, String> trouble = _ -> "";
+
     /** What both sides of a check say; null where it is not compared. */
     interface SidesAsked {
         @Nullable Sides of(String check, AskMetrics ask, Instant now);
@@ -1085,10 +1088,11 @@ final class SimulatedCluster {
         List<Measurement> all = new ArrayList<>();
         for (int i = 0; i < spec.checks().size(); i++) {
             String name = spec.checks().get(i).name();
+            String because = ask.availabilityOnly() ? trouble.apply(name) : "no values found";
             Double value =
-                    ask.availabilityOnly()
-                            ? Double.valueOf(1)
-                            : metrics.apply(name, targetRevision);
+                    !ask.availabilityOnly()
+                            ? metrics.apply(name, targetRevision)
+                            : because.isEmpty() ? Double.valueOf(1) : null;
             all.add(
                     value == null
                             ? new Measurement(
@@ -1097,7 +1101,7 @@ final class SimulatedCluster {
                                     Measurement.Kind.BUILTIN,
                                     Measurement.Outcome.NO_DATA,
                                     null,
-                                    "no values found",
+                                    because,
                                     sides.of(name, ask, now))
                             : new Measurement(
                                     i,

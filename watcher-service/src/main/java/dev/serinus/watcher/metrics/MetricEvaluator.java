@@ -76,7 +76,7 @@ final class MetricEvaluator {
         return switch (question.kind()) {
             case BUILTIN -> builtin(canary, summary, question.metric(), scope);
             case INLINE -> inline(canary, summary, question.metric(), scope);
-            case TEMPLATE -> template(canary, summary, question.metric(), scope);
+            case TEMPLATE -> template(canary, summary, question, scope);
         };
     }
 
@@ -88,7 +88,7 @@ final class MetricEvaluator {
                         since -> sources.server(canary, summary, since),
                         MetricEvaluator::availability)
                 : sources.askOrSay(
-                        since -> sources.template(canary, question.metric(), since),
+                        since -> sources.template(canary, question, since),
                         MetricEvaluator::availabilityOfTemplate);
     }
 
@@ -231,11 +231,11 @@ final class MetricEvaluator {
     }
 
     private Answer template(
-            CanaryKey canary, SpecSummary summary, CanaryMetric metric, QueryScope scope)
+            CanaryKey canary, SpecSummary summary, Question question, QueryScope scope)
             throws InterruptedException {
         return sources.ask(
-                since -> sources.template(canary, metric, since),
-                ready -> template(ready, canary, summary, metric, scope));
+                since -> sources.template(canary, question, since),
+                ready -> template(ready, canary, summary, question.metric(), scope));
     }
 
     private Answer template(

@@ -9,6 +9,7 @@ import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
+import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
@@ -213,8 +214,8 @@ final class MetricSources {
     }
 
     /** The provider of the MetricTemplate that a metric names. */
-    Source template(CanaryKey canary, CanaryMetric metric, long since) throws InterruptedException {
-        return read(canary, room -> template(canary, metric, since, room));
+    Source template(CanaryKey canary, Question question, long since) throws InterruptedException {
+        return read(canary, room -> template(canary, question, since, room));
     }
 
     private interface Reading {
@@ -230,11 +231,14 @@ final class MetricSources {
         }
     }
 
-    private Source template(CanaryKey canary, CanaryMetric metric, long since, IntPredicate room)
+    private Source template(CanaryKey canary, Question question, long since, IntPredicate room)
             throws InterruptedException {
+        CanaryMetric metric = question.metric();
         NamespacedRef ref = metric.template();
         if (ref == null) {
-            return wrong(NOTHING_TO_ASK);
+            return wrong(
+                    "%s: spec.analysis.metrics[%d] has no query and no templateRef"
+                            .formatted(NOTHING_TO_ASK, question.index()));
         }
         String namespace = Questions.namespace(ref.namespace(), canary.namespace());
         String place = ref.name() + "." + namespace;
@@ -247,8 +251,12 @@ final class MetricSources {
         return switch (templates.find(namespace, ref.name())) {
             case Templates.Found.Missing _ when metric.templateRef() == null ->
                     wrong(
-                            "%s: there is no MetricTemplate %s in namespace %s either"
-                                    .formatted(NOTHING_TO_ASK, ref.name(), namespace));
+                            "%s: spec.analysis.metrics[%d] has no query and no templateRef, and there is no MetricTemplate %s in namespace %s either"
+                                    .formatted(
+                                            NOTHING_TO_ASK,
+                                            question.index(),
+                                            ref.name(),
+                                            namespace));
             case Templates.Found.Missing(var because) ->
                     wrong("Metric template %s error: %s".formatted(place, because));
             case Templates.Found.Unknown(var because) ->

@@ -76,12 +76,7 @@ public final class Notices {
                 instanceof Verdict.Accepted(var spec, _, var unused, var hints))) {
             return;
         }
-        var about =
-                new ObjectMetaBuilder()
-                        .withNamespace(canary.namespace())
-                        .withName(canary.name())
-                        .withUid(canary.uid())
-                        .build();
+        var about = about(canary);
         if (!unused.isEmpty()) {
             tell(
                     new Notice(
@@ -94,6 +89,19 @@ public final class Notices {
         if (!hints.isEmpty()) {
             tell(new Notice(about, "hint", "Hint", String.join("; ", hints)));
         }
+    }
+
+    /** What else works otherwise than its author may think; returns at once, too. */
+    void tellHint(Observed<WatchedCanary> canary, String id, String sentence) {
+        tell(new Notice(about(canary), id, "Hint", sentence));
+    }
+
+    private static ObjectMeta about(Observed<WatchedCanary> canary) {
+        return new ObjectMetaBuilder()
+                .withNamespace(canary.namespace())
+                .withName(canary.name())
+                .withUid(canary.uid())
+                .build();
     }
 
     private void tell(Notice notice) {

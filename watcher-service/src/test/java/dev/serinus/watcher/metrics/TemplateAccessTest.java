@@ -118,7 +118,7 @@ class TemplateAccessTest {
                     .value(
                             CART,
                             AskedCluster.summary("cart", null, metric, false),
-                            new Question(0, metric, MetricKind.TEMPLATE));
+                            new Question(1, metric, MetricKind.TEMPLATE));
         }
     }
 
@@ -198,12 +198,14 @@ class TemplateAccessTest {
         assertThat(refused(ask(true, named("errors"))))
                 .isEqualTo(
                         "Metric query failed for no usable metrics template and query were"
-                                + " configured: there is no MetricTemplate errors in namespace shop"
-                                + " either");
+                                + " configured: spec.analysis.metrics[1] has no query and no"
+                                + " templateRef, and there is no MetricTemplate errors in namespace"
+                                + " shop either");
         assertThat(refused(ask(true, named("error rate"))))
                 .isEqualTo(
                         "Metric query failed for no usable metrics template and query were"
-                                + " configured");
+                                + " configured: spec.analysis.metrics[1] has no query and no"
+                                + " templateRef");
     }
 
     @ParameterizedTest
