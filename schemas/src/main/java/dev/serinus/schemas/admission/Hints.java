@@ -6,6 +6,7 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.hook.EventMetadata;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
@@ -73,7 +74,20 @@ final class Hints {
                             + " changes sides elsewhere; set / or what all paths of the application"
                             + " begin with");
         }
+        if (affinity != null
+                && given(affinity.primaryCookieName())
+                && isTested(subject)
+                && subject.mesh().can(Ability.SESSION_AFFINITY)) {
+            hints.add(
+                    "spec.analysis.sessionAffinity.primaryCookieName: is set for nobody beside"
+                            + " spec.analysis.match, where it would keep from the canary who"
+                            + " matches; leave it out");
+        }
+        hints.addAll(MirrorHints.of(subject));
         var hooks = list(subject.analysis().webhooks());
+        for (int place = 0; place < hooks.size(); place++) {
+            hints.addAll(ofEvents(hooks.get(place), place));
+        }
         IntStream.range(0, hooks.size())
                 .filter(place -> isWorkOnRollback(hooks.get(place)))
                 .mapToObj(
@@ -86,6 +100,31 @@ final class Hints {
                                         .formatted(place, AFTER_THE_END))
                 .forEach(hints::add);
         return List.copyOf(hints);
+    }
+
+    /** True where requests are told apart by what they say. */
+    private static boolean isTested(Subject subject) {
+        return !list(subject.analysis().match()).isEmpty()
+                && !subject.mesh().conditions().isEmpty()
+                && !subject.onTcp();
+    }
+
+    /** What an event says itself comes in place of the manifest's word. */
+    private static List<String> ofEvents(CanaryWebhook hook, int place) {
+        var metadata = hook.metadata();
+        boolean isTold =
+                HookType.of(hook.type())
+                        .filter(type -> type.meaning() instanceof Meaning.IsTold)
+                        .isPresent();
+        return metadata == null || !isTold
+                ? List.of()
+                : EventMetadata.KEYS.stream()
+                        .filter(metadata::containsKey)
+                        .map(
+                                key ->
+                                        "spec.analysis.webhooks[%d].metadata.%s: is never sent, since each event has its own; call it otherwise"
+                                                .formatted(place, key))
+                        .toList();
     }
 
     /** A question has nothing to be done in it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.hook.EventMetadata;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.util.Map;
@@ -51,9 +52,9 @@ public final class HookBody {
     public static Map<String, String> withEvent(
             Map<String, String> own, String message, String type, long timestamp) {
         var all = new TreeMap<>(own);
-        all.put("eventMessage", message);
-        all.put("eventType", type);
-        all.put("timestamp", Long.toString(timestamp));
+        all.put(EventMetadata.MESSAGE, message);
+        all.put(EventMetadata.TYPE, type);
+        all.put(EventMetadata.TIMESTAMP, Long.toString(timestamp));
         return all;
     }
 

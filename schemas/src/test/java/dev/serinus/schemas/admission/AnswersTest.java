@@ -167,4 +167,72 @@ class AnswersTest {
                 .startsWith("spec.analysis.sessionAffinity.path: is not set");
         assertThat(hints("analysis: {sessionAffinity: {cookieName: a, path: /shop}}")).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{mirrorWeight: 10}                                        |"
+                        + " spec.analysis.mirrorWeight: copies nothing without",
+                "{mirror: true, match: [{headers: {a: {exact: b}}}]}       | spec.analysis.mirror:"
+                        + " copies nothing in A/B testing",
+                "{mirror: true, stepMirrorWeight: 10}                      |"
+                    + " spec.analysis.iterations: is 3, so that the share of copies ends at 30 and"
+                    + " not at 100 percent, which takes 10 checks",
+                "{mirror: true, stepMirrorWeight: 30, maxMirrorWeight: 90} | ''",
+                "{mirror: true, mirrorWeight: 10}                          | ''",
+                "{mirror: true}                                            | ''"
+            })
+    void copiesThatAreNotMadeAreTold(String analysis, String told) {
+        var iterated = "{stepWeight: null, iterations: 3, " + analysis.substring(1);
+
+        assertThat(hints("analysis: " + iterated))
+                .hasSize(told.isEmpty() ? 0 : 1)
+                .allSatisfy(it -> assertThat(it).startsWith(told));
+    }
+
+    @Test
+    void copiesOfTcpAreToldAndThoseOfAProviderWithoutAnyAreUnused() {
+        var changes = "{%s, analysis: {stepWeight: null, iterations: 3, mirror: true, match: %s}}";
+
+        assertThat(hints(changes.formatted("service: {appProtocol: tcp}", "[]")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.analysis.mirror: copies nothing, since TCP cannot be");
+        assertThat(hints(changes.formatted("provider: kubernetes", "[]"))).isEmpty();
+        assertThat(unused(changes.formatted("provider: kubernetes", "[]")))
+                .containsExactly("spec.analysis.mirror");
+    }
+
+    @Test
+    void aCookieForThePrimaryBesideConditionsIsTold() {
+        var affinity =
+                "analysis: {stepWeight: null, iterations: 3, match: %s, sessionAffinity:"
+                        + " {cookieName: a, primaryCookieName: b, path: /}}";
+
+        assertThat(hints(affinity.formatted("[{headers: {a: {exact: b}}}]")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.analysis.sessionAffinity.primaryCookieName: is set for nobody");
+        assertThat(hints(affinity.formatted("[]"))).isEmpty();
+    }
+
+    @Test
+    void metadataThatEachEventReplacesAreTold() {
+        var hook =
+                "analysis: {webhooks: [{name: a, url: 'http://a', type: %s, metadata:"
+                        + " {eventType: done, timestamp: now, team: shop}}]}";
+
+        assertThat(hints(hook.formatted("event")))
+                .satisfiesExactly(
+                        it ->
+                                assertThat(it)
+                                        .startsWith(
+                                                "spec.analysis.webhooks[0].metadata.eventType: "),
+                        it ->
+                                assertThat(it)
+                                        .startsWith(
+                                                "spec.analysis.webhooks[0].metadata.timestamp: "));
+        assertThat(hints(hook.formatted("post-rollout"))).isEmpty();
+    }
 }
