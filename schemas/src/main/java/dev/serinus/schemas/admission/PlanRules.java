@@ -74,11 +74,12 @@ final class PlanRules {
                 NESTED + "templateVariables",
                 "cannot be had: the canary's pods are those of the target, whose template is copied"
                     + " to the primary as it is; leave it out, and have a MutatingAdmissionPolicy"
-                    + " or a rule of Kyverno set them on pods labelled app: "
+                    + " or a rule of Kyverno set them on pods with the label that the selector of "
                         + target
-                        + ", which the primary's (app: "
+                        + " asks for (app, name or app.kubernetes.io/name), whose value is another"
+                        + " on those of "
                         + target
-                        + "-primary) are not");
+                        + "-primary");
     }
 
     private static void delay(Subject subject, Findings findings) {
