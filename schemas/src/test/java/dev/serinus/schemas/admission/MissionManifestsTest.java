@@ -3,137 +3,134 @@ package dev.serinus.schemas.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import dev.serinus.schemas.canary.AlertProvider;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.canary.Manifests;
+import dev.serinus.schemas.canary.MetricTemplate;
+import dev.serinus.schemas.canary.MissionManifests;
+import dev.serinus.schemas.canary.MissionManifests.Document;
+import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.crd.ApiServerSchema;
 import dev.serinus.schemas.events.Problem;
-import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.template.RenderException;
+import dev.serinus.schemas.template.TextTemplate;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The manifests of the guides that platform teams come with, each as it stands. They lie beside the
- * repository, in {@code shared/mission} of a directory above it; without them this is skipped.
+ * The manifests of the guides that platform teams come with, each as it stands: what is accepted,
+ * and what their authors are told. Without the folder this is skipped.
  */
 class MissionManifestsTest {
 
-    private static final Pattern DOCUMENTS = Pattern.compile("(?m)^---\\s*$");
-    private static final List<String> WAYS = List.of("iterations", "stepWeight", "stepWeights");
+    /** How the sentences begin that their authors are told; of all others nothing is. */
+    private static final Map<String, List<String>> TOLD =
+            Map.of(
+                    "03",
+                    List.of("spec.analysis.sessionAffinity.path: is not set"),
+                    "25",
+                    List.of(
+                            "spec.analysis.sessionAffinity.path: is not set",
+                            "spec.analysis.webhooks[0].metadata.eventType: is never sent"),
+                    "26",
+                    List.of("spec.analysis.webhooks[4]: is asked at each check"),
+                    "34",
+                    List.of("spec.analysis.webhooks[2]: is asked at each check"),
+                    "56c",
+                    List.of("spec.service.rewrite"));
 
-    private static @Nullable Path folder() {
-        for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            var found = at.resolve("shared/mission/manifests");
-            if (Files.isDirectory(found)) {
-                return found;
-            }
-        }
-        return null;
-    }
+    /** The paths of what cannot be had. */
+    private static final Map<String, List<String>> REFUSED =
+            Map.of("35b", List.of("spec.analysis.canaryAnalysis.templateVariables"));
 
     @Test
     void areThere() {
-        assumeThat(folder()).as("shared/mission beside the repository").isNotNull();
+        assumeThat(MissionManifests.areThere()).as("shared/mission beside the repository").isTrue();
+        assertThat(MissionManifests.canaries())
+                .extracting(Document::number)
+                .containsAll(TOLD.keySet())
+                .containsAll(REFUSED.keySet())
+                .hasSizeGreaterThan(30);
     }
 
     @TestFactory
-    Stream<DynamicTest> eachCanaryIsAcceptedAndKept() throws IOException {
-        var folder = folder();
-        if (folder == null) {
-            return Stream.empty();
-        }
-        try (var files = Files.list(folder)) {
-            return files.sorted().toList().stream().flatMap(MissionManifestsTest::tests);
-        }
+    Stream<DynamicTest> eachCanaryIsAcceptedAndItsAuthorToldWhatWorksOtherwise() {
+        return MissionManifests.canaries().stream()
+                .map(canary -> DynamicTest.dynamicTest(canary.toString(), () -> accepted(canary)));
     }
 
-    private static Stream<DynamicTest> tests(Path file) {
-        return Stream.of(DOCUMENTS.split(text(file)))
-                .map(Manifests::yaml)
-                .filter(ObjectNode.class::isInstance)
-                .filter(MissionManifestsTest::isOfACanary)
-                .map(MissionManifestsTest::whole)
-                .map(
-                        canary ->
-                                DynamicTest.dynamicTest(
-                                        file.getFileName().toString(), () -> check(canary)));
-    }
-
-    /** Not a rule file of Prometheus, which has no kind either. */
-    private static boolean isOfACanary(JsonNode document) {
-        return document.has("kind")
-                ? document.path("kind").asText().equals("Canary")
-                : !document.has("groups");
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw new IllegalStateException(file.toString(), unreadable);
-        }
-    }
-
-    private static void check(JsonNode canary) {
-        assertThat(ApiServerSchema.of("Canary").mistakes(canary)).isEmpty();
+    private static void accepted(Document canary) {
+        assertThat(ApiServerSchema.of("Canary").mistakes(canary.content())).isEmpty();
         var admission =
-                Admissions.admit(CanaryReader.read(canary).resource(), Installation.named("eu-1"));
-        var templates = canary.at("/spec/analysis/canaryAnalysis/templateVariables");
-        if (templates.isMissingNode()) {
-            assertThat(admission).isInstanceOf(Admission.Admitted.class);
-            assertThat(((Admission.Admitted) admission).hints())
-                    .filteredOn(hint -> hint.contains("webhooks"))
-                    .as("work that its author wants done on a rollback, and would be a rollback")
-                    .hasSize(worksOnRollback(canary) ? 1 : 0);
-        } else {
-            assertThat(((Admission.Refused) admission).problems())
-                    .extracting(Problem::getPath)
-                    .as("told in one sentence with the path, and what does it instead")
-                    .containsExactly("spec.analysis.canaryAnalysis.templateVariables");
+                Admissions.admit(
+                        CanaryReader.read(canary.content()).resource(), Installation.named("eu-1"));
+        switch (admission) {
+            case Admission.Refused(var problems) ->
+                    assertThat(problems)
+                            .extracting(Problem::getPath)
+                            .isEqualTo(REFUSED.get(canary.number()));
+            case Admission.Admitted(_, var unused, var hints) -> {
+                assertThat(REFUSED).doesNotContainKey(canary.number());
+                List<String> told = new ArrayList<>(unused);
+                told.addAll(hints);
+                var expected = TOLD.getOrDefault(canary.number(), List.of());
+                assertThat(told).hasSameSizeAs(expected);
+                for (int i = 0; i < expected.size(); i++) {
+                    assertThat(told.get(i)).startsWith(expected.get(i));
+                }
+            }
         }
     }
 
-    private static boolean worksOnRollback(JsonNode canary) {
-        return canary.at("/spec/analysis/webhooks")
-                .valueStream()
-                .anyMatch(
-                        hook ->
-                                hook.path("type").asText().equals(HookType.ROLLBACK.word())
-                                        && hook.path("metadata").size() > 1);
+    @TestFactory
+    Stream<DynamicTest> eachMetricTemplateCanBeAsked() {
+        return MissionManifests.of("MetricTemplate").stream()
+                .map(
+                        template ->
+                                DynamicTest.dynamicTest(
+                                        template.toString(), () -> rendered(template)));
     }
 
-    /** A fragment belongs under spec.analysis, and what a guide leaves out is put in. */
-    private static ObjectNode whole(JsonNode document) {
-        var canary = Manifests.canary("");
-        var spec = (ObjectNode) canary.path("spec");
-        var given = document.has("spec") ? document.path("spec") : document;
-        boolean inSpec = document.has("spec") || document.has("analysis");
-        spec.remove("analysis");
-        var analysis = inSpec ? given.path("analysis") : given;
-        if (inSpec) {
-            spec.setAll((ObjectNode) given.deepCopy());
+    private static void rendered(Document template) throws RenderException {
+        assertThat(ApiServerSchema.of("MetricTemplate").mistakes(template.content())).isEmpty();
+        assertThat(CanaryReader.readMetricTemplate(template.content()))
+                .isInstanceOf(Reading.Whole.class);
+        MetricTemplate read = CanaryReader.readMetricTemplate(template.content()).resource();
+        assertThat(Admissions.problems(read.getSpec())).isEmpty();
+        String query =
+                TextTemplate.render(
+                        read.getSpec().query(),
+                        Map.of("namespace", "shop", "target", "cart", "interval", "1m"));
+        assertThat(query).contains("cart").doesNotContain("{{", "}}");
+        if (read.getSpec().query().contains("namespace")) {
+            assertThat(query).contains("namespace=\"shop\"", "deployment=\"cart\"", "}[1m]");
         }
-        var judged = analysis.isObject() ? (ObjectNode) analysis.deepCopy() : spec.objectNode();
-        if (!judged.has("interval")) {
-            judged.put("interval", "1m");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachAlertProviderIsAccepted() {
+        return MissionManifests.of("AlertProvider").stream()
+                .map(
+                        provider ->
+                                DynamicTest.dynamicTest(
+                                        provider.toString(), () -> readable(provider)));
+    }
+
+    private static void readable(Document provider) {
+        assertThat(ApiServerSchema.of("AlertProvider").mistakes(provider.content())).isEmpty();
+        assertThat(CanaryReader.readAlertProvider(provider.content()))
+                .isInstanceOf(Reading.Whole.class);
+        AlertProvider read = CanaryReader.readAlertProvider(provider.content()).resource();
+        String template = read.getSpec().messageTemplate();
+        if (template != null) {
+            assertThat(TextTemplate.unreadable(template)).isEmpty();
         }
-        if (WAYS.stream().noneMatch(judged::has)) {
-            judged.put("stepWeight", 10);
-        }
-        spec.set("analysis", judged);
-        return canary;
     }
 }

@@ -1,10 +1,13 @@
 package dev.serinus.installation.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.canary.MissionManifests;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -164,6 +167,27 @@ class FlaggersValuesTest {
                 .contains("\"app.kubernetes.io/name\":\"serinus\"");
         assertThat(chart.notes())
                 .contains("image.repository names Flagger's image", "crd.create is false");
+    }
+
+    /** Of the guides that platform teams come with; without them this is skipped. */
+    @Test
+    void theReleaseOfAGuideInstallsSerinusAsItStands() {
+        assumeThat(MissionManifests.areThere()).as("shared/mission beside the repository").isTrue();
+        var releases = MissionManifests.of("HelmRelease");
+        assertThat(releases).isNotEmpty();
+        for (var release : releases) {
+            JsonNode values = release.content().at("/spec/values");
+            assertThat(values.isObject()).isTrue();
+            var chart = Rendered.of(values.toString());
+
+            assertThat(chart.workloads()).hasSize(1);
+            assertThat(chart.objects()).isNotEqualTo(Rendered.of("").objects());
+            for (var given : values.properties()) {
+                assertThat(chart.objects().toString())
+                        .as(given.getKey())
+                        .contains(given.getValue().asText());
+            }
+        }
     }
 
     @Test
