@@ -21,6 +21,7 @@ import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.Aside;
 import dev.serinus.schemas.runtime.KafkaKeptRecords;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -43,8 +44,8 @@ import java.time.InstantSource;
 import java.util.function.BiFunction;
 
 /**
- * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. In order
- * within a canary, canaries beside each other.
+ * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. Each in
+ * order within a canary, chats, events and canaries beside each other.
  */
 public final class NotifierService implements ServiceHealth, AutoCloseable {
 
@@ -61,6 +62,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private @Nullable QueuedTopic<AlertResult> results;
     private @Nullable KafkaKeptRecords<AlertDeliveries> kept;
     private @Nullable RecordLoop<Alert> loop;
+    private @Nullable RecordLoop<Alert> events;
     private @Nullable DigestLoop digestLoop;
 
     /** The client stays the caller's to close. */
@@ -114,7 +116,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         var everybody =
                 new Alerts.Everybody(
                         config.global(),
-                        events(config, outgoing),
+                        events(config, outgoing.within(CallLimits.of(config.mostAtOnce()))),
                         config.showCluster() ? installation.cluster() : null,
                         config.dashboard());
         var retries = new Patience(config.retryFor(), clock, Thread::sleep);
@@ -182,17 +184,27 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         var told =
                 new QueuedTopic<AlertResult>(topics.alertResults(installation.cluster()), outbox);
         results = told;
-        var taken =
-                RecordLoop.start(
+        var handler = alerts.apply(kept, new AlertResults(told::add, clock));
+        var loops =
+                RecordLoop.startBoth(
                         topics.alerts(installation.cluster()),
                         group,
+                        new Aside<>(
+                                Service.NOTIFIER
+                                        .eventsGroup(installation.cluster(), TopicKind.ALERTS)
+                                        .orElseThrow(),
+                                Alerts::isEvent,
+                                handler),
                         Service.NOTIFIER.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,
                         outbox,
-                        alerts.apply(kept, new AlertResults(told::add, clock)));
+                        handler);
+        var taken = loops.getFirst();
         loop = taken;
+        events = loops.getLast();
         LoopGauges.bind(registry, taken, "notifier", "alerts");
+        LoopGauges.bind(registry, loops.getLast(), "notifier", "events");
         // Whoever takes the alerts of a canary of this name tells the digest of a provider.
         digestLoop =
                 DigestLoop.start(
@@ -211,7 +223,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     /** False when only a restart helps. */
     @Override
     public boolean alive() {
-        return loop != null && loop.healthy();
+        return loop != null && loop.healthy() && events != null && events.healthy();
     }
 
     /** True once Canaries and AlertProviders were read and while they are watched. */
@@ -230,9 +242,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         if (digestLoop != null) {
             digestLoop.close();
         }
-        if (loop != null) {
-            loop.close();
-        }
+        RecordLoop.closeAll(loop, events);
         canaries.close();
         providers.close();
         outgoing.close();

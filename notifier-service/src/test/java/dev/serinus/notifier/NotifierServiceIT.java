@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** The service as its own process would run it, on a real broker. */
@@ -121,11 +122,15 @@ class NotifierServiceIT {
                 await().atMost(Duration.ofSeconds(30)).until(() -> letters.size() == 1);
                 await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 4);
                 assertThat(received)
-                        .containsExactly(
+                        .containsExactlyInAnyOrder(
                                 "/chat/" + SECRET + " INFO",
                                 "/chat/" + SECRET + " ERROR",
                                 "/gone/" + SECRET + "/slack ERROR",
-                                "/events NOTICE");
+                                "/events NOTICE")
+                        .containsSubsequence(
+                                "/chat/" + SECRET + " INFO",
+                                "/chat/" + SECRET + " ERROR",
+                                "/gone/" + SECRET + "/slack ERROR");
                 await().atMost(Duration.ofSeconds(30)).until(() -> results.size() == 3);
                 assertThat(results)
                         .extracting(it -> it.getSequence() + " " + it.getOutcome())
@@ -154,6 +159,50 @@ class NotifierServiceIT {
 
                 await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 5);
                 assertThat(received).last().isEqualTo("/chat/" + SECRET + " WARN");
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** It was 33 s late for each event before it, and later at each tick. */
+    @Test
+    void anEventWebhookThatHangsKeepsNoChatWaiting() throws Exception {
+        var hangs = new CountDownLatch(1);
+        var server = receiver(hangs);
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        TestBeans.client = client;
+        NotifierInputs.apply(
+                client,
+                ResourceWatch.ALERT_PROVIDERS,
+                "chat",
+                Map.of("type", "slack", "address", url + "/chat/" + SECRET));
+        String uid =
+                NotifierInputs.apply(
+                        client,
+                        ResourceWatch.CANARIES,
+                        "podinfo",
+                        Map.of("analysis", Map.of("alerts", List.of(rule("all", "info")))));
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            NotifierInputs.provision(
+                    kafka,
+                    TopicKind.ALERTS,
+                    TopicKind.ALERT_DELIVERIES,
+                    TopicKind.ALERT_RESULTS,
+                    TopicKind.DEAD_LETTERS);
+            var alerts = new Topics(kafka).alerts("lab");
+            try (var _ = run(broker, url);
+                    var outbox = new KafkaOutbox(kafka, "test")) {
+                for (long sequence = 1; sequence <= 20; sequence++) {
+                    outbox.send(alerts, CANARY, alert(uid, sequence, notice(sequence)));
+                }
+                outbox.send(alerts, CANARY, alert(uid, 21, chat(Severity.ERROR)));
+
+                // Twenty events that hang take eleven minutes.
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> received.contains("/chat/" + SECRET + " ERROR"));
+                hangs.countDown();
             }
         } finally {
             server.stop(0);
@@ -223,6 +272,13 @@ class NotifierServiceIT {
     }
 
     private HttpServer receiver() throws IOException {
+        return receiver(new CountDownLatch(0));
+    }
+
+    /**
+     * @param events when those are answered
+     */
+    private HttpServer receiver(CountDownLatch events) throws IOException {
         return NotifierInputs.receiver(
                 exchange -> {
                     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
@@ -234,9 +290,20 @@ class NotifierServiceIT {
                                             .map(" "::concat)
                                             .toList()
                                             .getFirst());
+                    if (path.startsWith("/events")) {
+                        waitFor(events);
+                    }
                     exchange.sendResponseHeaders(path.startsWith("/gone") ? 404 : 200, -1);
                     exchange.close();
                 });
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String get(EmbeddedServer app, String path) throws Exception {
@@ -262,7 +329,11 @@ class NotifierServiceIT {
     }
 
     private static EventNotice notice() {
-        return new EventNotice("NOTICE", "Normal", "Succeeded", "6867868d58", 1L, 0L, null);
+        return notice(1L);
+    }
+
+    private static EventNotice notice(long at) {
+        return new EventNotice("NOTICE", "Normal", "Succeeded", "6867868d58", at, 0L, null);
     }
 
     private static Map<String, Object> rule(String name, String severity) {

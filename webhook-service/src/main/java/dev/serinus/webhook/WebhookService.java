@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.Aside;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
@@ -44,6 +45,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
     private final SecretHeaders secrets;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<WebhookCall> loop;
+    private @Nullable RecordLoop<WebhookCall> events;
 
     /** The client stays the caller's to close. */
     public WebhookService(
@@ -73,38 +75,51 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         var topics = new Topics(kafka);
         String group = Service.WEBHOOK.group(installation.cluster(), TopicKind.WEBHOOK_CALLS);
         outbox = new KafkaOutbox(kafka, group);
-        var calls =
-                new WebhookCalls(
-                        canaries,
-                        config.patience(),
-                        new HookCaller(
-                                outgoing,
-                                config.signer(),
-                                InstantSource.system(),
-                                Thread::sleep,
-                                installation.limits(),
-                                TraceContext.isWanted(config.environment()),
-                                secrets),
-                        outbox,
-                        topics.webhookResults(installation.cluster()),
-                        InstantSource.system(),
-                        new CallMetrics(registry));
-        loop =
-                RecordLoop.start(
+        var calls = calls(outgoing, outbox);
+        var loops =
+                RecordLoop.startBoth(
                         topics.webhookCalls(installation.cluster()),
                         group,
+                        new Aside<>(
+                                Service.WEBHOOK
+                                        .eventsGroup(
+                                                installation.cluster(), TopicKind.WEBHOOK_CALLS)
+                                        .orElseThrow(),
+                                WebhookCalls::isEvent,
+                                calls(outgoing.within(CallLimits.of(config.mostAtOnce())), outbox)),
                         Service.WEBHOOK.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,
                         outbox,
                         calls);
-        LoopGauges.bind(registry, loop, "webhook", "webhook-calls");
+        loop = loops.getFirst();
+        events = loops.getLast();
+        LoopGauges.bind(registry, loops.getFirst(), "webhook", "webhook-calls");
+        LoopGauges.bind(registry, loops.getLast(), "webhook", "events");
+    }
+
+    private WebhookCalls calls(OutgoingClient client, KafkaOutbox answers) {
+        return new WebhookCalls(
+                canaries,
+                config.patience(),
+                new HookCaller(
+                        client,
+                        config.signer(),
+                        InstantSource.system(),
+                        Thread::sleep,
+                        installation.limits(),
+                        TraceContext.isWanted(config.environment()),
+                        secrets),
+                answers,
+                new Topics(kafka).webhookResults(installation.cluster()),
+                InstantSource.system(),
+                new CallMetrics(registry));
     }
 
     /** False when only a restart helps. */
     @Override
     public boolean alive() {
-        return loop != null && loop.healthy();
+        return loop != null && loop.healthy() && events != null && events.healthy();
     }
 
     /** True once the Canaries were read and while they are watched. */
@@ -120,9 +135,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
 
     @Override
     public void close() {
-        if (loop != null) {
-            loop.close();
-        }
+        RecordLoop.closeAll(loop, events);
         canaries.close();
         outgoing.close();
         if (outbox != null) {

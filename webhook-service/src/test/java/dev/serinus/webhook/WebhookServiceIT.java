@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.WebhookCall;
@@ -45,6 +46,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -124,6 +126,53 @@ class WebhookServiceIT {
                                                             + " 3.0"));
             }
             assertThat(everythingOn(kafka)).contains("quick").doesNotContain(SECRET);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** With two such hooks a check came after 40 s, and was asked again meanwhile. */
+    @Test
+    void anEventHookThatHangsKeepsNoOtherHookOfItsCanaryWaiting() throws Exception {
+        var server = receiver();
+        TestBeans.client = client;
+        String uid = canary("told", event(server, "gate"), hook(server, "load"));
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            provision(kafka);
+            var topics = new Topics(kafka);
+            try (var _ =
+                            ApplicationContext.run(
+                                    EmbeddedServer.class,
+                                    Map.of(
+                                            "serinus.cluster-name",
+                                            CLUSTER,
+                                            "test.kafka",
+                                            broker.bootstrapServers(),
+                                            "micronaut.server.host",
+                                            "127.0.0.1",
+                                            "micronaut.server.port",
+                                            -1));
+                    var outbox = new KafkaOutbox(kafka, "test");
+                    var _ =
+                            RecordLoop.start(
+                                    topics.webhookResults(CLUSTER),
+                                    "test",
+                                    CLUSTER,
+                                    kafka,
+                                    outbox,
+                                    (_, result) -> results.add(result))) {
+                var calls = topics.webhookCalls(CLUSTER);
+                for (int i = 0; i < 10; i++) {
+                    outbox.send(calls, key("told"), told(uid, i));
+                }
+                outbox.send(calls, key("told"), call(uid, "told", 1, "load"));
+
+                // Ten events that hang take ten minutes.
+                await().atMost(Duration.ofMinutes(2)).until(() -> results.size() == 1);
+                assertThat(results.getFirst().getHook()).isEqualTo(1);
+                gate.countDown();
+            }
         } finally {
             server.stop(0);
         }
@@ -230,6 +279,19 @@ class WebhookServiceIT {
                 .setPhase("Progressing")
                 .setChecksum("6867868d58")
                 .build();
+    }
+
+    private static WebhookCall told(String uid, int number) {
+        return WebhookCall.newBuilder(call(uid, "told", 0, "gate"))
+                .setType(HookType.EVENT)
+                .setEvent(new EventText("event " + number, "Normal", 1L))
+                .build();
+    }
+
+    private static Map<String, Object> event(HttpServer server, String name) {
+        Map<String, Object> hook = new HashMap<>(hook(server, name));
+        hook.put("type", "event");
+        return hook;
     }
 
     private static Map<String, Object> hook(HttpServer server, String name) {

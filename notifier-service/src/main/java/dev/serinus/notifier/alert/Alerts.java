@@ -110,6 +110,11 @@ public final class Alerts implements RecordHandler<Alert> {
         return Optional.of(Duration.ofMinutes(1));
     }
 
+    /** True for what the event webhook alone is told: nobody's chat waits for it. */
+    public static boolean isEvent(Alert alert) {
+        return alert.getBody() instanceof EventNotice;
+    }
+
     @Override
     public void handle(CanaryKey canary, Alert alert) throws InterruptedException {
         switch (alert.getBody()) {
@@ -129,8 +134,8 @@ public final class Alerts implements RecordHandler<Alert> {
             return;
         }
         String key = DeliveredAlerts.key(alert, "events");
-        var told = delivered.of(canary);
-        if (told.contains(key)) {
+        var told = delivered.eventsOf(canary);
+        if (told.contains(key) || delivered.hadEvent(canary, key)) {
             return;
         }
         Optional<String> failure = events.tell(canary, alert, notice);

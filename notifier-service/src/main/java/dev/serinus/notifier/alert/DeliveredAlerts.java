@@ -40,6 +40,9 @@ final class DeliveredAlerts {
     /** A record comes again for as long as Kafka has it, which is seven days. */
     private static final Duration KEPT = Duration.ofDays(8);
 
+    /** No canary has such a name. */
+    private static final String EVENTS = "events:";
+
     private static final int MOST = 500;
     private static final int MOST_EVENTS = 50;
     private static final int MOST_INCIDENTS = 50;
@@ -88,6 +91,20 @@ final class DeliveredAlerts {
                     default -> Stream.of(alert.getBody().toString());
                 };
         return parts.map(part -> part.length() + ":" + part).collect(Collectors.joining());
+    }
+
+    /**
+     * Of which events of one canary the event webhook was told. They are handled beside its alerts,
+     * maybe by another process, so they have a record of their own: each has one writer.
+     */
+    Memory eventsOf(CanaryKey canary) throws InterruptedException {
+        return of(new CanaryKey(canary.cluster(), canary.namespace(), EVENTS + canary.name()));
+    }
+
+    /** True where a release that kept them in the canary's own record told this event. */
+    boolean hadEvent(CanaryKey canary, String key) {
+        AlertDeliveries before = kept.known().get(canary);
+        return before != null && before.getEvents().contains(key);
     }
 
     /** What is known of one canary now; for one thread, while it handles one of its records. */

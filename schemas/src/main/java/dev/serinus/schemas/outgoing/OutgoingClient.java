@@ -101,6 +101,14 @@ public final class OutgoingClient implements AutoCloseable {
     }
 
     /**
+     * Another one over the same transport, for calls within limits of their own: however many of
+     * them hang, the others get their turns. Closed with this one.
+     */
+    public OutgoingClient within(CallLimits own) {
+        return new OutgoingClient(transport, names.besides(), guard, environment, own);
+    }
+
+    /**
      * Makes one attempt; trouble of any kind is a reply.
      *
      * @param owner whose manifest the call comes from

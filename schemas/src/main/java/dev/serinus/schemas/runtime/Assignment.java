@@ -36,17 +36,17 @@ final class Assignment implements ConsumerRebalanceListener {
     private static final long COMMIT_EVERY = Duration.ofMillis(200).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
-    private final @Nullable FormerGroup former;
+    private final @Nullable FirstPlaces first;
     private final Map<TopicPartition, Progress> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit = System.nanoTime();
 
     /**
-     * @param former where what the group has not read yet is taken up, if there is one
+     * @param first where what the group has not read yet is taken up, if that is said
      */
-    Assignment(Consumer<byte[], byte[]> consumer, @Nullable FormerGroup former) {
+    Assignment(Consumer<byte[], byte[]> consumer, @Nullable FirstPlaces first) {
         this.consumer = consumer;
-        this.former = former;
+        this.first = first;
     }
 
     boolean has(TopicPartition partition) {
@@ -109,14 +109,18 @@ final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         assigned.forEach(this::progress);
-        if (former != null) {
-            former.offsets(consumer, assigned)
-                    .forEach(
-                            (partition, offset) -> {
-                                consumer.seek(partition, offset);
-                                // Committed at the next turn, with or without a record.
-                                progress(partition).reached(offset);
-                            });
+        if (first != null) {
+            var places = first.offsets(consumer, assigned);
+            places.forEach(
+                    (partition, offset) -> {
+                        consumer.seek(partition, offset);
+                        // Committed at the next turn, with or without a record.
+                        progress(partition).reached(offset);
+                    });
+            if (first.areToldAtOnce() && !places.isEmpty()) {
+                consumer.commitSync(places, HAND_OVER);
+                committed.putAll(places);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class Delivery<V> {
     private final String cluster;
     private final DeadLetters deadLetters;
     private final RecordHandler<V> handler;
+    private final Share<V> share;
     final LongAdder handled = new LongAdder();
     final LongAdder setAside = new LongAdder();
 
@@ -34,10 +35,21 @@ final class Delivery<V> {
             String cluster,
             DeadLetters deadLetters,
             RecordHandler<V> handler) {
+        this(topic, cluster, deadLetters, handler, (_, _) -> true);
+    }
+
+    /** Of some of the topic's records. */
+    Delivery(
+            Topic<CanaryKey, V> topic,
+            String cluster,
+            DeadLetters deadLetters,
+            RecordHandler<V> handler,
+            Share<V> share) {
         this.topic = topic;
         this.cluster = cluster;
         this.deadLetters = deadLetters;
         this.handler = handler;
+        this.share = share;
     }
 
     /** What the record waits behind: others of its canary, or of its partition without a canary. */
@@ -171,8 +183,20 @@ final class Delivery<V> {
     private void handle(ConsumerRecord<byte[], byte[]> record, Progress progress, Waiting waiting)
             throws InterruptedException {
         try {
-            CanaryKey canary = canary(record);
-            V value = value(record);
+            CanaryKey canary;
+            V value;
+            try {
+                canary = canary(record);
+                value = value(record);
+            } catch (RuntimeException unreadable) {
+                if (share.leavesUnreadable()) {
+                    return;
+                }
+                throw unreadable;
+            }
+            if (!share.isOurs(value, record.partition())) {
+                return;
+            }
             if (waiting.repeats(value).isEmpty()) {
                 handler.handle(canary, value);
                 waiting.repeats(value).forEach(repeat -> repeat.answered = true);

@@ -1,52 +1,48 @@
 package dev.serinus.schemas.runtime;
 
+import static dev.serinus.schemas.runtime.GroupPlaces.answer;
+
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The consumer group that a service of an older version reads a topic in. Whoever begins in a group
+ * The consumer group that a service of an older version read a topic in. Whoever begins in a group
  * of another name goes on where that one was, and not before it has been left: read in both groups,
  * each record would be handled twice. Only partitions are asked about that have had records and
  * have no committed offset in the new group, so that after the first start nothing is asked.
  */
-final class FormerGroup {
+final class FormerGroup implements FirstPlaces {
 
     private static final Logger log = LoggerFactory.getLogger(FormerGroup.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
-    private final KafkaSettings settings;
+    private final GroupPlaces places;
     private final String former;
     private final String group;
     private final String topic;
 
     FormerGroup(KafkaSettings settings, String former, String group, String topic) {
-        this.settings = settings;
+        this.places = new GroupPlaces(settings, group, topic);
         this.former = former;
         this.group = group;
         this.topic = topic;
@@ -58,8 +54,9 @@ final class FormerGroup {
      *
      * @param looked called at each look, to tell that the loop is alive
      */
-    void awaitLeft(BooleanSupplier closing, Runnable looked) throws InterruptedException {
-        try (Admin admin = admin()) {
+    @Override
+    public void await(BooleanSupplier closing, Runnable looked) throws InterruptedException {
+        try (Admin admin = places.admin()) {
             long nextWord = System.nanoTime();
             while (!closing.getAsBoolean() && isNeeded(admin) && isRead(admin)) {
                 looked.run();
@@ -84,7 +81,8 @@ final class FormerGroup {
     }
 
     /** Of these partitions, those that the former group has read and the consumer's has not. */
-    Map<TopicPartition, OffsetAndMetadata> offsets(
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> offsets(
             Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
         var committed = consumer.committed(new HashSet<>(assigned));
         Set<TopicPartition> without =
@@ -94,12 +92,12 @@ final class FormerGroup {
         if (without.isEmpty()) {
             return Map.of();
         }
-        try (Admin admin = admin()) {
+        try (Admin admin = places.admin()) {
             without.retainAll(withRecords(admin, without));
             if (without.isEmpty()) {
                 return Map.of();
             }
-            var found = committed(admin, former);
+            var found = places.committed(admin, former);
             found.keySet().retainAll(without);
             if (!found.isEmpty()) {
                 log.atInfo()
@@ -129,7 +127,7 @@ final class FormerGroup {
     /** True while there is a partition with records of which the new group has taken none. */
     private boolean isNeeded(Admin admin) {
         var without = new HashSet<>(partitions(admin));
-        without.removeAll(committed(admin, group).keySet());
+        without.removeAll(places.committed(admin, group).keySet());
         return !withRecords(admin, without).isEmpty();
     }
 
@@ -149,23 +147,6 @@ final class FormerGroup {
                 .filter(end -> end.getValue().offset() > 0)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-    }
-
-    /** Where a group is on this topic. */
-    private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String whose) {
-        Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-        try {
-            answer(admin.listConsumerGroupOffsets(whose).partitionsToOffsetAndMetadata())
-                    .forEach(
-                            (partition, offset) -> {
-                                if (partition.topic().equals(topic) && offset != null) {
-                                    found.put(partition, offset);
-                                }
-                            });
-        } catch (GroupIdNotFoundException never) {
-            return found;
-        }
-        return found;
     }
 
     /**
@@ -196,30 +177,5 @@ final class FormerGroup {
                     UNKNOWN ->
                     true;
         };
-    }
-
-    private Admin admin() {
-        return Admin.create(
-                settings.with(
-                        Map.of(
-                                AdminClientConfig.CLIENT_ID_CONFIG,
-                                group + "-former",
-                                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                "5000",
-                                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                "10000")));
-    }
-
-    private static <T> T answer(KafkaFuture<T> asked) {
-        try {
-            return asked.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException told) {
-                throw told;
-            }
-            throw new KafkaException(failed.getCause());
-        } catch (InterruptedException stopped) {
-            throw new InterruptException(stopped);
-        }
     }
 }

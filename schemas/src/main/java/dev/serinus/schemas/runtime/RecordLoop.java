@@ -10,15 +10,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -39,6 +42,10 @@ public final class RecordLoop<V> implements AutoCloseable {
     private static final Duration TURN = Duration.ofMillis(300);
 
     private static final Duration STUCK = Duration.ofMinutes(1);
+
+    /** How often a group is tried that this account may not join. */
+    private static final Duration REFUSED = Duration.ofSeconds(30);
+
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
@@ -46,24 +53,25 @@ public final class RecordLoop<V> implements AutoCloseable {
     private final Topic<CanaryKey, V> topic;
     private final Delivery<V> delivery;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final @Nullable FormerGroup former;
+    private final @Nullable FirstPlaces first;
     private final KeyedQueues queues;
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
     private final Thread thread;
     private volatile @Nullable Assignment assignment; // of the present consumer
     private volatile Duration drain = DRAIN;
     private volatile boolean closing;
+    private volatile boolean refused; // the last attempt to join the group
 
     private RecordLoop(
             Topic<CanaryKey, V> topic,
             String group,
             Delivery<V> delivery,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            @Nullable FormerGroup former) {
+            @Nullable FirstPlaces first) {
         this.topic = topic;
         this.delivery = delivery;
         this.consumers = consumers;
-        this.former = former;
+        this.first = first;
         this.queues = new KeyedQueues(group);
         this.thread = Thread.ofPlatform().name(group + "-loop").daemon().unstarted(this::run);
     }
@@ -97,23 +105,92 @@ public final class RecordLoop<V> implements AutoCloseable {
             @Nullable String formerGroup,
             String cluster,
             KafkaSettings settings,
-            Outbox deadLetterOutbox,
+            Outbox outbox,
             RecordHandler<V> handler) {
-        var letters =
-                new DeadLetters(
-                        new Topics(settings).deadLetters(cluster),
-                        cluster,
-                        group,
-                        deadLetterOutbox,
-                        InstantSource.system());
         return start(
                 topic,
                 group,
-                new Delivery<>(topic, cluster, letters, handler),
+                new Delivery<>(topic, cluster, letters(group, cluster, settings, outbox), handler),
+                settings,
+                former(topic, group, formerGroup, settings));
+    }
+
+    /**
+     * Starts two loops on one topic, each in a group of its own: the first handles all that is not
+     * aside, and the second what is. Neither waits for the other.
+     *
+     * @param handler also of what is aside, until that group is there
+     * @param formerGroup the group in which older versions read all of it
+     * @return the loop of the main group, then that of the group aside
+     */
+    public static <V> List<RecordLoop<V>> startBoth(
+            Topic<CanaryKey, V> topic,
+            String group,
+            Aside<V> aside,
+            @Nullable String formerGroup,
+            String cluster,
+            KafkaSettings settings,
+            Outbox outbox,
+            RecordHandler<V> handler) {
+        var beside =
+                start(
+                        topic,
+                        aside.group(),
+                        new Delivery<>(
+                                topic,
+                                cluster,
+                                letters(aside.group(), cluster, settings, outbox),
+                                aside.handler(),
+                                Share.ofAside(aside.records())),
+                        settings,
+                        new PlacesOfMain(
+                                settings,
+                                group,
+                                former(topic, aside.group(), formerGroup, settings),
+                                aside.group(),
+                                topic.name()));
+        var main =
+                start(
+                        topic,
+                        group,
+                        new Delivery<>(
+                                topic,
+                                cluster,
+                                letters(group, cluster, settings, outbox),
+                                handler,
+                                new AsideGroup<>(aside, settings, topic.name())),
+                        settings,
+                        former(topic, group, formerGroup, settings));
+        return List.of(main, beside);
+    }
+
+    private static <V> RecordLoop<V> start(
+            Topic<CanaryKey, V> topic,
+            String group,
+            Delivery<V> delivery,
+            KafkaSettings settings,
+            @Nullable FirstPlaces first) {
+        return start(
+                topic,
+                group,
+                delivery,
                 () -> new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name())),
-                formerGroup == null
-                        ? null
-                        : new FormerGroup(settings, formerGroup, group, topic.name()));
+                first);
+    }
+
+    private static DeadLetters letters(
+            String group, String cluster, KafkaSettings settings, Outbox outbox) {
+        return new DeadLetters(
+                new Topics(settings).deadLetters(cluster),
+                cluster,
+                group,
+                outbox,
+                InstantSource.system());
+    }
+
+    private static @Nullable FormerGroup former(
+            Topic<?, ?> topic, String group, @Nullable String former, KafkaSettings settings) {
+        return former == null ? null : new FormerGroup(settings, former, group, topic.name());
     }
 
     /** Starts a loop on consumers of another making: a new one is made when one fails. */
@@ -122,8 +199,8 @@ public final class RecordLoop<V> implements AutoCloseable {
             String group,
             Delivery<V> delivery,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            @Nullable FormerGroup former) {
-        var loop = new RecordLoop<>(topic, group, delivery, consumers, former);
+            @Nullable FirstPlaces first) {
+        var loop = new RecordLoop<>(topic, group, delivery, consumers, first);
         loop.thread.start();
         return loop;
     }
@@ -165,6 +242,17 @@ public final class RecordLoop<V> implements AutoCloseable {
         close(DRAIN);
     }
 
+    /** As {@link #close()}, all at the same time; null is a loop that was never started. */
+    public static void closeAll(@Nullable RecordLoop<?>... loops) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (RecordLoop<?> loop : loops) {
+                if (loop != null) {
+                    threads.execute(loop::close);
+                }
+            }
+        }
+    }
+
     /** As {@link #close()}, with another limit for the handlers that have begun. */
     public void close(Duration limit) {
         close(limit, GOODBYE);
@@ -193,7 +281,7 @@ public final class RecordLoop<V> implements AutoCloseable {
                 consume();
                 lastTurn.set(System.nanoTime());
                 if (!closing) {
-                    pause.next();
+                    pause(pause);
                 }
             }
         } catch (FencedInstanceIdException superseded) {
@@ -205,24 +293,43 @@ public final class RecordLoop<V> implements AutoCloseable {
         }
     }
 
+    private void pause(Backoff pause) throws InterruptedException {
+        if (!refused) {
+            pause.next();
+            return;
+        }
+        long end = System.nanoTime() + REFUSED.toNanos();
+        while (!closing && System.nanoTime() - end < 0) {
+            Thread.sleep(TURN);
+        }
+    }
+
     /** Reads until the loop is closed or its consumer fails in a way that needs another one. */
     private void consume() throws InterruptedException {
         Consumer<byte[], byte[]> consumer = null;
         try {
-            if (former != null) {
-                former.awaitLeft(() -> closing, () -> lastTurn.set(System.nanoTime()));
+            if (first != null) {
+                first.await(() -> closing, () -> lastTurn.set(System.nanoTime()));
             }
             consumer = consumers.get();
-            var mine = new Assignment(consumer, former);
+            var mine = new Assignment(consumer, first);
             assignment = mine;
             consumer.subscribe(List.of(topic.name()), mine);
             while (!closing) {
                 take(consumer.poll(TURN), mine);
+                refused = false;
                 lastTurn.set(System.nanoTime());
             }
             mine.releaseAll(drain);
         } catch (FencedInstanceIdException | InterruptException end) {
             throw end;
+        } catch (GroupAuthorizationException no) {
+            // Rights are given by people: no need to say so every five seconds.
+            log.atLevel(refused ? Level.DEBUG : Level.WARN)
+                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("because", no.toString())
+                    .log("this account may not read in its group, trying again now and then");
+            refused = true;
         } catch (RuntimeException trouble) {
             log.atWarn()
                     .addKeyValue("topic", topic.name())

@@ -41,6 +41,17 @@ public enum Service {
     }
 
     /**
+     * The group in which it tells events, beside the rest of this topic, for which somebody waits;
+     * empty where it tells none.
+     */
+    public Optional<String> eventsGroup(String cluster, TopicKind topic) {
+        boolean tells =
+                (this == WEBHOOK && topic == TopicKind.WEBHOOK_CALLS)
+                        || (this == NOTIFIER && topic == TopicKind.ALERTS);
+        return tells ? Optional.of(of(cluster) + ".events") : Optional.empty();
+    }
+
+    /**
      * The group in which it read before 0.1.0 was released, where that was another: all clusters
      * were in the same.
      */

@@ -125,6 +125,11 @@ public record WebhookCalls(
                 .log("webhook called");
     }
 
+    /** True for calls that nobody waits for. */
+    public static boolean isEvent(WebhookCall call) {
+        return !isAnswered(call);
+    }
+
     static boolean isAnswered(WebhookCall call) {
         return HookType.valueOf(call.getType().name()).answers();
     }

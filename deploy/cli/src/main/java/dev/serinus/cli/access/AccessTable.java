@@ -131,6 +131,9 @@ public record AccessTable(
                                 service.group(cluster, kind),
                                 READ,
                                 DESCRIBE));
+                service.eventsGroup(cluster, kind)
+                        .map(it -> Grant.of(account, GROUP, LITERAL, it, READ, DESCRIBE))
+                        .ifPresent(all::add);
             }
         }
         all.addAll(forPeople(kind, topic));

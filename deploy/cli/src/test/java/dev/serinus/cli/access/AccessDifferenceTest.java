@@ -49,13 +49,17 @@ class AccessDifferenceTest {
     void aWiderRightFulfilsNarrowerOnesAndIsToldAsOne() {
         List<AclBinding> found = new ArrayList<>(table.bindings());
         found.removeIf(each -> each.entry().principal().equals("User:serinus-eu-webhook"));
-        assertThat(AccessDifference.of(table, found, Set.of())).hasSize(11);
+        assertThat(AccessDifference.of(table, found, Set.of())).hasSize(13);
         found.add(acl(ALLOW, "User:serinus-eu-webhook", ALL, PREFIXED, "serinus.eu."));
 
         assertThat(AccessDifference.of(table, found, Set.of()))
                 .containsExactly(
                         "is missing: User:serinus-eu-webhook may Read group serinus.eu.webhook",
                         "is missing: User:serinus-eu-webhook may Describe group serinus.eu.webhook",
+                        "is missing: User:serinus-eu-webhook may Read group"
+                                + " serinus.eu.webhook.events",
+                        "is missing: User:serinus-eu-webhook may Describe group"
+                                + " serinus.eu.webhook.events",
                         "is more than is needed: User:serinus-eu-webhook may All topic"
                                 + " serinus.eu.…");
     }

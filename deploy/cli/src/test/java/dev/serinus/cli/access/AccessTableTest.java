@@ -32,7 +32,8 @@ class AccessTableTest {
                         "TOPIC LITERAL serinus.us.alerts: READ DESCRIBE",
                         "TOPIC LITERAL serinus.us.dead-letters: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE",
-                        "GROUP LITERAL serinus.us.notifier: READ DESCRIBE");
+                        "GROUP LITERAL serinus.us.notifier: READ DESCRIBE",
+                        "GROUP LITERAL serinus.us.notifier.events: READ DESCRIBE");
     }
 
     @Test

@@ -69,7 +69,8 @@ class StrimziResourcesTest {
                                         acl("topic", "serinus.eu.alerts", "Read"),
                                         acl("topic", "serinus.eu.dead-letters", "Write"),
                                         both("serinus.eu.schemas"),
-                                        acl("group", "serinus.eu.notifier", "Read"))));
+                                        acl("group", "serinus.eu.notifier", "Read"),
+                                        acl("group", "serinus.eu.notifier.events", "Read"))));
         assertThat(one("serinus-analysis").get("spec").toString())
                 .contains("{type=transactionalId, name=serinus-analysis-, patternType=prefix}");
     }

@@ -100,7 +100,9 @@ class KafkaAttemptsIT {
                                                                 "watcher.announcements",
                                                                 "router",
                                                                 "webhook",
-                                                                "notifier")
+                                                                "webhook.events",
+                                                                "notifier",
+                                                                "notifier.events")
                                                         .map(
                                                                 group ->
                                                                         "serinus."
@@ -169,7 +171,7 @@ class KafkaAttemptsIT {
                 case "webhook" -> {
                     add(all, "read", cluster, "webhook-calls");
                     add(all, "write", cluster, "webhook-results");
-                    add(all, "join", cluster, "webhook");
+                    add(all, "join", cluster, "webhook", "webhook.events");
                 }
                 case "loadtester" -> {
                     add(all, "read", cluster, "gates");
@@ -178,7 +180,7 @@ class KafkaAttemptsIT {
                 default -> {
                     add(all, "read", cluster, "alerts", "alert-deliveries");
                     add(all, "write", cluster, "alert-deliveries", "alert-results");
-                    add(all, "join", cluster, "notifier");
+                    add(all, "join", cluster, "notifier", "notifier.events");
                 }
             }
         }

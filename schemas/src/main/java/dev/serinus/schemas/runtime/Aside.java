@@ -1,0 +1,14 @@
+package dev.serinus.schemas.runtime;
+
+import java.util.function.Predicate;
+
+/**
+ * Records of a topic that are handled beside all others of it, in a consumer group of their own, so
+ * that slow ones keep nobody waiting: each group has its own place in the topic, its own lanes and
+ * its own bounds. Each record is handled in one of both, within each in the canary's order.
+ *
+ * @param group where they are handled
+ * @param records which ones
+ * @param handler what is done with them there
+ */
+public record Aside<V>(String group, Predicate<V> records, RecordHandler<V> handler) {}

@@ -1,0 +1,83 @@
+package dev.serinus.schemas.runtime;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is left to the group that handles some records beside the others: those of a partition in
+ * which that group has a place. Before it has one, which it gets by its first start alone, nobody
+ * else would handle them, so they are handled here; it is given half a minute to begin, since what
+ * both handle is told twice. A group that this account may not join never begins, and all is
+ * handled here as it was before there were two.
+ */
+final class AsideGroup<V> implements Share<V> {
+
+    private static final Logger log = LoggerFactory.getLogger(AsideGroup.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Aside<V> aside;
+    private final GroupPlaces places;
+    private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
+    private boolean refused; // guarded by this
+    private long looked = System.nanoTime() - LOOK.toNanos(); // guarded by this
+
+    AsideGroup(Aside<V> aside, KafkaSettings settings, String topic) {
+        this.aside = aside;
+        this.places = new GroupPlaces(settings, aside.group(), topic);
+    }
+
+    @Override
+    public boolean isOurs(V value, int partition) throws InterruptedException {
+        return !aside.records().test(value) || !hasBegun(partition);
+    }
+
+    private boolean hasBegun(int partition) throws InterruptedException {
+        while (!begun.contains(partition)) {
+            long end = ends.computeIfAbsent(partition, _ -> System.nanoTime() + PATIENCE.toNanos());
+            if (!look() || (!begun.contains(partition) && System.nanoTime() - end > 0)) {
+                return begun.contains(partition);
+            }
+            if (!begun.contains(partition)) {
+                Thread.sleep(LOOK);
+            }
+        }
+        return true;
+    }
+
+    /** False where the group may not be asked about. Asked about twice a second at most. */
+    private synchronized boolean look() {
+        if (System.nanoTime() - looked < LOOK.toNanos()) {
+            return !refused;
+        }
+        try (Admin admin = places.admin()) {
+            places.committed(admin, aside.group())
+                    .keySet()
+                    .forEach(each -> begun.add(each.partition()));
+            refused = false;
+        } catch (AuthorizationException no) {
+            if (!refused) {
+                log.atWarn()
+                        .addKeyValue("group", aside.group())
+                        .log(
+                                "this account may not read in the group in which events are told"
+                                        + " beside the rest (`deploy/serinus topics apply --acls`):"
+                                        + " they are told in line");
+            }
+            refused = true;
+        } catch (KafkaException away) {
+            log.atDebug().addKeyValue("because", away.toString()).log("no answer, asking again");
+        }
+        looked = System.nanoTime();
+        return !refused;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.serinus.schemas.runtime;
+
+import java.util.function.Predicate;
+
+/** Which records of its topic a loop handles; the others count as read. */
+@FunctionalInterface
+interface Share<V> {
+
+    /** True for one that is handled here. */
+    boolean isOurs(V value, int partition) throws InterruptedException;
+
+    /** True where another loop sets aside what nobody can read. */
+    default boolean leavesUnreadable() {
+        return false;
+    }
+
+    /** The share of the group beside the main one. */
+    static <V> Share<V> ofAside(Predicate<V> records) {
+        return new Share<>() {
+            @Override
+            public boolean isOurs(V value, int partition) {
+                return records.test(value);
+            }
+
+            @Override
+            public boolean leavesUnreadable() {
+                return true;
+            }
+        };
+    }
+}
