@@ -70,7 +70,9 @@ public final class Inputs {
                             result.getHook(),
                             result.getPassed(),
                             result.getBecause(),
-                            TestReports.read(result.getReport()));
+                            TestReports.read(result.getReport()),
+                            result.getName(),
+                            result.getChanged());
             case RouterResult result ->
                     new RolloutEvent.RouterAnswered(
                             at,

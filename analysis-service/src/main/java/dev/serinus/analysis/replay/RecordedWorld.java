@@ -247,7 +247,7 @@ final class RecordedWorld {
     private void call(Effect.CallHook call) {
         Optional<HookAnswered> nearest =
                 hooks.stream()
-                        .filter(answer -> answer.hook() == call.hook())
+                        .filter(answer -> answer.hook() == call.hook() && !answer.changed())
                         .filter(answer -> isNear(answer.at()))
                         .min(Comparator.comparing(answer -> distance(answer.at())));
         boolean demands = call.type().meaning() instanceof Meaning.DemandsRollback;

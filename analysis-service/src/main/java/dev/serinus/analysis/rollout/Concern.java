@@ -46,7 +46,8 @@ final class Concern {
             case HookAnswered answer ->
                     r.stage() instanceof Stage.Asking(Question.OfHook question, var ask)
                             && answers(r, ask, answer.step())
-                            && answer.hook() == question.hook();
+                            && answer.hook() == question.hook()
+                            && (!answer.changed() || answer.step().attempt() > ask.refused());
             case RulesSeen seen ->
                     !r.uid().isEmpty() && !r.gone() && !seen.rules().equals(Permits.rules(r));
             case PermitAnswered answer -> Permits.awaits(r, answer);

@@ -34,6 +34,12 @@ final class Hooks {
         return new Question.AskForRollback(spec.hooks().get(hook).type(), hook, then);
     }
 
+    /** True where this is the answer of the hook that the manifest has in this place now. */
+    static boolean isOf(Spec spec, RolloutEvent.HookAnswered answer) {
+        return answer.name() == null
+                || answer.name().equals(spec.hooks().get(answer.hook()).name());
+    }
+
     /** True where the manifest still has this hook in this place: it may have been edited since. */
     static boolean isThere(Spec spec, Question.OfHook asked) {
         var hooks = spec.hooks();

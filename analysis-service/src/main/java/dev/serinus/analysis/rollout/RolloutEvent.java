@@ -186,6 +186,8 @@ public sealed interface RolloutEvent {
      * A webhook answered.
      *
      * @param report what it said of the test that it ran; null where it said nothing
+     * @param name of the webhook that was asked for; null where that is not known
+     * @param changed nothing was called: the cluster's manifest has no such webhook any more
      */
     record HookAnswered(
             Instant at,
@@ -193,8 +195,21 @@ public sealed interface RolloutEvent {
             int hook,
             boolean passed,
             String because,
-            @Nullable TestReport report)
+            @Nullable TestReport report,
+            @Nullable String name,
+            boolean changed)
             implements RolloutEvent {
+
+        /** One of the webhook that is at its place. */
+        public HookAnswered(
+                Instant at,
+                StepId step,
+                int hook,
+                boolean passed,
+                String because,
+                @Nullable TestReport report) {
+            this(at, step, hook, passed, because, report, null, false);
+        }
 
         /** One that says nothing but yes or no. */
         public HookAnswered(Instant at, StepId step, int hook, boolean passed, String because) {

@@ -299,8 +299,11 @@ public final class RolloutMachine {
         if (!(t.stage() instanceof Stage.Asking(Question.OfHook question, var _))) {
             return t;
         }
-        if (!Hooks.isThere(t.spec(), question)) {
+        if (!Hooks.isThere(t.spec(), question) || !Hooks.isOf(t.spec(), answer)) {
             return hooksAnew(t, question);
+        }
+        if (answer.changed()) {
+            return Unanswered.changed(t, answer.because());
         }
         Spec.Hook hook = t.spec().hooks().get(question.hook());
         return switch (question) {

@@ -176,6 +176,20 @@ final class Unanswered {
                 new Trouble(because, Kind.DIFFICULTY, before != null && before.alarmed()));
     }
 
+    /**
+     * The cluster's manifest has no such webhook any more, and the edit is not known here yet. It
+     * comes in a moment, or else people are told as of any trouble: an edit fails no check.
+     */
+    static TransitionBuilder changed(TransitionBuilder t, String because) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))
+                || isLate(t, question, ask)) {
+            return trouble(t, because, Kind.DIFFICULTY);
+        }
+        return t.againAt(
+                t.at().plus(pause(t.spec(), question, ask, Kind.DIFFICULTY, false)),
+                new Trouble(because, Kind.DIFFICULTY, false));
+    }
+
     private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {
         if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
             return t;

@@ -547,7 +547,15 @@ final class SimulatedCluster {
                     new RolloutEvent.GroupAnswered(
                             at, e.uid(), e.step(), e.outcome(), e.because(), e.until());
             case HookAnswered e ->
-                    new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because(), e.report());
+                    new HookAnswered(
+                            at,
+                            e.step(),
+                            e.hook(),
+                            e.passed(),
+                            e.because(),
+                            e.report(),
+                            e.name(),
+                            e.changed());
             case RolloutEvent.ActionAsked e ->
                     new RolloutEvent.ActionAsked(
                             at,
@@ -832,16 +840,7 @@ final class SimulatedCluster {
                 long before = calls.stream().filter(c -> c.name().equals(call.name())).count() - 1;
                 for (int i = 0; i < times; i++) {
                     boolean passes = hooks.apply(call.name(), before);
-                    schedule(
-                            Duration.ofMillis(60),
-                            at ->
-                                    new HookAnswered(
-                                            at,
-                                            call.step(),
-                                            call.hook(),
-                                            passes,
-                                            passes ? "" : "no",
-                                            reports.apply(call.name()).orElse(null)));
+                    schedule(Duration.ofMillis(60), at -> hookAnswered(at, call, passes));
                 }
             }
             case Announce announce -> {
@@ -877,6 +876,22 @@ final class SimulatedCluster {
                 share(said(effect));
             }
         }
+    }
+
+    /** Of the manifest as the cluster has it, which may have been edited since. */
+    private HookAnswered hookAnswered(Instant at, CallHook call, boolean passes) {
+        boolean there =
+                spec.hooks().stream()
+                        .anyMatch(it -> it.name().equals(call.name()) && it.type() == call.type());
+        return new HookAnswered(
+                at,
+                call.step(),
+                call.hook(),
+                there && passes,
+                !there ? "the manifest changed" : passes ? "" : "no",
+                there ? reports.apply(call.name()).orElse(null) : null,
+                call.name(),
+                !there);
     }
 
     /** What the shell does for each that has a place. */

@@ -13,14 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status; 0 without an answer
  * @param because why it did not pass, without secrets; empty when it passed
  * @param report what the hook said of the test that it ran; null where it said nothing
+ * @param changed nothing was called: the manifest has no such hook any more
  */
-record Verdict(boolean passed, int status, String because, @Nullable TestReport report) {
+record Verdict(
+        boolean passed, int status, String because, @Nullable TestReport report, boolean changed) {
 
     /** How much of a hook's own answer is quoted. */
     private static final int LONGEST_REASON = 4096;
 
     static Verdict failed(String because) {
-        return new Verdict(false, 0, because, null);
+        return new Verdict(false, 0, because, null, false);
+    }
+
+    /** It says nothing of the application: analysis asks what the manifest has now. */
+    static Verdict ofAnotherManifest(String because) {
+        return new Verdict(false, 0, because, null, true);
     }
 
     /** A hook that had no turn has not failed: there is no verdict, and analysis asks again. */
@@ -45,7 +52,8 @@ record Verdict(boolean passed, int status, String because, @Nullable TestReport 
                         answered.succeeded(),
                         answered.status(),
                         because,
-                        TestReport.read(answered.report()).orElse(null));
+                        TestReport.read(answered.report()).orElse(null),
+                        false);
             }
             case Reply.Unanswered unanswered -> failed(gaveUp(outcome) + unanswered.because());
             case Reply.NoTurn noTurn -> throw new NotAsked(noTurn.because());

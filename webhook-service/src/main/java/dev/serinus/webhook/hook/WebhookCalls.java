@@ -91,6 +91,8 @@ public record WebhookCalls(
                             .setBecause(verdict.because())
                             .setTookMillis(took.toMillis())
                             .setReport(TestReports.written(verdict.report()))
+                            .setName(call.getName())
+                            .setChanged(verdict.changed())
                             .build());
         }
     }
@@ -105,7 +107,7 @@ public record WebhookCalls(
         Optional<Hook> hook = Hook.find(seen.value(), call);
         return hook.isPresent()
                 ? caller.call(hook.get(), canary, call)
-                : Verdict.failed(
+                : Verdict.ofAnotherManifest(
                         "the manifest changed: generation %d has no webhook %s of that type"
                                 .formatted(seen.generation(), call.getName()));
     }

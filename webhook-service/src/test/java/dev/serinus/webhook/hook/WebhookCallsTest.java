@@ -154,6 +154,8 @@ class WebhookCallsTest {
 
         var result = results.remove();
         assertThat(result.getPassed()).isTrue();
+        assertThat(result.getName()).isEqualTo("load");
+        assertThat(result.getChanged()).isFalse();
         assertThat(result.getStatus()).isEqualTo(200);
         assertThat(result.getBecause()).isEmpty();
         assertThat(result.getStep()).isEqualTo(new StepId(uid, 1L, 7L, 1));
@@ -282,6 +284,8 @@ class WebhookCallsTest {
 
         var result = results.remove();
         assertThat(result.getPassed()).isFalse();
+        assertThat(result.getChanged()).isTrue();
+        assertThat(result.getName()).isEqualTo("load");
         assertThat(result.getBecause())
                 .isEqualTo("the manifest changed: generation 1 has no webhook load of that type");
     }
