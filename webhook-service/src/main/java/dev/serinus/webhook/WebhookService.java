@@ -59,8 +59,8 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         this.registry = registry;
         this.config = config;
         this.canaries =
-                ResourceWatch.of(
-                        client, ResourceWatch.CANARIES, installation.namespace(), Hook::of);
+                ResourceWatch.of(client, ResourceWatch.CANARIES, installation.namespace(), Hook::of)
+                        .keepingGone();
         this.secrets = new ClusterSecrets(client);
         this.outgoing =
                 new OutgoingClient(

@@ -64,7 +64,8 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private volatile boolean synced;
     private final Map<String, Observed<T>> seen = new ConcurrentHashMap<>();
-    private final GoneObjects gone = new GoneObjects();
+    private final GoneObjects<Observed<T>> gone = new GoneObjects<>();
+    private volatile boolean keepsGone;
     private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -152,6 +153,17 @@ public final class ResourceWatch<T> implements AutoCloseable {
     public ResourceWatch<T> onChange(Listener<T> listener) {
         listeners.add(listener);
         return this;
+    }
+
+    /** Keeps what goes for a while, for {@link #gone}. */
+    public ResourceWatch<T> keepingGone() {
+        keepsGone = true;
+        return this;
+    }
+
+    /** The object of this UID as it was last seen, if it went in the last minutes. */
+    public Optional<Observed<T>> gone(String uid) {
+        return gone.last(uid);
     }
 
     /** Begins to list and watch, and returns at once. */
@@ -330,7 +342,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
         try {
             before = now == null ? seen.remove(key) : seen.put(key, now);
             if (before != null) {
-                gone.add(before.uid());
+                gone.add(before.uid(), keepsGone ? before : null);
             }
             if (now != null) {
                 gone.remove(now.uid());

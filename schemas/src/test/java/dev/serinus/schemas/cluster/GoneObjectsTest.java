@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class GoneObjectsTest {
 
-    private final GoneObjects gone = new GoneObjects();
+    private final GoneObjects<String> gone = new GoneObjects<>();
 
     @Test
     void whatCameAfterAllIsNotGone() {
@@ -19,6 +19,23 @@ class GoneObjectsTest {
     void anObjectWithoutUidIsNeverGone() {
         gone.add("");
         assertThat(gone.has("")).isFalse();
+    }
+
+    @Test
+    void whatItWasIsKnownUntilItIsThereAgain() {
+        gone.add("a", "an object");
+        assertThat(gone.last("a")).contains("an object");
+        gone.remove("a");
+        assertThat(gone.last("a")).isEmpty();
+    }
+
+    @Test
+    void ofManyThatWentTheLastAreKept() {
+        for (int number = 0; number < 501; number++) {
+            gone.add("uid-" + number, "object " + number);
+        }
+        assertThat(gone.last("uid-0")).isEmpty();
+        assertThat(gone.last("uid-1")).contains("object 1");
     }
 
     @Test

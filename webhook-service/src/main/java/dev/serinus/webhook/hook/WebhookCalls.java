@@ -66,6 +66,10 @@ public record WebhookCalls(
                         call.getStep().getUid(),
                         call.getGeneration(),
                         patience);
+        if (seen.isEmpty() && isEvent(call)) {
+            // The last event of a Canary is that it is gone.
+            seen = canaries.gone(call.getStep().getUid());
+        }
         Verdict verdict =
                 seen.isPresent()
                         ? judge(seen.get(), canary, call)

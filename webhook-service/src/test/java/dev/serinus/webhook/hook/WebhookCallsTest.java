@@ -109,7 +109,10 @@ class WebhookCallsTest {
                 });
         server.start();
         statuses.add(200);
-        watch = ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of).start();
+        watch =
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of)
+                        .keepingGone()
+                        .start();
         var guard = new AddressGuard(false);
         outgoing = new OutgoingClient(guard, Proxies.none(), CallLimits.of(10));
         calls = calls(Duration.ofSeconds(20), Signer.none());
@@ -469,6 +472,30 @@ class WebhookCallsTest {
         headers.clear();
         calls(Duration.ofSeconds(20), Signer.none()).handle(Calls.CANARY, once);
         assertThat(headers).containsKey("Webhook-id").doesNotContainKey("Traceparent");
+    }
+
+    /** Its finalizer is off before it is told that the Canary is gone. */
+    @Test
+    void theLastEventOfACanaryReachesItsHookThoughTheCanaryIsGone() throws Exception {
+        apply(hook("feed", "event", "/feed"), hook("after", "post-rollout", "/after"));
+        client.genericKubernetesResources(ResourceWatch.CANARIES)
+                .inNamespace("test")
+                .withName("podinfo")
+                .delete();
+        await().atMost(Duration.ofSeconds(30)).until(() -> watch.get("test", "podinfo").isEmpty());
+
+        calls.handle(
+                Calls.CANARY,
+                call(HookType.EVENT, "feed")
+                        .setEvent(new EventText("Terminated canary podinfo.test", "Normal", 1L))
+                        .build());
+        calls.handle(Calls.CANARY, call(HookType.POST_ROLLOUT, "after").setHook(1).build());
+
+        assertThat(received)
+                .singleElement()
+                .asString()
+                .startsWith("/feed")
+                .contains("Terminated canary podinfo.test");
     }
 
     private WebhookCalls calls(Duration patience, Signer signer) {

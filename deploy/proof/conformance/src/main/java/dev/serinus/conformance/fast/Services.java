@@ -199,7 +199,7 @@ final class Services {
 
     private void webhook() {
         ResourceWatch<List<Hook>> canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of);
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of).keepingGone();
         canaries.start();
         broker.subscribe(
                 topics.webhookCalls(installation.cluster()),
