@@ -251,13 +251,31 @@ final class Analysis {
         if (t.now().run().reached() > 0) {
             return hooksFrom(t, new Meaning.Check(), Hooks.NONE_YET);
         }
-        String starting = "Starting canary analysis for " + t.target();
-        var told =
+        var told = starting(t);
+        var noted =
                 t.now().traffic().failedChecks() == 0
-                        // Once: Flagger says it again on every attempt.
-                        ? t.normal(starting).happened("AnalysisStarted", starting)
-                        : t;
-        return hooksFrom(told, new Meaning.BeforeTraffic(), Hooks.NONE_YET);
+                        ? told.happened("AnalysisStarted", startingWords(t))
+                        : told;
+        return hooksFrom(noted, new Meaning.BeforeTraffic(), Hooks.NONE_YET);
+    }
+
+    /** Flagger says so at every attempt before there is any traffic. */
+    private static TransitionBuilder starting(TransitionBuilder t) {
+        return t.normal(startingWords(t));
+    }
+
+    private static String startingWords(TransitionBuilder t) {
+        return "Starting canary analysis for " + t.target();
+    }
+
+    /** The gate before the first traffic was closed, and is asked again. */
+    static TransitionBuilder startingAgain(TransitionBuilder t) {
+        var run = t.now().run();
+        boolean again =
+                run.reached() == 0
+                        && run.gateClosedSince() != null
+                        && t.now().phase() == Phase.PROGRESSING;
+        return again ? starting(t) : t;
     }
 
     /** Calls the hooks of a check, and goes on after the last. */

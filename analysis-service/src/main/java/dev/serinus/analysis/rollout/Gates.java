@@ -325,8 +325,11 @@ final class Gates {
      */
     private record Closing(@Nullable Phase phase, String waitingFor, String chat) {
 
-        /** True where it was told already that this gate is closed. */
-        boolean isKnown(Rollout r) {
+        /** True where it was told already that this webhook keeps its gate closed. */
+        boolean isKnown(Rollout r, String hook) {
+            if (phase == null) {
+                return r.run().isToldClosed(hook);
+            }
             // Between two questions to the promotion's gate others open; the start has one phase
             // with the line for a budget.
             return phase == Phase.WAITING_PROMOTION
@@ -351,13 +354,22 @@ final class Gates {
         };
     }
 
-    /** A hook said no: the gate is closed until it is asked again. Told once. */
+    /**
+     * A hook said no: the gate is closed until it is asked again. People are alerted once, and once
+     * for each hook where more traffic is asked for: there another one may be somebody else's.
+     */
     static TransitionBuilder closed(TransitionBuilder t, Point point, Spec.Hook hook) {
         var closing = closing(point);
-        var told = closing.isKnown(t.now()) ? t : told(t, closing, hook);
+        var told =
+                closing.isKnown(t.now(), hook.name())
+                        ? toldAgain(t, closing, hook)
+                        : told(t, closing, hook);
         var run = told.now().run();
         var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
-        var waiting = GateTimeouts.asked(told.with(closed), point, hook);
+        // One that a release before closed did not keep who was told.
+        boolean kept = run.gateClosedSince() == null || run.closedTold() != null;
+        var known = kept ? closed.toldClosed(hook.name()) : closed;
+        var waiting = GateTimeouts.asked(told.with(known), point, hook);
         return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));
     }
 
@@ -401,14 +413,25 @@ final class Gates {
         };
     }
 
+    /**
+     * What keeps its own phase while it waits is told each time that it is asked, as in Flagger.
+     */
+    private static TransitionBuilder toldAgain(
+            TransitionBuilder t, Closing closing, Spec.Hook hook) {
+        return closing.phase() == null ? t.warning(words(t, closing, hook)) : t;
+    }
+
+    private static String words(TransitionBuilder t, Closing closing, Spec.Hook hook) {
+        return "Halt %s advancement waiting for %s %s"
+                .formatted(t.canary(), closing.waitingFor(), hook.name());
+    }
+
     private static TransitionBuilder told(TransitionBuilder t, Closing closing, Spec.Hook hook) {
-        String words =
-                "Halt %s advancement waiting for %s %s"
-                        .formatted(t.canary(), closing.waitingFor(), hook.name());
+        String words = words(t, closing, hook);
         Phase before = t.now().phase(); // the event carries it, as Flagger's does
         var told =
                 closing.phase() == null
-                        ? t.warnOnce(words)
+                        ? t.warning(words)
                         : t.with(closing.phase()).tell(true, words, before);
         var loud = hook.muteAlert() ? told : told.chat(Severity.WARN, closing.chat());
         return loud.happened(

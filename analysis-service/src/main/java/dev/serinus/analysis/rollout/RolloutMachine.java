@@ -552,7 +552,10 @@ public final class RolloutMachine {
             case Next.FirstStep _ -> Analysis.firstStep(t);
             case Next.Check _ -> Analysis.check(t);
             case Next.AskToAdvance _ ->
-                    Gates.ask(Analysis.tellWhatHasNoRoute(t), Point.ADVANCE, Hooks.NONE_YET);
+                    Gates.ask(
+                            Analysis.tellWhatHasNoRoute(Analysis.startingAgain(t)),
+                            Point.ADVANCE,
+                            Hooks.NONE_YET);
             case Next.Shift _ -> Analysis.shift(t);
             case Next.SwitchAll _ -> Analysis.switchAll(t);
             case Next.ShiftAgain again -> Analysis.shiftAgain(t, again);

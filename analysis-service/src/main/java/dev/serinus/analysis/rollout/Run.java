@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  * @param failure of the analysis, while people are to decide; null where they are not
  * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
  * @param judged what its last check came to; null before one
+ * @param closedTold names of the webhooks that people were told keep that gate closed; null where
+ *     that was not kept
  */
 public record Run(
         long number,
@@ -60,7 +62,8 @@ public record Run(
         @Nullable PendingGates pending,
         @Nullable Failure failure,
         @Nullable Promoted returnsTo,
-        @Nullable JudgementSummary judged) {
+        @Nullable JudgementSummary judged,
+        @Nullable List<String> closedTold) {
 
     /**
      * The analysis failed, and is held.
@@ -101,6 +104,7 @@ public record Run(
     public Run {
         configs = configs == null ? null : new TreeMap<>(configs);
         stops = List.copyOf(stops);
+        closedTold = closedTold == null ? null : List.copyOf(closedTold);
     }
 
     /** A run at rest that is only known by its number and what it rolled out. */
@@ -115,6 +119,7 @@ public record Run(
                 null,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -146,6 +151,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -213,7 +219,8 @@ public record Run(
                 null,
                 null,
                 returnsTo,
-                judged);
+                judged,
+                null);
     }
 
     /** The same, about what a target shows. */
@@ -234,6 +241,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null,
                 null,
@@ -279,13 +287,51 @@ public record Run(
                 pending,
                 failure,
                 returnsTo,
-                judged);
+                judged,
+                closedTold);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
-                .ending(since == null ? null : pending, failure, returnsTo, judged);
+                .ending(since == null ? null : pending, failure, returnsTo, judged)
+                .closedBy(since == null ? null : closedTold);
+    }
+
+    /** The same, of which people were told that this webhook keeps its gate closed. */
+    Run toldClosed(String hook) {
+        var before = closedTold == null ? List.<String>of() : closedTold;
+        return closedBy(Stream.concat(before.stream(), Stream.of(hook)).distinct().toList());
+    }
+
+    /** True where people know that this webhook keeps its gate closed. */
+    boolean isToldClosed(String hook) {
+        return gateClosedSince != null && (closedTold == null || closedTold.contains(hook));
+    }
+
+    private Run closedBy(@Nullable List<String> hooks) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                counted,
+                approved,
+                pending,
+                failure,
+                returnsTo,
+                judged,
+                hooks);
     }
 
     /** Gates with a time-out that have not said yes. */
@@ -339,7 +385,8 @@ public record Run(
                 gates,
                 held,
                 to,
-                last);
+                last,
+                closedTold);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -398,7 +445,8 @@ public record Run(
                 pending,
                 failure,
                 returnsTo,
-                judged);
+                judged,
+                closedTold);
     }
 
     /** The same, whose last check came to this; null for none. */

@@ -660,10 +660,78 @@ class RolloutMachineTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(news(cluster))
-                .contains("W Rolling back podinfo.test manual webhook invoked")
-                .containsOnlyOnce(
+                .contains(
+                        "W Rolling back podinfo.test manual webhook invoked",
                         "W Halt podinfo.test advancement waiting for traffic increase approval"
                                 + " traffic gate");
+        assertThat(cluster.chats)
+                .filteredOn(it -> it.message().startsWith("Canary traffic increase"))
+                .hasSize(1);
+    }
+
+    /**
+     * As in Flagger: what waits in its own phase says so at each interval; people are alerted once.
+     */
+    @Test
+    void aClosedGateBeforeMoreTrafficIsToldEachTimeThatItIsAsked() {
+        var spec = Specs.linear(hook("traffic gate", HookType.CONFIRM_TRAFFIC_INCREASE));
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.hooks = (_, before) -> before >= 2;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        String starting = "N Starting canary analysis for podinfo.test";
+        String waiting =
+                "W Halt podinfo.test advancement waiting for traffic increase approval traffic"
+                        + " gate";
+        assertThat(news(cluster))
+                .containsSequence(
+                        starting,
+                        waiting,
+                        starting,
+                        waiting,
+                        starting,
+                        "N Confirm-traffic-increase check traffic gate passed");
+        assertThat(cluster.chats)
+                .filteredOn(it -> it.message().startsWith("Canary traffic increase"))
+                .hasSize(1);
+        assertThat(cluster.happened("GateClosed")).hasSize(1);
+        assertThat(cluster.happened("AnalysisStarted")).hasSize(1);
+    }
+
+    @Test
+    void aSecondGateThatIsClosedIsAlertedTooAndTheMutedOneIsNot() {
+        var muted =
+                new Spec.Hook(
+                        "muted",
+                        HookType.CONFIRM_TRAFFIC_INCREASE,
+                        Duration.ofSeconds(10),
+                        0,
+                        true,
+                        null);
+        var loud = hook("loud", HookType.CONFIRM_TRAFFIC_INCREASE);
+        var cluster = SimulatedCluster.initialized(Specs.linear(muted, loud));
+        cluster.hooks = (name, before) -> name.equals("muted") ? before >= 2 : before >= 3;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .contains(
+                        "W Halt podinfo.test advancement waiting for traffic increase approval"
+                                + " muted",
+                        "W Halt podinfo.test advancement waiting for traffic increase approval"
+                                + " loud");
+        assertThat(cluster.happened("GateClosed"))
+                .extracting(Effect.Happened::message)
+                .containsExactly(
+                        "confirm-traffic-increase muted is closed.",
+                        "confirm-traffic-increase loud is closed.");
+        assertThat(cluster.chats)
+                .filteredOn(it -> it.message().startsWith("Canary traffic increase"))
+                .hasSize(1);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
     @Test

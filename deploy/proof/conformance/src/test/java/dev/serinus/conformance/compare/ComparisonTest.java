@@ -63,6 +63,36 @@ class ComparisonTest {
                 .startsWith("workloads/deployments/podinfo: only expected ");
     }
 
+    /** Lines that are for scenarios nobody has recorded yet, too. */
+    @Test
+    void whatIsMeantWhereverItOccursIsOneTextAndHidesNoOther() {
+        for (String name : List.of("alert-slack", "webhook-rollback", "machine-hook-all")) {
+            var lines = Declarations.of(LIBRARY.declared()).of(LIBRARY.recording(name));
+
+            assertThat(
+                            List.of(
+                                    "events[3][1]: \"Halt podinfo.x advancement external check load"
+                                            + " failed POST http://SINK/x giving up\" != \"Halt\"",
+                                    "hooks[4]/body/metadata/eventMessage: \"Halt podinfo.x"
+                                            + " advancement pre-rollout check a failed POST"
+                                            + " http://SINK/x\" != \"Halt\""))
+                    .as(name)
+                    .allMatch(text -> lines.stream().anyMatch(line -> line.covers(text)));
+            assertThat(
+                            List.of(
+                                    "events[3][0]: \"Normal\" != \"Warning\"",
+                                    "events[3][1]: \"Halt podinfo.x advancement success rate 90.00%"
+                                            + " < 99%\" != \"Advance podinfo.x canary weight 20\"",
+                                    "events: 9 != 8 entries, next [\"Normal\", \"Copying\"]",
+                                    "hooks[4]/body/phase: \"Progressing\" != \"Failed\"",
+                                    "hooks[4]/post: \"/gate\" != \"/feed\"",
+                                    "status/canaries/podinfo[6][1]: 40 != 20",
+                                    "status/canaries/podinfo: 8 != 7 entries, next"))
+                    .as(name)
+                    .noneMatch(text -> lines.stream().anyMatch(line -> line.covers(text)));
+        }
+    }
+
     @Test
     void eachFacetSeesItsOwn() {
         expect(
