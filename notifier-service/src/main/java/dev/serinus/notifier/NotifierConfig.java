@@ -17,6 +17,7 @@ import java.util.Map;
  * @param global chat for Canaries without alerts of their own; nobody when null
  * @param eventWebhook address that is told every event; nobody when null
  * @param showCluster add the cluster's name to every chat message
+ * @param showEvidence add what failed to the messages of services that Flagger tells too
  * @param guard judges where calls may go
  * @param mostAtOnce calls under way together; of those a namespace has a quarter, a canary a
  *     twentieth
@@ -30,6 +31,7 @@ public record NotifierConfig(
         @Nullable Destination global,
         @Nullable String eventWebhook,
         boolean showCluster,
+        boolean showEvidence,
         AddressGuard guard,
         int mostAtOnce,
         Duration patience,
@@ -65,6 +67,7 @@ public record NotifierConfig(
                 null,
                 null,
                 true,
+                false,
                 new AddressGuard(false),
                 200,
                 Duration.ofSeconds(10),
@@ -77,11 +80,12 @@ public record NotifierConfig(
     /** Leaves out addresses, tokens and the environment. */
     @Override
     public String toString() {
-        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, %s, mostAtOnce=%d, patience=%s, retryFor=%s, dashboard=%s, %s]"
+        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, showEvidence=%s, %s, mostAtOnce=%d, patience=%s, retryFor=%s, dashboard=%s, %s]"
                 .formatted(
                         global,
                         eventWebhook != null,
                         showCluster,
+                        showEvidence,
                         guard,
                         mostAtOnce,
                         patience,

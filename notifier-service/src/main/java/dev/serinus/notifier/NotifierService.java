@@ -118,7 +118,8 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         config.global(),
                         events(config, outgoing.within(CallLimits.of(config.mostAtOnce()))),
                         config.showCluster() ? installation.cluster() : null,
-                        config.dashboard());
+                        config.dashboard(),
+                        config.showEvidence());
         var retries = new Patience(config.retryFor(), clock, Thread::sleep);
         this.alerts =
                 (deliveries, told) ->

@@ -21,6 +21,8 @@ import java.util.Map;
  * What the notifier alone is told by {@code SERINUS_NOTIFIER_*} variables or a configuration file.
  *
  * @param showCluster add the cluster's name to every chat message
+ * @param showEvidence add what failed to the messages of services that Flagger tells too; where the
+ *     dashboard has an address, when absent
  * @param mostAtOnce calls under way together, per proxy
  * @param patience how long an alert waits for a generation that was not seen yet
  * @param retryFor how long a receiver is asked again before its message is given up
@@ -31,6 +33,7 @@ import java.util.Map;
 @ConfigurationProperties("serinus.notifier")
 record NotifierSettings(
         @Bindable(defaultValue = "true") boolean showCluster,
+        @Nullable Boolean showEvidence,
         @Bindable(defaultValue = "200") int mostAtOnce,
         @Bindable(defaultValue = "10s") Duration patience,
         @Bindable(defaultValue = "1m") Duration retryFor,
@@ -52,15 +55,17 @@ record NotifierSettings(
             AddressGuard guard,
             Signer signer,
             Map<String, String> environment) {
+        boolean hasDashboard = dashboardUrl != null && !dashboardUrl.isBlank();
         return new NotifierConfig(
                 global,
                 eventWebhook,
                 showCluster,
+                showEvidence == null ? hasDashboard : showEvidence,
                 guard,
                 mostAtOnce,
                 patience,
                 retryFor,
-                dashboardUrl == null || dashboardUrl.isBlank() ? null : dashboardUrl,
+                hasDashboard ? dashboardUrl : null,
                 signer,
                 environment);
     }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micronaut.context.ApplicationContext;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ class NotifierSettingsTest {
                     .isEqualTo(NotifierConfig.defaults().toString())
                     .isEqualTo(
                             "NotifierConfig[global=null, eventWebhook=false, showCluster=true,"
+                                    + " showEvidence=false,"
                                     + " AddressGuard[allowLinkLocal=false, denied=[]],"
                                     + " mostAtOnce=200, patience=PT10S, retryFor=PT1M,"
                                     + " dashboard=null, Signer[0 keys]]");
@@ -84,6 +86,7 @@ class NotifierSettingsTest {
             assertThat(config.guard())
                     .isEqualTo(new AddressGuard(true, Network.list("10.0.0.0/8")));
             assertThat(config.showCluster()).isFalse();
+            assertThat(config.showEvidence()).isTrue();
             assertThat(config.mostAtOnce()).isEqualTo(7);
             assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
             assertThat(config.retryFor()).isEqualTo(Duration.ofMinutes(5));
@@ -139,19 +142,43 @@ class NotifierSettingsTest {
                                                 "serinus.notifier.most-at-once",
                                                 0)))
                 .rootCause()
-                .hasMessageContaining("serinus.notifier.most-at-once must be 1 or more")
+                .hasMessageContaining("SERINUS_NOTIFIER_MOST_AT_ONCE must be 1 or more")
                 .hasMessageContaining("set SLACK_CHANNEL");
+    }
+
+    /** Who has given the dashboard an address has asked for more than Flagger says. */
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "https://serinus.example, -, true",
+                "https://serinus.example, false, false",
+                "-, true, true",
+                "-, -, false"
+            },
+            nullValues = "-")
+    void whatFailedIsShownWhereThatIsAskedForOrTheDashboardHasAnAddress(
+            @Nullable String dashboard, @Nullable String set, boolean shown) {
+        var all = new HashMap<String, Object>();
+        if (dashboard != null) {
+            all.put("serinus.notifier.dashboard-url", dashboard);
+        }
+        if (set != null) {
+            all.put("serinus.notifier.show-evidence", set);
+        }
+        try (var context = context(all)) {
+            assertThat(context.getBean(NotifierConfig.class).showEvidence()).isEqualTo(shown);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "serinus.notifier.most-at-once, 0, serinus.notifier.most-at-once must be 1 or more",
-        "serinus.notifier.patience, 0s, serinus.notifier.patience must be above zero",
-        "serinus.notifier.retry-for, 11m, serinus.notifier.retry-for must be 0s to 10m",
-        "serinus.notifier.dashboard-url, s3cr3t, serinus.notifier.dashboard-url must be an http",
+        "serinus.notifier.most-at-once, 0, SERINUS_NOTIFIER_MOST_AT_ONCE must be 1 or more",
+        "serinus.notifier.patience, 0s, SERINUS_NOTIFIER_PATIENCE must be above zero",
+        "serinus.notifier.retry-for, 11m, SERINUS_NOTIFIER_RETRY_FOR must be 0s to 10m",
+        "serinus.notifier.dashboard-url, s3cr3t, SERINUS_NOTIFIER_DASHBOARD_URL must be an http",
         "serinus.notifier.signing-key, s3cr3t, a signing key is written whsec_BASE64",
-        "slack.url, https://x.example/s3cr3t, slack.url is set but slack.channel is not",
-        "event-webhook.url, mailto:s3cr3t, event-webhook.url must be an http or https address"
+        "slack.url, https://x.example/s3cr3t, SLACK_URL is set but SLACK_CHANNEL is not",
+        "event-webhook.url, mailto:s3cr3t, EVENT_WEBHOOK_URL must be an http or https address"
     })
     void aValueOutOfBoundsIsRefusedByNameAndNotQuoted(String property, String value, String why) {
         assertThatThrownBy(() -> context(Map.of(property, value)))

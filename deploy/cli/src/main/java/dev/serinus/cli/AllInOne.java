@@ -109,15 +109,20 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
 
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
         var defaults = NotifierConfig.defaults();
+        String dashboard = System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL");
+        String evidence = System.getenv("SERINUS_NOTIFIER_SHOW_EVIDENCE");
         return new NotifierConfig(
                 telling.chat(),
                 telling.eventWebhook(),
                 telling.showCluster(),
+                (evidence == null || evidence.isBlank())
+                        ? (dashboard != null && !dashboard.isBlank())
+                        : Boolean.parseBoolean(evidence.strip()),
                 AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),
                 defaults.retryFor(),
-                System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL"),
+                dashboard,
                 defaults.signer(),
                 System.getenv());
     }

@@ -65,12 +65,14 @@ public final class Alerts implements RecordHandler<Alert> {
      * @param events the installation's event webhook
      * @param clusterShown value of the field Cluster; no such field when null
      * @param dashboard its address, for links; none when null
+     * @param showEvidence what failed is told as fields also where Flagger's messages have none
      */
     public record Everybody(
             @Nullable Destination global,
             @Nullable EventWebhook events,
             @Nullable String clusterShown,
-            @Nullable String dashboard) {}
+            @Nullable String dashboard,
+            boolean showEvidence) {}
 
     /**
      * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told

@@ -240,10 +240,15 @@ final class Telling {
             fields.add(new AlertField("Cluster", everybody.clusterShown()));
         }
         fields.addAll(what.getFields());
-        subject.evidence().stream()
-                .filter(AlertEvidence::getFailed)
-                .filter(each -> each.getValue() != null || each.getReport() != null)
-                .forEach(each -> fields.add(new AlertField(each.getCheck(), Subject.found(each))));
+        if (everybody.showEvidence() || !delivery.isFlaggers(receiver.destination())) {
+            subject.evidence().stream()
+                    .filter(AlertEvidence::getFailed)
+                    .filter(each -> each.getValue() != null || each.getReport() != null)
+                    .forEach(
+                            each ->
+                                    fields.add(
+                                            new AlertField(each.getCheck(), Subject.found(each))));
+        }
         var usual =
                 new Message(
                         key,

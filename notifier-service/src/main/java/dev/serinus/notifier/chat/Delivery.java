@@ -64,6 +64,11 @@ public record Delivery(
         return notifiers.of(destination.type()).filter(Notifier::opensIncidents).isPresent();
     }
 
+    /** True for a service of a kind that Flagger tells too. */
+    public boolean isFlaggers(Destination destination) {
+        return notifiers.of(destination.type()).filter(Notifier::isFlaggers).isPresent();
+    }
+
     /** True where messages to a service of this kind need to know what is released. */
     public boolean asksForTheRelease(Destination destination) {
         return destination.options().messageTemplate() != null

@@ -15,6 +15,11 @@ public record Discord() implements WebNotifier {
     }
 
     @Override
+    public boolean isFlaggers() {
+        return true;
+    }
+
+    @Override
     public JsonNode payload(Message message, Destination destination) {
         return SlackMessage.of(
                 message, destination, SlackMessage.colour(message), this::escaped, this::escaped);

@@ -13,6 +13,11 @@ public record GoogleChat() implements WebNotifier {
     }
 
     @Override
+    public boolean isFlaggers() {
+        return true;
+    }
+
+    @Override
     public JsonNode payload(Message message, Destination destination) {
         var body = JsonNodeFactory.instance.objectNode();
         var card = body.putArray("cards").addObject();
@@ -23,7 +28,9 @@ public record GoogleChat() implements WebNotifier {
         var sections = card.putArray("sections");
         paragraph(sections, message.written() ? message.text() : strong(message.text()));
         for (var field : message.titled()) {
-            paragraph(sections, Html.escaped(field.getName()) + "<br>" + strong(field.getValue()));
+            paragraph(
+                    sections,
+                    Html.betweenTags(field.getName()) + "<br>" + strong(field.getValue()));
         }
         if (message.subject().link() != null) {
             sections.addObject()
@@ -45,7 +52,7 @@ public record GoogleChat() implements WebNotifier {
      */
     @Override
     public String escaped(String text) {
-        return Html.escaped(text);
+        return Html.betweenTags(text);
     }
 
     private static void paragraph(ArrayNode sections, String html) {
@@ -57,6 +64,6 @@ public record GoogleChat() implements WebNotifier {
     }
 
     private static String strong(String text) {
-        return "<font color=#848484><strong>" + Html.escaped(text) + "</strong></font>";
+        return "<font color=#848484><strong>" + Html.betweenTags(text) + "</strong></font>";
     }
 }

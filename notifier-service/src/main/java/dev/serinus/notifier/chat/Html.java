@@ -5,10 +5,13 @@ final class Html {
 
     private Html() {}
 
+    /** Between tags and in attributes. */
     static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+        return betweenTags(text).replace("\"", "&quot;");
+    }
+
+    /** Between tags alone, where a quote is itself: not all that reads some HTML knows its name. */
+    static String betweenTags(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

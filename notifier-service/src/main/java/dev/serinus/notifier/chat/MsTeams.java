@@ -19,6 +19,11 @@ public record MsTeams() implements WebNotifier {
     }
 
     @Override
+    public boolean isFlaggers() {
+        return true;
+    }
+
+    @Override
     public JsonNode payload(Message message, Destination destination) {
         if (Addresses.parse(destination.address()).filter(MsTeamsWorkflow::serves).isPresent()) {
             return WORKFLOW.payload(message, destination);

@@ -49,6 +49,11 @@ public sealed interface Notifier permits WebNotifier, MailNotifier {
         return true;
     }
 
+    /** True for one that Flagger tells too, where messages can be to the letter what it sends. */
+    default boolean isFlaggers() {
+        return false;
+    }
+
     /** True where a message needs to know what is released. */
     default boolean asksForTheRelease() {
         return false;

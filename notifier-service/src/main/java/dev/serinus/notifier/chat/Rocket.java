@@ -11,6 +11,11 @@ public record Rocket() implements WebNotifier {
     }
 
     @Override
+    public boolean isFlaggers() {
+        return true;
+    }
+
+    @Override
     public JsonNode payload(Message message, Destination destination) {
         String colour =
                 switch (message.severity()) {

@@ -21,6 +21,11 @@ public record Slack() implements WebNotifier {
     }
 
     @Override
+    public boolean isFlaggers() {
+        return true;
+    }
+
+    @Override
     public JsonNode payload(Message message, Destination destination) {
         return SlackMessage.of(
                 message, destination, SlackMessage.colour(message), this::escaped, Slack::plain);

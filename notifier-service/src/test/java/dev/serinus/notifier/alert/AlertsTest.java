@@ -98,6 +98,7 @@ class AlertsTest {
     private OutgoingClient outgoing;
     private Delivery delivery;
     private Alerts alerts;
+    private boolean showEvidence = true;
 
     @SuppressWarnings("NullAway.Init") // canary() sets it
     private String uid;
@@ -513,6 +514,24 @@ class AlertsTest {
         assertThat(received.get(1)).contains("request-success-rate 95.00 < 99.00");
     }
 
+    /** Who compares such messages with Flagger's finds nothing more; others are told all. */
+    @Test
+    void flaggersServicesAreToldToTheLetterWhereNothingElseIsAskedFor() throws Exception {
+        provider("slack", Map.of("type", "slack", "address", url("/slack")));
+        provider("workflow", Map.of("type", "msteams-workflow", "address", url("/workflow")));
+        canary(rule("a", "", "slack"), rule("b", "", "workflow"));
+        showEvidence = false;
+
+        alerts(null, false).handle(CANARY, about(1, Severity.ERROR, "failed", 7, 5_000));
+
+        assertThat(received).hasSize(2);
+        assertThat(received.getFirst())
+                .startsWith("/slack ")
+                .contains("failed it is")
+                .doesNotContain("95.00");
+        assertThat(received.getLast()).startsWith("/workflow ").contains("95.00 < 99.00");
+    }
+
     /** What a command printed is the load tester's to keep: there may be secrets in it. */
     @Test
     void aLoadTestIsToldByItsNumbersWithTheirUnitsAndNoHooksWholeAnswerIs() throws Exception {
@@ -897,7 +916,8 @@ class AlertsTest {
                                 () -> now,
                                 this::pass),
                         "lab-cluster",
-                        "https://serinus.example"),
+                        "https://serinus.example",
+                        showEvidence),
                 new Patience(Duration.ofMinutes(1), () -> now, this::pass),
                 kept,
                 () -> now,

@@ -145,7 +145,7 @@ class DigestsTest {
     }
 
     private static Alerts.Everybody everybody() {
-        return new Alerts.Everybody(null, null, null, "https://serinus.example");
+        return new Alerts.Everybody(null, null, null, "https://serinus.example", true);
     }
 
     private Digests digests(KeptRecords<AlertDeliveries> records) {
