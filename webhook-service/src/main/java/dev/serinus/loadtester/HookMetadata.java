@@ -49,9 +49,18 @@ public final class HookMetadata {
 
     /** All kinds of tests, of which nothing may be asked but what they are. */
     static List<TaskType> types() {
-        try (var calls =
-                new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(1))) {
-            return TaskTypes.all(calls, JobRules.none(), KeyFiles.any());
+        return Known.TYPES;
+    }
+
+    /** Made once: what is asked of them needs no client, but they are made with one. */
+    private static final class Known {
+        private static final List<TaskType> TYPES = made();
+
+        private static List<TaskType> made() {
+            try (var calls =
+                    new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(1))) {
+                return TaskTypes.all(calls, JobRules.none(), KeyFiles.any());
+            }
         }
     }
 }

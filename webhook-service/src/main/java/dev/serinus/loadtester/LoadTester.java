@@ -19,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
 
     private static final int LONGEST_WORD = 256;
     private static final int MOST_REFUSED = 100;
+    private static final Duration TOLD_AGAIN = Duration.ofHours(1);
     private static final Pattern GATES = Pattern.compile("/(gate|rollback)/(check|open|close)");
     private static final Pattern RUN = Pattern.compile("/tasks/([^/]+)(/result)?");
 
@@ -46,7 +48,8 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     private final Runs runs;
     private final GateStore gates;
     private final InstantSource clock;
-    private final Set<String> refused = ConcurrentHashMap.newKeySet(); // namespaces
+    private final Set<String> refused = new HashSet<>(); // namespaces; guarded by itself
+    private Instant refusedSince = Instant.EPOCH; // guarded by the same
 
     /** Takes the runs and the gates over, and closes them. */
     LoadTester(
@@ -99,12 +102,12 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         };
     }
 
-    /** Of gates as Flagger says it, which reads as a closed one: so the log says it too, once. */
+    /** Of gates as Flagger says it, which reads as a closed one: so the log says it too. */
     private Answer notServed(String namespace, String path) {
         if (!ObjectNames.isNamespace(namespace)) {
             return Answer.forbidden();
         }
-        if (refused.size() < MOST_REFUSED && refused.add(namespace)) {
+        if (isNews(namespace)) {
             LOG.atWarn()
                     .addKeyValue("namespace", namespace)
                     .log("namespace not served, its gates read as closed");
@@ -115,6 +118,18 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                         403,
                         "Forbidden: namespace %s is not served by this load tester (SERINUS_LOADTESTER_NAMESPACES, -namespace-regexp)"
                                 .formatted(namespace));
+    }
+
+    /** Once an hour, and of so many: whoever may call makes up as many names as they like. */
+    private boolean isNews(String namespace) {
+        synchronized (refused) {
+            var now = clock.instant();
+            if (!now.isBefore(refusedSince.plus(TOLD_AGAIN))) {
+                refused.clear();
+                refusedSince = now;
+            }
+            return refused.size() < MOST_REFUSED && refused.add(namespace);
+        }
     }
 
     private Answer check(Payload payload, GateKind kind) throws InterruptedException {

@@ -44,8 +44,9 @@ public record Limits(
                         "SERINUS_LOADTESTER_MOST_LOADS must be 1 or more, was " + mostLoads)
                 .unless(
                         mostWaiting >= mostAtOnce + (long) mostLoads,
-                        "SERINUS_LOADTESTER_MOST_WAITING must not be below MOST_AT_ONCE and"
-                                + " MOST_LOADS together, was "
+                        "SERINUS_LOADTESTER_MOST_WAITING must not be below"
+                                + " SERINUS_LOADTESTER_MOST_AT_ONCE and"
+                                + " SERINUS_LOADTESTER_MOST_LOADS together, was "
                                 + mostWaiting)
                 .unless(
                         mostOutput >= 1024 && mostOutput <= 16 * 1024 * 1024,

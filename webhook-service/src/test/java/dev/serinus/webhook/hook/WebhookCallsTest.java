@@ -196,6 +196,20 @@ class WebhookCallsTest {
         assertThat(result.getBecause()).isEqualTo("no, [hidden]");
     }
 
+    /** Its words for what it is to run keep no secret, and are what is wrong. */
+    @Test
+    void aLoadTestersRefusalNamesTheTypeThatItDoesNotKnow() throws Exception {
+        var hook = new HashMap<>(hook("test", "rollout", "/"));
+        hook.put("metadata", Map.of("type", "brew", "cmd", SECRET));
+        apply(hook);
+        statuses.set(0, 400);
+        answer = "unknown task type brew for " + SECRET;
+
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "test").build());
+
+        assertThat(results.remove().getBecause()).isEqualTo("unknown task type brew for [hidden]");
+    }
+
     @Test
     void aBusyHookIsAskedAgainAndThenGivenUpInFlaggersWordsWithoutTheUrl() throws Exception {
         var hook = new HashMap<>(hook("gate", "rollout", "/gate"));
