@@ -58,16 +58,38 @@ class AnalysisConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "serinus.stream-threads, 0",
-        "serinus.standbys, -1",
-        "serinus.commit-interval, 0s",
-        "serinus.session-timeout, 1ms",
-        "serinus.transaction-timeout, 50ms",
-        "serinus.history, 0"
+        "serinus.stream-threads, 0, SERINUS_STREAM_THREADS",
+        "serinus.standbys, -1, SERINUS_STANDBYS",
+        "serinus.commit-interval, 0s, SERINUS_COMMIT_INTERVAL",
+        "serinus.session-timeout, 1ms, SERINUS_SESSION_TIMEOUT",
+        "serinus.transaction-timeout, 50ms, SERINUS_TRANSACTION_TIMEOUT",
+        "serinus.history, 0, SERINUS_HISTORY"
     })
-    void whatCannotWorkIsRefusedByItsName(String property, String value) {
+    void whatCannotWorkIsRefusedByItsName(String property, String value, String variable) {
         assertThatThrownBy(() -> read(Map.of(property, value)))
-                .hasStackTraceContaining(property + " must");
+                .hasStackTraceContaining(variable + " must");
+    }
+
+    @Test
+    void allThatCannotWorkIsToldAtOnceAlsoOfTheApiAndTheLogin() {
+        assertThatThrownBy(
+                        () ->
+                                read(
+                                        Map.of(
+                                                "serinus.history",
+                                                0,
+                                                "serinus.standbys",
+                                                "some",
+                                                "serinus.api.actions-per-minute",
+                                                0,
+                                                "serinus.api.login.lasts",
+                                                "5s")))
+                .rootCause()
+                .hasMessage(
+                        "SERINUS_API_ACTIONS_PER_MINUTE must be above 0, was 0;"
+                                + " SERINUS_API_LOGIN_LASTS must be 1m to 24h, was 5s;"
+                                + " SERINUS_HISTORY must be above 0, was 0;"
+                                + " SERINUS_STANDBYS has to be a whole number, was 'some'");
     }
 
     private static AnalysisConfig read(Map<String, Object> properties) {

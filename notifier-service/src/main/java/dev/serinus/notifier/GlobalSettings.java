@@ -1,6 +1,7 @@
 package dev.serinus.notifier;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.shell.CheckedSettings;
 import dev.serinus.schemas.shell.SettingProblems;
 
@@ -47,7 +48,17 @@ final class GlobalSettings {
 
     /** {@code EVENT_WEBHOOK_URL}. */
     @ConfigurationProperties("event-webhook")
-    record EventWebhook(@Nullable String url) {
+    record EventWebhook(@Nullable String url) implements CheckedSettings {
+
+        @Override
+        public List<String> problems() {
+            String written = unlessBlank(url);
+            return new SettingProblems()
+                    .unless(
+                            written == null || Addresses.parse(written).isPresent(),
+                            "event-webhook.url must be an http or https address")
+                    .all();
+        }
 
         /** Leaves out everything. */
         @Override

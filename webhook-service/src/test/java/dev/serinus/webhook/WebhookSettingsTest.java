@@ -91,9 +91,9 @@ class WebhookSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "serinus.webhook.most-at-once, 0, serinus.webhook.most-at-once must be 1 or more",
+        "serinus.webhook.most-at-once, 0, SERINUS_WEBHOOK_MOST_AT_ONCE must be 1 or more",
         "serinus.deny-networks, 10.0.0.0/99, 'is no network: write it as 10.0.0.0/8'",
-        "serinus.webhook.patience, 0s, serinus.webhook.patience must be above zero",
+        "serinus.webhook.patience, 0s, SERINUS_WEBHOOK_PATIENCE must be above zero",
         "serinus.webhook.signing-key, s3cr3t, a signing key is written whsec_BASE64"
     })
     void aValueOutOfBoundsIsRefusedByNameAndNotQuoted(String property, String value, String why) {
@@ -122,12 +122,12 @@ class WebhookSettingsTest {
                 .rootCause()
                 .hasMessage(
                         "SERINUS_ALLOW_LINK_LOCAL has to be true or false, was 'maybe';"
+                                + " SERINUS_LIMITS_METRICS must be 1 or more, was -1;"
                                 + " SERINUS_MIN_INTERVAL has to be a duration such as 30s, 10m or"
                                 + " 1h, was 'soon';"
                                 + " SERINUS_WEBHOOK_MOST_AT_ONCE has to be a whole number, was"
                                 + " 'many';"
-                                + " serinus.limits.metrics must be 1 or more, was -1;"
-                                + " serinus.webhook.patience must be above zero, was PT0S");
+                                + " SERINUS_WEBHOOK_PATIENCE must be above zero, was 0s");
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.shell.LogVariables;
+
 import picocli.CommandLine.Option;
 
 import java.util.List;
@@ -35,7 +37,8 @@ final class LogOptions {
             description = "Flagger's name of --log-format.")
     private String encoding = "";
 
-    void check(List<String> wrong) {
+    void check(Map<String, String> environment, List<String> wrong) {
+        wrong.addAll(LogVariables.problems(environment));
         if (!format.isEmpty() && !format.equals("text") && !format.equals("json")) {
             wrong.add("--log-format must be text or json, was '" + format + "'");
         }
@@ -54,11 +57,11 @@ final class LogOptions {
             chosen = encoding.equals("console") ? "text" : "json";
         }
         if (chosen.isEmpty()) {
-            chosen = environment.getOrDefault("SERINUS_LOG_FORMAT", "text");
+            chosen = written(environment, "SERINUS_LOG_FORMAT", "text");
         }
         String loud =
                 level.isEmpty()
-                        ? environment.getOrDefault("SERINUS_LOG_LEVEL", "INFO")
+                        ? written(environment, "SERINUS_LOG_LEVEL", "INFO").toUpperCase(Locale.ROOT)
                         : LEVELS.getOrDefault(level.toLowerCase(Locale.ROOT), "INFO");
         boolean json = chosen.equals("json");
         return Map.of(
@@ -70,10 +73,17 @@ final class LogOptions {
                 "SERINUS_LOG_LEVEL_DECISIONS",
                 loud,
                 "SERINUS_LOG_LEVEL_LIBRARIES",
-                environment.getOrDefault(
+                written(
+                        environment,
                         "SERINUS_LOG_LEVEL_LIBRARIES",
                         json || loud.equals("DEBUG") ? "WARN" : "ERROR"),
                 "SERINUS_LOG_TARGET",
                 "System.err");
+    }
+
+    /** An empty variable says nothing. */
+    private static String written(Map<String, String> environment, String name, String otherwise) {
+        String set = environment.getOrDefault(name, "");
+        return set.isEmpty() ? otherwise : set;
     }
 }

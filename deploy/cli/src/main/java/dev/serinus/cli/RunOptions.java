@@ -216,7 +216,7 @@ final class RunOptions {
         Addresses.require("--metrics-server", metricsServer, wrong);
         var template = metricsServerTemplate(environment, wrong);
         MeshProviders.check(meshProvider, wrong);
-        logging.check(wrong);
+        logging.check(environment, wrong);
         flagger.check(wrong);
         var told = telling.settings(environment, clusterName != null, wrong);
         if (ingressAnnotationsPrefix.isBlank()) {

@@ -18,11 +18,14 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
@@ -43,9 +47,11 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
 
     private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final boolean tellsSchemas;
+    private final Map<String, Long> warned = new ConcurrentHashMap<>(); // topic -> when
     private Producer<byte[], byte[]> current; // guarded by this; replaced after a fatal error
     private boolean closed; // guarded by this
 
@@ -190,12 +196,31 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
         }
     }
 
-    private static void warn(Throwable failure, String topic, String canary) {
-        log.atWarn()
+    /** Told once a minute of each topic: what is tried again every few seconds is no news. */
+    private void warn(Throwable failure, String topic, String canary) {
+        long now = System.nanoTime();
+        Long last = warned.get(topic);
+        boolean news = last == null || now - last >= REMINDER.toNanos();
+        if (news) {
+            warned.put(topic, now);
+        }
+        log.atLevel(news ? Level.WARN : Level.DEBUG)
                 .addKeyValue("topic", topic)
                 .addKeyValue("canary", canary)
                 .addKeyValue("because", failure.toString())
-                .log("not published yet, trying again");
+                .log(
+                        isMissing(failure)
+                                ? "not published yet, trying again: the topic or the right to write"
+                                        + " it is missing (`deploy/serinus topics apply --acls`)"
+                                : "not published yet, trying again");
+    }
+
+    private static boolean isMissing(Throwable failure) {
+        return failure instanceof TopicAuthorizationException
+                || failure instanceof UnknownTopicOrPartitionException
+                || (failure instanceof TimeoutException
+                        && String.valueOf(failure.getMessage())
+                                .contains("not present in metadata"));
     }
 
     /**

@@ -31,6 +31,7 @@ public final class QueuedTopic<V> implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final Thread sender;
     private volatile boolean closed;
+    private volatile boolean sending; // one is in hand, and no longer in the queue
 
     private record Waiting<V>(CanaryKey key, V value) {}
 
@@ -59,7 +60,9 @@ public final class QueuedTopic<V> implements AutoCloseable {
             while (!closed || !queue.isEmpty()) {
                 var next = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 if (next != null) {
+                    sending = true;
                     send(next);
+                    sending = false;
                 }
             }
         } catch (InterruptedException ended) {
@@ -100,7 +103,7 @@ public final class QueuedTopic<V> implements AutoCloseable {
             sender.interrupt();
             interrupted = true;
         }
-        long lost = queue.size() + dropped.get();
+        long lost = queue.size() + dropped.get() + (sending ? 1 : 0);
         if (lost > 0) {
             log.atError()
                     .addKeyValue("topic", topic.name())

@@ -1,5 +1,7 @@
 package dev.serinus.schemas.shell;
 
+import dev.serinus.schemas.canary.Durations;
+
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Context;
@@ -20,6 +22,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +37,12 @@ final class SettingsCheck {
     private static final String PORT = "micronaut.server.port";
     private static final String OWN = "dev.serinus.";
     private static final int LONGEST = 64;
+
+    private static final Pattern PROPERTY =
+            Pattern.compile(
+                    "(?<![/\\w.-])(serinus|slack|msteams|event-webhook)(\\.[a-z][a-z0-9-]*)+");
+    private static final Pattern ISO_DURATION =
+            Pattern.compile("\\bPT(?=\\d)(\\d+H)?(\\d+M)?(\\d+(\\.\\d+)?S)?\\b");
 
     /** The framework takes for false whatever it does not take for true. */
     private static final Set<String> FALSE = Set.of("false", "no", "n", "off", "0");
@@ -49,8 +59,12 @@ final class SettingsCheck {
                 .flatMap(each -> Arrays.stream(each.getConstructor().getArguments()))
                 .forEach(argument -> unreadable(context, argument).ifPresent(problems::add));
         problem(context, PORT, Argument.of(Integer.class)).ifPresent(problems::add);
-        context.getBeanDefinitions(CheckedSettings.class).stream()
+        Stream.concat(
+                        settings.stream(),
+                        context.getBeanDefinitions(CheckedSettings.class).stream())
+                .distinct()
                 .flatMap(each -> unusable(context, each))
+                .map(SettingsCheck::asWritten)
                 .forEach(problems::add);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("; ", problems));
@@ -87,14 +101,44 @@ final class SettingsCheck {
         return context.getProperty(name, reading).isPresent() || !reading.hasErrors();
     }
 
-    /** What cannot be made yet, as for want of a value, is told by whoever needs it. */
-    private static Stream<String> unusable(
-            ApplicationContext context, BeanDefinition<CheckedSettings> settings) {
+    /**
+     * What settings say of themselves, and what those say that refuse to be made. What cannot be
+     * made yet, as for want of a value, is told by whoever needs it.
+     */
+    private static Stream<String> unusable(ApplicationContext context, BeanDefinition<?> settings) {
         try {
-            return context.getBean(settings).problems().stream();
-        } catch (BeanContextException incomplete) {
-            return Stream.empty();
+            return context.getBean(settings) instanceof CheckedSettings checked
+                    ? checked.problems().stream()
+                    : Stream.empty();
+        } catch (BeanContextException unmade) {
+            return refusal(unmade);
         }
+    }
+
+    /** Their own words: an exception of somebody else's may quote what was written. */
+    private static Stream<String> refusal(Throwable unmade) {
+        for (Throwable cause = unmade.getCause(); cause != null; cause = cause.getCause()) {
+            boolean ours =
+                    cause.getStackTrace().length > 0
+                            && cause.getStackTrace()[0].getClassName().startsWith(OWN);
+            if (ours && cause instanceof IllegalArgumentException) {
+                return Stream.of(String.valueOf(cause.getMessage()).split("; "));
+            }
+        }
+        return Stream.empty();
+    }
+
+    /** One name for each setting, its variable's, and durations as people write them. */
+    private static String asWritten(String problem) {
+        String named =
+                PROPERTY.matcher(problem)
+                        .replaceAll(found -> Matcher.quoteReplacement(variable(found.group())));
+        return ISO_DURATION
+                .matcher(named)
+                .replaceAll(
+                        found ->
+                                Matcher.quoteReplacement(
+                                        Durations.print(Duration.parse(found.group()))));
     }
 
     private static String variable(String property) {
