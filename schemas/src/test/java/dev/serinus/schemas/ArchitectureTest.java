@@ -131,6 +131,25 @@ class ArchitectureTest {
                     .because("the same manifest gets the same findings, anywhere");
 
     @ArchTest
+    static final ArchRule MANIFESTS_ARE_JUDGED_WITHOUT_A_CLUSTER =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.serinus.schemas.manifest..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            CLUSTER,
+                            WIRE,
+                            RUNTIME,
+                            SHELL,
+                            "io.fabric8.kubernetes.client..",
+                            "org.apache.kafka..",
+                            "java.io.File",
+                            "java.nio.file..")
+                    .because(
+                            "a text is judged the same in a command and in a hub without a client");
+
+    @ArchTest
     static final ArchRule DESCRIPTORS_OF_MESHES_ARE_DATA =
             classes()
                     .that()

@@ -47,9 +47,6 @@ final class AssumedWorld {
     private static final String BEFORE = "before";
     private static final String NEW = "new";
 
-    /** More than any run takes that ends; one that goes on waits for what is not assumed. */
-    private static final int MOST_EVENTS = 20_000;
-
     static final Duration LONGEST = Duration.ofDays(366);
 
     /** Before a deadline that still is in time. */
@@ -98,7 +95,7 @@ final class AssumedWorld {
         began = start;
         schedule(Duration.ZERO, this::canary);
         schedule(Duration.ZERO, this::target);
-        play();
+        play(Horizon.WHOLE);
     }
 
     /** The target shows the new revision from this time on. */
@@ -112,18 +109,26 @@ final class AssumedWorld {
     }
 
     /** Lets happen what follows, until the rollout rests or nothing more will happen. */
-    Forecast played() {
-        play();
+    Forecast played(Horizon horizon) {
+        play(horizon);
         return forecast();
     }
 
-    private void play() {
+    private void play(Horizon horizon) {
         Instant last = now.plus(LONGEST);
-        for (int events = 0; events < MOST_EVENTS && !isOver(); events++) {
+        int followed = 0;
+        for (int left = horizon.events();
+                left > 0 && !isOver();
+                left -= horizon.counts(rollout.run().stops().size())) {
             if (next().isAfter(last)) {
                 return;
             }
             step();
+            followed++;
+        }
+        if (!isOver()) {
+            String more = "more than %d events come before its end".formatted(followed);
+            waitingFor = waitingFor.isEmpty() ? more : waitingFor + "; " + more;
         }
     }
 

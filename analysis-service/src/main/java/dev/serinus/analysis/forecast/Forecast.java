@@ -42,10 +42,15 @@ public record Forecast(
 
     /** Of the next new revision; a Canary that is suspended is taken as if it was not. */
     public static Forecast of(CanaryKey canary, RolloutSpec spec, Course course) {
+        return of(canary, spec, course, Horizon.WHOLE);
+    }
+
+    /** The same, followed less far. */
+    public static Forecast of(CanaryKey canary, RolloutSpec spec, Course course, Horizon horizon) {
         var world =
                 new AssumedWorld(canary, assumed(spec), course, new NobodyElse(), Instant.EPOCH);
         world.release(Instant.EPOCH);
-        return world.played();
+        return world.played(horizon);
     }
 
     /**

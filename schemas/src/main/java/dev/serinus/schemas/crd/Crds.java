@@ -49,6 +49,18 @@ public final class Crds {
                 .toList();
     }
 
+    /** The schema of the spec of each of the three, by kind. */
+    public static Map<String, JsonNode> specs() {
+        return trees().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                tree -> tree.at("/spec/names/kind").asText(),
+                                tree ->
+                                        tree.at(
+                                                "/spec/versions/0/schema/openAPIV3Schema"
+                                                        + "/properties/spec")));
+    }
+
     static List<ObjectNode> trees() {
         return List.of(
                 definition(Canary.class, CanarySpec.class, CanaryStatus.class),

@@ -1,14 +1,15 @@
 package dev.serinus.cli.manifest;
 
-import dev.serinus.cli.ClusterAccess;
+import dev.serinus.cli.KubeconfigOptions;
 import dev.serinus.cli.LabelOptions;
 import dev.serinus.cli.Refused;
-import dev.serinus.cli.manifest.Linting.Judged;
 import dev.serinus.router.Preview;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.manifest.Judged;
+import dev.serinus.schemas.manifest.Linting;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -59,11 +58,7 @@ public final class DiffCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "Where the Canaries are.")
     private List<String> paths = List.of();
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
-    private @Nullable Path kubeconfig;
+    @Mixin private KubeconfigOptions kubeconfig = new KubeconfigOptions();
 
     @Mixin private InstallationOptions installation = new InstallationOptions();
 
@@ -75,14 +70,15 @@ public final class DiffCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var files = ManifestFiles.read(paths, System.in);
         Installation where = where();
-        var found = new Linting(files, where, installation.namespace()).canaries();
+        var found =
+                new Linting(files, where, installation.namespace(), new ServicesHere()).canaries();
         if (found.isEmpty() && files.broken().isEmpty()) {
             throw new Refused(List.of("there is no Canary in " + String.join(", ", paths)));
         }
         var err = spec.commandLine().getErr();
         files.broken().forEach(each -> err.println(each.text()));
         int broken = files.broken().isEmpty() ? NOTHING : TROUBLE;
-        int told = ClusterAccess.with(kubeconfig, client -> told(client, found, where));
+        int told = kubeconfig.with(client -> told(client, found, where));
         err.flush();
         return Math.max(broken, told);
     }

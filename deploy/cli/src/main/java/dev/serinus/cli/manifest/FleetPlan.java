@@ -67,7 +67,7 @@ record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Forec
     /** The same, for these Canaries. */
     FleetPlan of(List<Planned> all) {
         Map<CanaryKey, RolloutSpec> specs = new LinkedHashMap<>();
-        all.forEach(planned -> specs.put(planned.key(), planned.spec()));
+        all.forEach(planned -> specs.put(planned.plan().canary(), planned.plan().spec()));
         return new FleetPlan(file, config, at, Forecast.together(config, at, specs));
     }
 

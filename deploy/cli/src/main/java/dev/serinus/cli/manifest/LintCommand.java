@@ -3,7 +3,11 @@ package dev.serinus.cli.manifest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
-import dev.serinus.cli.manifest.Finding.Level;
+import dev.serinus.schemas.manifest.Finding;
+import dev.serinus.schemas.manifest.Finding.Level;
+import dev.serinus.schemas.manifest.Linting;
+import dev.serinus.schemas.manifest.Manifest;
+import dev.serinus.schemas.manifest.Manifests;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,7 +68,12 @@ public final class LintCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var files = ManifestFiles.read(paths, System.in);
-        var linting = new Linting(files, installation.installation(), installation.namespace());
+        var linting =
+                new Linting(
+                        files,
+                        installation.installation(),
+                        installation.namespace(),
+                        new ServicesHere());
         List<Finding> findings = linting.findings();
         var out = spec.commandLine().getOut();
         switch (format) {
@@ -83,7 +92,7 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     private static void text(
-            PrintWriter out, ManifestFiles files, List<Finding> findings, Set<Manifest> lookedAt) {
+            PrintWriter out, Manifests files, List<Finding> findings, Set<Manifest> lookedAt) {
         findings.forEach(each -> out.println(each.text()));
         List<Manifest> others =
                 files.found().stream().filter(each -> !Linting.isJudged(each)).toList();
@@ -133,6 +142,7 @@ public final class LintCommand implements Callable<Integer> {
                                 .put("line", each.line())
                                 .put("rule", each.rule())
                                 .put("resource", each.about())
+                                .put("path", each.path())
                                 .put("message", each.words()));
         return all;
     }

@@ -2,17 +2,16 @@ package dev.serinus.cli.manifest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.analysis.forecast.Course;
-import dev.serinus.analysis.forecast.Forecast;
+import dev.serinus.analysis.forecast.Horizon;
+import dev.serinus.analysis.forecast.Plan;
 import dev.serinus.cli.Refused;
-import dev.serinus.cli.manifest.Linting.Judged;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.events.Problem;
-import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.manifest.Judged;
+import dev.serinus.schemas.manifest.Linting;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** Says what a Canary will do, by the machine that does it, without a cluster. */
@@ -87,39 +87,17 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    /** What is told of one Canary that is valid. */
-    record Planned(
-            CanaryKey key,
-            Judged judged,
-            RolloutSpec spec,
-            Forecast soonest,
-            Forecast latest,
-            Forecast failing,
-            List<String> warnings) {
+    /** A Canary that is valid, where it stands, and what it does. */
+    record Planned(Judged judged, Plan plan) {
 
         static Planned of(String cluster, Judged judged, Admission.Admitted admitted) {
             var key =
                     new CanaryKey(
                             cluster,
-                            judged.canary().getMetadata().getNamespace(),
-                            judged.canary().getMetadata().getName());
-            List<String> warnings = new ArrayList<>(admitted.hints());
-            admitted.unused()
-                    .forEach(
-                            path ->
-                                    warnings.add(
-                                            "%s: has no effect with provider %s"
-                                                    .formatted(
-                                                            path, admitted.spec().getProvider())));
-            warnings.addAll(Risks.of(judged.canary(), admitted.spec()));
+                            Objects.requireNonNullElse(judged.namespace(), ""),
+                            Objects.requireNonNullElse(judged.name(), ""));
             return new Planned(
-                    key,
-                    judged,
-                    admitted.spec(),
-                    Forecast.of(key, admitted.spec(), Course.SOONEST),
-                    Forecast.of(key, admitted.spec(), Course.LATEST),
-                    Forecast.of(key, admitted.spec(), Course.FAILING),
-                    warnings);
+                    judged, Plan.of(key, admitted.spec(), judged.warnings(), Horizon.WHOLE));
         }
     }
 
@@ -134,7 +112,9 @@ public final class PlanCommand implements Callable<Integer> {
         for (var cluster : clusters().entrySet()) {
             var files = ManifestFiles.read(cluster.getValue(), System.in);
             Installation where = installation.installation(cluster.getKey());
-            var found = new Linting(files, where, installation.namespace()).canaries();
+            var found =
+                    new Linting(files, where, installation.namespace(), new ServicesHere())
+                            .canaries();
             any |= !found.isEmpty() || !files.broken().isEmpty();
             files.broken().forEach(each -> err.println(each.text()));
             allValid &= files.broken().isEmpty();
@@ -195,9 +175,9 @@ public final class PlanCommand implements Callable<Integer> {
             case JSON -> {
                 ArrayNode array = JSON.createArrayNode();
                 for (Planned planned : all) {
-                    var node = json(planned);
+                    var node = planned.plan().json(Integer.MAX_VALUE);
                     if (together != null) {
-                        together.addTo(node, planned.key());
+                        together.addTo(node, planned.plan().canary());
                     }
                     array.add(node);
                 }
@@ -208,39 +188,5 @@ public final class PlanCommand implements Callable<Integer> {
 
     private static void text(PrintWriter out, Planned planned) {
         new PlanText(planned).print(out);
-    }
-
-    private static ObjectNode json(Planned planned) {
-        ObjectNode node = JSON.createObjectNode();
-        var metadata = planned.judged().canary().getMetadata();
-        node.put("namespace", metadata.getNamespace())
-                .put("name", metadata.getName())
-                .put("provider", planned.spec().getProvider());
-        node.set("atBest", json(planned.soonest()));
-        node.set("atWorst", json(planned.latest()));
-        node.set("ifEveryCheckFails", json(planned.failing()));
-        planned.warnings().forEach(node.putArray("warnings")::add);
-        return node;
-    }
-
-    private static ObjectNode json(Forecast forecast) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("end", forecast.end())
-                .put("waitingFor", forecast.waitingFor())
-                .put("lastsMillis", forecast.lasts().toMillis())
-                .put("checks", forecast.checks())
-                .put("hookCalls", forecast.hookCalls())
-                .putPOJO("mostWeight", forecast.most().number());
-        ArrayNode steps = node.putArray("steps");
-        forecast.steps()
-                .forEach(
-                        step ->
-                                steps.addObject()
-                                        .put("afterMillis", step.after().toMillis())
-                                        .put("type", step.type())
-                                        .put("phase", step.phase())
-                                        .putPOJO("canaryWeight", step.canaryWeight().number())
-                                        .put("message", step.message()));
-        return node;
     }
 }

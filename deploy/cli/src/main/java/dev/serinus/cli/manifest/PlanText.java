@@ -34,17 +34,17 @@ record PlanText(Planned planned) {
     void print(PrintWriter out) {
         var manifest = planned.judged().manifest();
         var metadata = planned.judged().canary().getMetadata();
-        var rules = planned.spec().getRules();
+        var rules = planned.plan().spec().getRules();
         boolean byReplicas = rules != null && rules.getByReplicas();
-        Mesh mesh = Meshes.of(planned.spec().getProvider(), byReplicas);
+        Mesh mesh = Meshes.of(planned.plan().spec().getProvider(), byReplicas);
         out.printf(
                 "%s/%s (%s:%d): %s %s by %s%n%n",
                 metadata.getNamespace(),
                 metadata.getName(),
                 manifest.file(),
                 manifest.line(""),
-                planned.spec().getTargetKind(),
-                planned.spec().getTargetName(),
+                planned.plan().spec().getTargetKind(),
+                planned.plan().spec().getTargetName(),
                 mesh.title());
         steps(out);
         ends(out);
@@ -63,9 +63,10 @@ record PlanText(Planned planned) {
         if (!read.isEmpty()) {
             out.printf("Needs of yours: %s%n", kinds(read));
         }
-        if (!planned.warnings().isEmpty()) {
+        if (!planned.plan().warnings().isEmpty()) {
             out.println("\nLook at:");
-            planned.warnings()
+            planned.plan()
+                    .warnings()
                     .forEach(
                             each ->
                                     out.printf(
@@ -79,12 +80,12 @@ record PlanText(Planned planned) {
 
     private void steps(PrintWriter out) {
         Map<String, List<Duration>> late = new HashMap<>();
-        for (ForecastStep step : planned.latest().steps()) {
+        for (ForecastStep step : planned.plan().latest().steps()) {
             late.computeIfAbsent(key(step), _ -> new ArrayList<>()).add(step.after());
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("AT BEST", "AT WORST", "CANARY", "PHASE", "WHAT"));
-        for (ForecastStep step : planned.soonest().steps()) {
+        for (ForecastStep step : planned.plan().soonest().steps()) {
             if (step.type().equals(PASSED)) {
                 continue; // what follows says so
             }
@@ -111,7 +112,7 @@ record PlanText(Planned planned) {
 
     /** Whom a bad release meets before it is taken back. */
     private String reach(Forecast failing) {
-        if (planned.spec().getMatched() && planned.spec().getIterations() > 0) {
+        if (planned.plan().spec().getMatched() && planned.plan().spec().getIterations() > 0) {
             return "until then all requests that match meet it";
         }
         return failing.most().isAny()
@@ -120,11 +121,11 @@ record PlanText(Planned planned) {
     }
 
     private void ends(PrintWriter out) {
-        Forecast soonest = planned.soonest();
-        Forecast failing = planned.failing();
+        Forecast soonest = planned.plan().soonest();
+        Forecast failing = planned.plan().failing();
         if (soonest.promotes()) {
             out.printf("%nPromoted after %s at best", Durations.print(soonest.lasts()));
-            Forecast latest = planned.latest();
+            Forecast latest = planned.plan().latest();
             if (latest.promotes()) {
                 long failed =
                         latest.steps().stream().filter(step -> step.type().equals(FAILED)).count();
@@ -133,7 +134,8 @@ record PlanText(Planned planned) {
                                 + " take all their time, %s",
                         Durations.print(latest.lasts()),
                         Durations.print(
-                                Duration.ofSeconds(planned.spec().getProgressDeadlineSeconds())),
+                                Duration.ofSeconds(
+                                        planned.plan().spec().getProgressDeadlineSeconds())),
                         failed == 0 ? "no check fails" : failed + " checks fail, which may");
             }
             out.println(". Gates that stay closed are not counted.");
@@ -154,11 +156,13 @@ record PlanText(Planned planned) {
         List<CanaryMetric> metrics = analysis.metrics() == null ? List.of() : analysis.metrics();
         List<CanaryWebhook> hooks = analysis.webhooks() == null ? List.of() : analysis.webhooks();
         if (!metrics.isEmpty()) {
-            out.printf("%nMeasures, %s in all at best:%n", times(planned.soonest().checks()));
+            out.printf(
+                    "%nMeasures, %s in all at best:%n", times(planned.plan().soonest().checks()));
             metrics.forEach(each -> out.printf("  %s%n", metric(each)));
         }
         if (!hooks.isEmpty()) {
-            out.printf("%nCalls, %s in all at best:%n", times(planned.soonest().hookCalls()));
+            out.printf(
+                    "%nCalls, %s in all at best:%n", times(planned.plan().soonest().hookCalls()));
             hooks.forEach(
                     each ->
                             out.printf(

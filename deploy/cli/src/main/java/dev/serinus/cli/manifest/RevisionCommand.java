@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.targets.ReleasedService;
 
 import picocli.CommandLine;

@@ -3,6 +3,7 @@ package dev.serinus.cli.manifest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.shell.Version;
 
 import java.util.List;

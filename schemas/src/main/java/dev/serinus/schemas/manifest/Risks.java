@@ -1,4 +1,4 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryMetric;

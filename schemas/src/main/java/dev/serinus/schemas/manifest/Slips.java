@@ -1,4 +1,4 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,6 +14,7 @@ final class Slips {
     /** The nearest word, where so few letters are wrong that it may be meant. */
     static Optional<String> nearest(String written, Collection<String> known) {
         return known.stream()
+                .filter(name -> Math.abs(name.length() - written.length()) <= MOST)
                 .filter(name -> of(written, name) <= MOST)
                 .min(Comparator.comparingInt(name -> of(written, name)));
     }

@@ -1,4 +1,4 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -10,16 +10,17 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import java.util.regex.Pattern;
 
 /**
- * One resource as it stands in a file.
+ * One resource as it stands in a text.
  *
  * @param written where each of its fields stands
  * @param object what it says
  */
-record Manifest(String file, Node written, JsonNode object) {
+public record Manifest(String file, Node written, JsonNode object) {
 
     private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|([^.\\[\\]]+)");
 
-    String kind() {
+    /** Empty where it says none. */
+    public String kind() {
         return object.path("kind").asText();
     }
 
@@ -27,17 +28,17 @@ record Manifest(String file, Node written, JsonNode object) {
         return kind().equals(kind) && object.path("apiVersion").asText().startsWith(group + "/");
     }
 
-    String name() {
+    public String name() {
         return object.path("metadata").path("name").asText();
     }
 
     /** The namespace that it names; empty where it names none. */
-    String namespace() {
+    public String namespace() {
         return object.path("metadata").path("namespace").asText();
     }
 
     /** What it is called in a sentence. */
-    String label() {
+    public String label() {
         return kind() + " " + (namespace().isEmpty() ? "" : namespace() + "/") + name();
     }
 
@@ -46,7 +47,7 @@ record Manifest(String file, Node written, JsonNode object) {
      *
      * @param path such as {@code spec.analysis.metrics[0].name}
      */
-    int line(String path) {
+    public int line(String path) {
         Node at = written;
         int line = at.getStartMark().getLine();
         var steps = STEP.matcher(path);

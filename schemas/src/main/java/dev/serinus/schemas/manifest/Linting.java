@@ -1,10 +1,8 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.cli.manifest.Finding.Level;
-import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.Canary;
@@ -16,6 +14,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.template.TextTemplate;
 
 import org.jspecify.annotations.Nullable;
@@ -29,59 +28,61 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Judges the resources of flagger.app in some files by the rules of an installation, without a
+ * Judges the resources of flagger.app in some texts by the rules of an installation, without a
  * cluster. What only a cluster knows is a note.
  */
-final class Linting {
+public final class Linting {
 
-    static final String GROUP = "flagger.app";
+    /** Of the resources that are judged. */
+    public static final String GROUP = "flagger.app";
 
-    private final ManifestFiles files;
+    private final Manifests files;
     private final Installation installation;
     private final String namespace;
+    private final ServiceRules services;
     private final SchemaCheck schemas = new SchemaCheck();
     private final Set<String> present = new HashSet<>();
     private final Set<Manifest> lookedAt = new LinkedHashSet<>();
 
     /**
      * @param namespace of resources that name none
+     * @param services what is known of their own parts
      */
-    Linting(ManifestFiles files, Installation installation, String namespace) {
+    public Linting(
+            Manifests files, Installation installation, String namespace, ServiceRules services) {
         this.files = files;
         this.installation = installation;
         this.namespace = namespace;
+        this.services = services;
         files.found()
                 .forEach(each -> present.add(key(each.kind(), namespaceOf(each), each.name())));
     }
 
     /** Whether a resource is one that is judged. */
-    static boolean isJudged(Manifest manifest) {
+    public static boolean isJudged(Manifest manifest) {
         return manifest.object().path("apiVersion").asText().startsWith(GROUP + "/");
     }
 
     /** Those beside them that were looked at for whoever names them; after {@link #findings}. */
-    Set<Manifest> lookedAt() {
+    public Set<Manifest> lookedAt() {
         return lookedAt;
     }
 
-    /** What the rules say of a Canary that stands in a file. */
-    record Judged(Manifest manifest, Canary canary, Admission admission) {}
-
     /** The Canaries among them, each with what the rules say. */
-    List<Judged> canaries() {
+    public List<Judged> canaries() {
         return files.found().stream()
                 .filter(each -> each.isOf(GROUP, "Canary"))
                 .map(this::judged)
                 .toList();
     }
 
-    Judged judged(Manifest manifest) {
+    private Judged judged(Manifest manifest) {
         Canary canary = CanaryReader.read(inNamespace(manifest)).resource();
         return new Judged(manifest, canary, Admissions.admit(canary, installation));
     }
 
     /** Everything that is to be said, file by file and line by line. */
-    List<Finding> findings() {
+    public List<Finding> findings() {
         List<Finding> all = new ArrayList<>(files.broken());
         for (Manifest manifest : files.found()) {
             if (!isJudged(manifest)) {
@@ -161,7 +162,8 @@ final class Linting {
             return;
         }
         List<CanaryWebhook> hooks = canary.getSpec().analysis().webhooks();
-        HookMistakes.of(hooks).forEach(each -> found.add(sentence(manifest, "hint", each)));
+        HookMistakes.of(hooks, services)
+                .forEach(each -> found.add(sentence(manifest, "hint", each)));
         for (int place = 0; place < hooks.size(); place++) {
             String path = "spec.analysis.webhooks[" + place + "].secretRef";
             for (Manifest secret : secrets(manifest, hooks.get(place).secretRef())) {
@@ -264,7 +266,18 @@ final class Linting {
             return;
         }
         readable(manifest, "spec.messageTemplate", provider.getSpec().messageTemplate(), found);
-        if (Notifiers.ALL.of(provider.getSpec().type()).isEmpty()) {
+        if (services.alertTypes().isEmpty()) {
+            found.add(
+                    finding(
+                            manifest,
+                            Level.NOTE,
+                            "elsewhere",
+                            "spec",
+                            "what its type asks of it is judged by the notifier, and by"
+                                    + " deploy/serinus lint"));
+            return;
+        }
+        if (!services.alertTypes().contains(provider.getSpec().type())) {
             found.add(
                     finding(
                             manifest,
@@ -273,7 +286,7 @@ final class Linting {
                             "spec.type",
                             "must be one of %s; found '%s'"
                                     .formatted(
-                                            String.join(", ", Notifiers.ALL.types()),
+                                            String.join(", ", services.alertTypes()),
                                             provider.getSpec().type())));
             return;
         }
@@ -281,12 +294,12 @@ final class Linting {
         for (Manifest secret : secrets) {
             // What an overlay makes of them together is not known here.
             Level level = secrets.size() > 1 || hasOverlays() ? Level.WARNING : Level.ERROR;
-            SecretMistakes.of(provider.getSpec(), secret)
+            SecretMistakes.of(provider.getSpec(), secret, services)
                     .forEach(each -> found.add(secret(manifest, level, each)));
             SecretMistakes.ofValues(secret)
                     .forEach(each -> found.add(secret(manifest, Level.WARNING, each)));
         }
-        for (String problem : Notifiers.ALL.problems(provider.getSpec())) {
+        for (String problem : services.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
             found.add(
                     finding(
@@ -340,6 +353,7 @@ final class Linting {
                 manifest.line(path),
                 rule,
                 manifest.label(),
+                path,
                 sentence);
     }
 
@@ -351,6 +365,7 @@ final class Linting {
                 manifest.line(path),
                 rule,
                 manifest.label(),
+                path,
                 path + " " + words);
     }
 

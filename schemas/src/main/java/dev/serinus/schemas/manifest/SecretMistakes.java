@@ -1,10 +1,9 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.AlertProviderSpec;
 import dev.serinus.schemas.canary.HeaderRules;
 import dev.serinus.schemas.hook.HookSecrets;
@@ -30,18 +29,18 @@ final class SecretMistakes {
     private SecretMistakes() {}
 
     /** Of one that an AlertProvider names. */
-    static List<String> of(AlertProviderSpec provider, Manifest secret) {
+    static List<String> of(AlertProviderSpec provider, Manifest secret, ServiceRules services) {
         Map<String, String> values = values(secret.object());
         List<String> mistakes = new ArrayList<>();
-        for (String problem : Notifiers.ALL.problems(provider, judged(values))) {
+        for (String problem : services.problems(provider, judged(values))) {
             // What its manifest shows by itself is told there, and values may be put in later.
             if (problem.startsWith(ITS)) {
                 mistakes.add(where(secret) + problem.substring(ITS.length()));
             }
         }
         for (String key : values.keySet()) {
-            if (!Notifiers.SECRET_KEYS.contains(key)) {
-                Slips.nearest(key, Notifiers.SECRET_KEYS)
+            if (!services.secretKeys().contains(key)) {
+                Slips.nearest(key, services.secretKeys())
                         .filter(meant -> !values.containsKey(meant))
                         .ifPresent(
                                 meant ->

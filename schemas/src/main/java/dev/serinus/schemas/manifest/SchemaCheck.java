@@ -1,13 +1,11 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.schemas.crd.ChoiceRule;
 import dev.serinus.schemas.crd.Crds;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,25 +16,14 @@ import java.util.regex.Pattern;
  */
 final class SchemaCheck {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** A field, or what is wrong with its value. */
     record Mistake(String path, String words, boolean refused) {}
 
-    private final Map<String, JsonNode> specs = new HashMap<>();
-
-    SchemaCheck() {
-        for (var definition : Crds.all()) {
-            JsonNode tree = JSON.valueToTree(definition);
-            specs.put(
-                    definition.getSpec().getNames().getKind(),
-                    tree.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec"));
-        }
-    }
+    private static final Map<String, JsonNode> SPECS = Crds.specs();
 
     List<Mistake> of(Manifest manifest) {
         List<Mistake> found = new ArrayList<>();
-        JsonNode schema = specs.get(manifest.kind());
+        JsonNode schema = SPECS.get(manifest.kind());
         if (schema != null && manifest.object().path("spec").isObject()) {
             check(schema, manifest.object().path("spec"), "spec", found);
         }

@@ -1,6 +1,5 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
-import dev.serinus.loadtester.HookMetadata;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.hook.HookFactNames;
 import dev.serinus.schemas.hook.HookType;
@@ -27,12 +26,15 @@ final class HookMistakes {
     private static final Pattern GATE = Pattern.compile("/+(gate|rollback|gates|tasks)(/.*)?");
 
     private final List<String> found = new ArrayList<>();
+    private final ServiceRules services;
 
-    private HookMistakes() {}
+    private HookMistakes(ServiceRules services) {
+        this.services = services;
+    }
 
     /** A sentence for each, which begins with the path. */
-    static List<String> of(List<CanaryWebhook> hooks) {
-        var mistakes = new HookMistakes();
+    static List<String> of(List<CanaryWebhook> hooks, ServiceRules services) {
+        var mistakes = new HookMistakes(services);
         Map<String, Integer> gates = new HashMap<>();
         for (int place = 0; place < hooks.size(); place++) {
             CanaryWebhook hook = hooks.get(place);
@@ -90,7 +92,7 @@ final class HookMistakes {
     }
 
     private void loadTester(CanaryWebhook hook, String path) {
-        for (String problem : HookMetadata.problems(orNone(hook.metadata()))) {
+        for (String problem : services.taskProblems(orNone(hook.metadata()))) {
             found.add(path + ": " + problem + " (the address looks like a load tester's)");
         }
     }

@@ -1,4 +1,4 @@
-package dev.serinus.cli.manifest;
+package dev.serinus.schemas.manifest;
 
 import java.util.Locale;
 
@@ -8,12 +8,14 @@ import java.util.Locale;
  * @param line from 1
  * @param rule what kind of thing it is, one word
  * @param about the resource; empty where a file has none
+ * @param path of the field; empty where it is about none
  * @param words with the path of the field first, where it is about one
  */
-record Finding(Level level, String file, int line, String rule, String about, String words) {
+public record Finding(
+        Level level, String file, int line, String rule, String about, String path, String words) {
 
     /** How much it matters. */
-    enum Level {
+    public enum Level {
         /** It is refused, or never passes. */
         ERROR,
         /** It works otherwise than its author may think. */
@@ -22,21 +24,21 @@ record Finding(Level level, String file, int line, String rule, String about, St
         NOTE;
 
         /** As SARIF and people call it. */
-        String word() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
     static Finding error(String file, int line, String rule, String about, String words) {
-        return new Finding(Level.ERROR, file, line, rule, about, words);
+        return new Finding(Level.ERROR, file, line, rule, about, "", words);
     }
 
-    boolean isError() {
+    public boolean isError() {
         return level == Level.ERROR;
     }
 
     /** A line as compilers print them, which editors know how to open. */
-    String text() {
+    public String text() {
         return "%s:%d: %s: %s%s"
                 .formatted(file, line, level.word(), about.isEmpty() ? "" : about + ": ", words);
     }

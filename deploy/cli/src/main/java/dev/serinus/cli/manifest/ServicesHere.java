@@ -1,0 +1,39 @@
+package dev.serinus.cli.manifest;
+
+import dev.serinus.loadtester.HookMetadata;
+import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.manifest.ServiceRules;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rules of the services, all of which are on this class path. */
+public final class ServicesHere implements ServiceRules {
+
+    @Override
+    public Set<String> alertTypes() {
+        return Notifiers.ALL.types();
+    }
+
+    @Override
+    public List<String> problems(AlertProviderSpec provider) {
+        return Notifiers.ALL.problems(provider);
+    }
+
+    @Override
+    public List<String> problems(AlertProviderSpec provider, Map<String, String> secret) {
+        return Notifiers.ALL.problems(provider, secret);
+    }
+
+    @Override
+    public List<String> secretKeys() {
+        return Notifiers.SECRET_KEYS;
+    }
+
+    @Override
+    public List<String> taskProblems(Map<String, String> metadata) {
+        return HookMetadata.problems(metadata);
+    }
+}

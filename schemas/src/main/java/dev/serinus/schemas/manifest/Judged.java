@@ -1,0 +1,40 @@
+package dev.serinus.schemas.manifest;
+
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the rules say of a Canary that stands in a text. */
+public record Judged(Manifest manifest, Canary canary, Admission admission) {
+
+    /** Its namespace, or that of resources that name none; null where it has no metadata. */
+    public @Nullable String namespace() {
+        return canary.getMetadata().getNamespace();
+    }
+
+    /** Null where it has none. */
+    public @Nullable String name() {
+        return canary.getMetadata().getName();
+    }
+
+    /** What its author should look at though it is admitted: a sentence each, the path first. */
+    public List<String> warnings() {
+        return switch (admission) {
+            case Admission.Refused _ -> List.of();
+            case Admission.Admitted(var spec, var unused, var hints) -> {
+                List<String> warnings = new ArrayList<>(hints);
+                unused.forEach(
+                        path ->
+                                warnings.add(
+                                        "%s: has no effect with provider %s"
+                                                .formatted(path, spec.getProvider())));
+                warnings.addAll(Risks.of(canary, spec));
+                yield warnings;
+            }
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package dev.serinus.schemas.manifest;
+
+import dev.serinus.schemas.canary.AlertProviderSpec;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the services know of the parts of manifests that are theirs alone. Whoever judges manifests
+ * brings as much of it as is on its class path.
+ */
+public interface ServiceRules {
+
+    /** Of whoever has none of them beside it. */
+    ServiceRules UNKNOWN =
+            new ServiceRules() {
+                @Override
+                public Set<String> alertTypes() {
+                    return Set.of();
+                }
+
+                @Override
+                public List<String> problems(AlertProviderSpec provider) {
+                    return List.of();
+                }
+
+                @Override
+                public List<String> problems(
+                        AlertProviderSpec provider, Map<String, String> secret) {
+                    return List.of();
+                }
+
+                @Override
+                public List<String> secretKeys() {
+                    return List.of();
+                }
+
+                @Override
+                public List<String> taskProblems(Map<String, String> metadata) {
+                    return List.of();
+                }
+            };
+
+    /** Types of AlertProviders that are served; none where that is not known here. */
+    Set<String> alertTypes();
+
+    /** Every mistake of a provider of a known type; a path ends with a blank. */
+    List<String> problems(AlertProviderSpec provider);
+
+    /**
+     * Every mistake of its Secret.
+     *
+     * @param secret its keys and values; none is quoted
+     */
+    List<String> problems(AlertProviderSpec provider, Map<String, String> secret);
+
+    /** Keys of such a Secret that are read. */
+    List<String> secretKeys();
+
+    /** All that a load tester would refuse of a hook's metadata. */
+    List<String> taskProblems(Map<String, String> metadata);
+}
