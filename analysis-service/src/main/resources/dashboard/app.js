@@ -11,6 +11,7 @@ import './where.js';
 import './budgets.js';
 import './gates.js';
 import './letters.js';
+import './plan.js';
 import './help.js';
 import './act.js';
 import './ask-reason.js';
@@ -23,6 +24,7 @@ const PAGES = [
   ['budgets', 'Budgets'],
   ['gates', 'Gates'],
   ['dead-letters', 'Dead letters'],
+  ['plan', 'Plan'],
 ];
 
 /** As it is where it is no encoding of anything: an address may be typed. */
@@ -146,6 +148,8 @@ class SerinusApp extends LitElement {
         return html`<serinus-gates .query=${this.place.query}></serinus-gates>`;
       case 'dead-letters':
         return parts.length ? html`<serinus-letter .letter=${parts.join('/')}></serinus-letter>` : html`<serinus-letters .query=${this.place.query}></serinus-letters>`;
+      case 'plan':
+        return html`<serinus-plan></serinus-plan>`;
       case 'help':
         return html`<serinus-help></serinus-help>`;
       default:

@@ -11,6 +11,7 @@ const QUESTIONS = [
   ['What runs where?', '#/where', 'What runs where', 'Revisions by cluster.'],
   ['Who has the places, and are we frozen?', '#/budgets', 'Budgets', 'Who runs and who waits in each budget, freezes now and next, who waits for whom.'],
   ['Which gate is closed, by whom?', '#/gates', 'Gates', 'Who waits at one, and the gates that a load tester keeps.'],
+  ['What would this Canary do?', '#/plan', 'Plan', 'Paste a manifest: its steps with their times at best and at worst, and what is wrong with it.'],
   ['What could no service use?', '#/dead-letters', 'Dead letters', 'Why it was set aside, and whether it may be put on its topic once more.'],
 ];
 

@@ -184,11 +184,18 @@ class ArchitectureTest {
             slices().matching("dev.serinus.analysis.(*)..").should().beFreeOfCycles();
 
     @Test
-    void thereIsNoKubernetesClientOnTheClassPath() {
+    void whatReachesAClusterIsNotOnTheClassPath() {
+        var classes = getClass().getClassLoader();
+
         assertThat(
-                        getClass()
-                                .getClassLoader()
-                                .getResource("io/fabric8/kubernetes/client/KubernetesClient.class"))
+                        classes.getResource(
+                                "io/fabric8/kubernetes/client/impl/KubernetesClientImpl.class"))
+                .as("the client; the model of manifests comes without it")
+                .isNull();
+        assertThat(
+                        classes.getResource(
+                                "META-INF/services/io.fabric8.kubernetes.client.http.HttpClient$Factory"))
+                .as("how it would connect")
                 .isNull();
     }
 }

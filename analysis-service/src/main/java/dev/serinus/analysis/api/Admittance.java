@@ -39,6 +39,11 @@ final class Admittance {
             audit.notHere(caller.name(), "no login is configured", request.getPath());
             return Optional.of(Answers.problem(request, HttpStatus.FORBIDDEN, CLOSED));
         }
+        return tooOften(request, caller);
+    }
+
+    /** Why this caller has to wait; empty where he does not, which counts as one. */
+    Optional<HttpResponse<String>> tooOften(HttpRequest<?> request, Caller caller) {
         Optional<Duration> wait = access.take(caller);
         if (wait.isEmpty()) {
             return Optional.empty();

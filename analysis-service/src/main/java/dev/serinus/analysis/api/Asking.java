@@ -27,6 +27,10 @@ final class Asking {
 
     private final Questions looks = new Questions(AT_A_TIME, PATIENCE);
     private final Questions acts = new Questions(AT_A_TIME, PATIENCE);
+
+    /** It takes nothing but time of this processor, which decisions need, too. */
+    private final Questions thoughts = new Questions(1, PATIENCE);
+
     private final Access access;
 
     Asking(Access access) {
@@ -59,6 +63,21 @@ final class Asking {
             HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
             throws InterruptedException {
         return ask(acts, request, question);
+    }
+
+    /** Where something is to be worked out from what was sent. */
+    HttpResponse<String> work(
+            HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
+            throws InterruptedException {
+        try {
+            return thoughts.ask(who(request), question);
+        } catch (LookupFailed busy) {
+            return Answers.problem(
+                            request,
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            String.valueOf(busy.getMessage()))
+                    .header(HttpHeaders.RETRY_AFTER, "5");
+        }
     }
 
     /** True where nobody logs in, and the browser of somebody asks for a page of others. */

@@ -10,6 +10,7 @@ import dev.serinus.analysis.letter.LettersInKafka;
 import dev.serinus.analysis.past.PastEvents;
 import dev.serinus.analysis.past.PastEventsInKafka;
 import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.schemas.manifest.ServiceRules;
 import dev.serinus.schemas.runtime.KafkaSettings;
 
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
  * @param alerts what became of alerts
  * @param audit what people did; it is also written here
  * @param rules what the installation asks of canaries now
+ * @param services what is known of the services' own parts of manifests
+ * @param behind how far what was read lies behind what is in Kafka
  */
 public record OnRequest(
         Supplier<Letters> letters,
@@ -32,7 +35,28 @@ public record OnRequest(
         PastEvents past,
         AlertResults alerts,
         AuditTrail audit,
-        Supplier<FleetConfig> rules) {
+        Supplier<FleetConfig> rules,
+        ServiceRules services,
+        Supplier<Behind> behind) {
+
+    /** Where the services are not on the same class path. */
+    public OnRequest(
+            Supplier<Letters> letters,
+            KeptGates gates,
+            PastEvents past,
+            AlertResults alerts,
+            AuditTrail audit,
+            Supplier<FleetConfig> rules) {
+        this(
+                letters,
+                gates,
+                past,
+                alerts,
+                audit,
+                rules,
+                ServiceRules.UNKNOWN,
+                () -> Behind.UNKNOWN);
+    }
 
     /** Longest that a person waits before a page. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -56,5 +80,15 @@ public record OnRequest(
                 new AlertResultsInKafka(kafka),
                 audit,
                 rules);
+    }
+
+    /** The same, where more is known of manifests. */
+    public OnRequest with(ServiceRules known) {
+        return new OnRequest(letters, gates, past, alerts, audit, rules, known, behind);
+    }
+
+    /** The same, where it is known how far reading lies behind. */
+    public OnRequest with(Supplier<Behind> measured) {
+        return new OnRequest(letters, gates, past, alerts, audit, rules, services, measured);
     }
 }

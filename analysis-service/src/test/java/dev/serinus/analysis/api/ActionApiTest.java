@@ -91,6 +91,8 @@ class ActionApiTest {
                                         && !it.contains("/api/v1/gates")
                                         && !it.contains("/budgets")
                                         && !it.contains("/audit")
+                                        && !it.endsWith("/plan")
+                                        && !it.endsWith("/lint")
                                         && !it.endsWith("{name}/alerts")
                                         && !it.endsWith("{name}/events"))
                 .isEmpty();
@@ -134,6 +136,26 @@ class ActionApiTest {
         assertThat(seen.at("/clusters/0/cluster").asText()).isEqualTo("west");
         assertThat(seen.at("/clusters/0/heard").asText()).isEqualTo(AT.toString());
         assertThat(seen.at("/clusters/0/silent").asBoolean()).isTrue();
+    }
+
+    @Test
+    void howTheHubIsIsToldWithoutClustersThatTheCallerMayNotSee() throws Exception {
+        for (var cluster : List.of("west", "north")) {
+            fleet.heard().heard(cluster, AT, Duration.ofMinutes(1));
+        }
+        fleet.heard().looked(Set.of("west", "north"), Instant.now());
+        fleet.heard().wasRead();
+        serve(this::done, withRules(RULES), "127.0.0.1");
+
+        var hub = json(get("/api/v1/hub", "Authorization", "Bearer secret-of-ada"), 200);
+
+        assertThat(hub.path("ready").asBoolean()).isTrue();
+        assertThat(hub.path("waitsFor").asText()).isEmpty();
+        assertThat(hub.path("inputsBehind").isNull()).as("nobody measures it here").isTrue();
+        assertThat(hub.path("silenceKnown").asBoolean()).isTrue();
+        assertThat(hub.path("clusters").asInt()).isEqualTo(1);
+        assertThat(hub.path("silentClusters").toString()).isEqualTo("[\"west\"]");
+        json(get("/api/v1/hub"), 401);
     }
 
     // ---- what becomes of it

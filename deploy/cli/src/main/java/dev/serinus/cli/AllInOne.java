@@ -5,6 +5,7 @@ import dev.serinus.analysis.AnalysisService;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.cli.manifest.ServicesHere;
 import dev.serinus.notifier.NotifierConfig;
 import dev.serinus.notifier.NotifierService;
 import dev.serinus.router.RouterConfig;
@@ -141,7 +142,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                     this,
                     analysis.fleet(),
                     analysis.actions(),
-                    analysis.onRequest(),
+                    analysis.onRequest().with(new ServicesHere()),
                     settings.access(),
                     settings.browserLogin(),
                     meters,

@@ -1,0 +1,241 @@
+package dev.serinus.analysis.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.analysis.forecast.Horizon;
+import dev.serinus.analysis.forecast.Plan;
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.manifest.Finding;
+import dev.serinus.schemas.manifest.Finding.Level;
+import dev.serinus.schemas.manifest.Judged;
+import dev.serinus.schemas.manifest.Linting;
+import dev.serinus.schemas.manifest.Manifest;
+import dev.serinus.schemas.manifest.ManifestBounds;
+import dev.serinus.schemas.manifest.Manifests;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.RequestBean;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What can be said of manifests that somebody sends, as {@code deploy/serinus plan} and {@code
+ * lint} say it of files. Nothing of what is sent is kept, and nothing of the fleet is told.
+ */
+@Controller("/api/v1")
+@Requires(property = "serinus.service", value = "analysis")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Consumes({
+    MediaType.APPLICATION_JSON,
+    "application/yaml",
+    "application/x-yaml",
+    "text/yaml",
+    MediaType.TEXT_PLAIN
+})
+final class ManifestController {
+
+    /** Of each course: a thousand weights, and a second of this processor at most. */
+    private static final Horizon HORIZON = new Horizon(5_000, 500);
+
+    private static final int MOST_STEPS = 1_000;
+    private static final int MOST_FINDINGS = 1_000;
+
+    private final OnRequest onRequest;
+    private final Asking asking;
+    private final Admittance admittance;
+
+    ManifestController(OnRequest onRequest, Asking asking, Admittance admittance) {
+        this.onRequest = onRequest;
+        this.asking = asking;
+        this.admittance = admittance;
+    }
+
+    /** What the one Canary that was sent does with its next new revision. */
+    @Post("/plan")
+    HttpResponse<String> plan(
+            HttpRequest<?> request, @RequestBean InstallationAsked asked, @Body String text)
+            throws InterruptedException {
+        return answer(request, asked, text, sent -> planned(request, asked, sent));
+    }
+
+    /** All that is to be said of the resources that were sent. */
+    @Post("/lint")
+    HttpResponse<String> lint(
+            HttpRequest<?> request, @RequestBean InstallationAsked asked, @Body String text)
+            throws InterruptedException {
+        return answer(request, asked, text, ManifestController::linted);
+    }
+
+    /** What was sent, read. */
+    private record Sent(Manifests manifests, Linting linting) {}
+
+    private interface Work {
+        HttpResponse<String> of(Sent sent);
+    }
+
+    private HttpResponse<String> answer(
+            HttpRequest<?> request, InstallationAsked asked, String text, Work work)
+            throws InterruptedException {
+        Optional<HttpResponse<String>> refusal =
+                admittance.tooOften(request, Login.caller(request));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        List<String> wrong = asked.mistakes();
+        if (!wrong.isEmpty()) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
+        }
+        if (text.length() > ManifestBounds.REQUEST.characters()) {
+            return Answers.problem(
+                    request,
+                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "at most %d characters are taken, and these are %d"
+                            .formatted(ManifestBounds.REQUEST.characters(), text.length()));
+        }
+        Installation installation = asked.installation();
+        return asking.work(
+                request,
+                () -> {
+                    var manifests = Manifests.read("manifest", text, ManifestBounds.REQUEST);
+                    return work.of(
+                            new Sent(
+                                    manifests,
+                                    new Linting(
+                                            manifests,
+                                            installation,
+                                            asked.namespaceOfOthers(),
+                                            onRequest.services())));
+                });
+    }
+
+    private static HttpResponse<String> planned(
+            HttpRequest<?> request, InstallationAsked asked, Sent sent) {
+        if (!sent.manifests().broken().isEmpty()) {
+            return refused(
+                    request,
+                    sent.manifests().broken().stream()
+                            .map(each -> mistake("", each.line(), each.words()))
+                            .toList());
+        }
+        List<Judged> canaries = sent.linting().canaries();
+        if (canaries.size() != 1) {
+            return refused(
+                    request,
+                    List.of(
+                            mistake(
+                                    "",
+                                    1,
+                                    "has %d Canaries, and the plan of one is told"
+                                            .formatted(canaries.size()))));
+        }
+        Judged judged = canaries.getFirst();
+        return switch (judged.admission()) {
+            case Admission.Refused(var problems) ->
+                    refused(
+                            request,
+                            problems.stream()
+                                    .map(
+                                            each ->
+                                                    mistake(
+                                                            each.getPath(),
+                                                            judged.manifest().line(each.getPath()),
+                                                            each.getMessage()))
+                                    .toList());
+            case Admission.Admitted(var spec, _, _) -> {
+                String namespace = Objects.requireNonNullElse(judged.namespace(), "");
+                String name = Objects.requireNonNullElse(judged.name(), "");
+                if (!ObjectNames.isNamespace(namespace) || !ObjectNames.isName(name)) {
+                    yield refused(
+                            request,
+                            List.of(
+                                    mistake(
+                                            "metadata",
+                                            judged.manifest().line("metadata"),
+                                            "must have a name, and none but a valid namespace")));
+                }
+                var key = new CanaryKey(asked.clusterOfOthers(), namespace, name);
+                yield Answers.json(
+                        HttpStatus.OK,
+                        Plan.of(key, spec, judged.warnings(), HORIZON).json(MOST_STEPS));
+            }
+        };
+    }
+
+    /** As of a body of JSON, with the line of a text beside it. */
+    private static Map<String, Object> mistake(String path, int line, String detail) {
+        return Map.of("pointer", pointer(path), "line", line, "detail", detail);
+    }
+
+    /** The JSON pointer of a path such as {@code spec.analysis.metrics[0].name}. */
+    static String pointer(String path) {
+        return path.isEmpty()
+                ? ""
+                : "/"
+                        + path.replace("~", "~0")
+                                .replace("/", "~1")
+                                .replaceAll("\\[(\\d+)]", ".$1")
+                                .replace('.', '/');
+    }
+
+    private static HttpResponse<String> refused(
+            HttpRequest<?> request, List<Map<String, Object>> mistakes) {
+        var first = mistakes.getFirst();
+        return Answers.problem(
+                request,
+                HttpStatus.UNPROCESSABLE_ENTITY,
+                mistakes.size() == 1
+                        ? (first.get("pointer") + " " + first.get("detail")).strip()
+                        : "it is refused for %d reasons".formatted(mistakes.size()),
+                Map.of("errors", mistakes.stream().limit(MOST_FINDINGS).toList()));
+    }
+
+    private static HttpResponse<String> linted(Sent sent) {
+        List<Finding> findings = sent.linting().findings();
+        List<Manifest> resources = sent.manifests().found();
+        List<String> others = new ArrayList<>();
+        for (Manifest each : resources) {
+            if (!Linting.isJudged(each) && !sent.linting().lookedAt().contains(each)) {
+                others.add(each.label());
+            }
+        }
+        ObjectNode root = Answers.JSON.createObjectNode();
+        root.put("resources", resources.size());
+        for (Level level : Level.values()) {
+            root.put(
+                    level.word() + "s",
+                    findings.stream().filter(each -> each.level() == level).count());
+        }
+        ArrayNode told = root.putArray("findings");
+        findings.stream()
+                .limit(MOST_FINDINGS)
+                .forEach(
+                        each ->
+                                told.addObject()
+                                        .put("level", each.level().word())
+                                        .put("line", each.line())
+                                        .put("rule", each.rule())
+                                        .put("resource", each.about())
+                                        .put("path", each.path())
+                                        .put("message", each.words()));
+        others.forEach(root.putArray("notJudged")::add);
+        return Answers.json(HttpStatus.OK, root);
+    }
+}
