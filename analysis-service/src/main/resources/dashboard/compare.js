@@ -2,6 +2,7 @@
 import {LitElement, html, nothing} from 'lit';
 import {ask, pathOf} from './api.js';
 import {exactly, lasting} from './time.js';
+import {spentWords} from './spent.js';
 import {percent, short, sign} from './words.js';
 import {plot} from './plot.js';
 
@@ -137,6 +138,7 @@ class SerinusCompare extends LitElement {
           ${this.#row('Began', one, other, (it) => html`${exactly(it.began)}${it.whole ? nothing : html`<span class="where">${it.cut}</span>`}`)}
           ${this.#row('How it ended', one, other, (it) => it.end)}
           ${this.#row('Took', one, other, (it) => it.took === null ? '–' : lasting(it.took, true))}
+          <tr><th scope="row">Spent on</th><td>${spentWords(this.events, false)}</td><td>${spentWords(this.found, false)}</td></tr>
           ${this.#row('Failed checks', one, other, (it) => it.failed)}
           ${this.#row('Most traffic', one, other, (it) => percent(it.most))}
           ${this.#steps()}

@@ -7,6 +7,7 @@ import {attentionOf} from './fleet-data.js';
 import {act} from './act.js';
 import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, sign, traffic} from './words.js';
 import {clockTime} from './time.js';
+import {spentWords} from './spent.js';
 import {plot} from './plot.js';
 import {lanes} from './lanes.js';
 import {alertsOf, asEvent, isLost, table, told} from './alerts.js';
@@ -167,6 +168,7 @@ class SerinusRollout extends LitElement {
         <div><dt>Primary runs</dt><dd class="mono">${rollout.promotedRevision || '–'}</dd></div>
         <div><dt>Run</dt><dd>${rollout.run}, event ${rollout.sequence}</dd></div>
         <div><dt>Began</dt><dd>${rollout.startedAt ? html`<serinus-time at=${rollout.startedAt}></serinus-time>` : '–'}</dd></div>
+        <div><dt>Spent on</dt><dd>${spentWords(events, run === rollout.run)}</dd></div>
         <div><dt>Failed checks</dt><dd>${rollout.failedChecks}</dd></div>
         <div><dt>Through</dt><dd>${rollout.provider || '–'}</dd></div>
       </dl>
@@ -202,7 +204,7 @@ class SerinusRollout extends LitElement {
         <p class="sentence" role="status">${sentence(rollout)}</p>
         <p class="deadline">${rollout.deadline ? html`${ends ? 'Ends by itself' : 'Next step'} <serinus-time until at=${rollout.deadline}></serinus-time>
           <span class="note">(${clockTime(rollout.deadline)})</span>` : ends ? 'It does not end by itself.' : nothing}</p>
-        <div class="now-traffic">${traffic(rollout)}<span class="legend"><span class="key canary"></span>canary <span class="key primary"></span>primary</span></div>
+        <div class="now-traffic">${traffic(rollout)}${this.#wanted(rollout)}<span class="legend"><span class="key canary"></span>canary <span class="key primary"></span>primary</span></div>
       </div>
       <div class="acts">
         ${ends ? this.#button(rollout, ends, 'main') : nothing}
@@ -210,6 +212,13 @@ class SerinusRollout extends LitElement {
         ${this.#button(rollout, 'abort', 'danger')}
       </div>
     </section>`;
+  }
+
+  /** What the mesh was asked for and what it was read back from, with the time. */
+  #wanted(rollout) {
+    const read = this.history.findLast((it) => it.run === rollout.run && it.type === 'WeightShifted');
+    if (rollout.wantedWeight !== undefined) return html`<span class="wanted" role="status">${percent(rollout.wantedWeight)} is asked for, and not read back yet</span>`;
+    return read ? html`<span class="note">read back <serinus-time at=${read.at}></serinus-time></span>` : nothing;
   }
 
   /** Abort is always at its place; what cannot be done says why. */

@@ -111,13 +111,15 @@ final class RolloutController {
     }
 
     private Views.DetailView detail(Caller caller, CanaryKey canary, RolloutState state) {
+        var history = fleet.history(canary);
         return new Views.DetailView(
                 Views.RolloutView.of(canary, state),
-                fleet.history(canary).stream().map(Views.EventView::of).toList(),
+                history.stream().map(Views.EventView::of).toList(),
                 ActionBody.words().stream()
                         .filter(_ -> access.takesActions())
                         .filter(action -> access.allows(caller, action, canary))
-                        .toList());
+                        .toList(),
+                SpentTime.of(history, state).orElse(null));
     }
 
     private static boolean isBehind(CanaryKey canary, Optional<String> last) {

@@ -48,8 +48,13 @@ final class Views {
      *
      * @param allowedActions what the rules let the caller ask of it, whether it makes sense now or
      *     not
+     * @param spent on what the run has spent its time; null where that is not known
      */
-    record DetailView(RolloutView rollout, List<EventView> history, List<String> allowedActions) {}
+    record DetailView(
+            RolloutView rollout,
+            List<EventView> history,
+            List<String> allowedActions,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable SpentTime spent) {}
 
     /**
      * What happened to many, the latest first.
@@ -100,6 +105,7 @@ final class Views {
             String revision,
             String promotedRevision,
             Weight canaryWeight,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight wantedWeight,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight baselineWeight,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight mirrorWeight,
             int iterations,
@@ -107,6 +113,7 @@ final class Views {
             long step,
             long sequence,
             String waitingFor,
+            String waitingOn,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant deadline,
             String provider,
             boolean held,
@@ -128,6 +135,7 @@ final class Views {
                     state.getRevision(),
                     state.getPromotedRevision(),
                     Weight.recorded(state.getCanaryWeight(), state.getCanaryBasisPoints()),
+                    share(state.getWantedBasisPoints()),
                     share(state.getBaselineBasisPoints()),
                     share(state.getMirrorBasisPoints()),
                     state.getIterations(),
@@ -135,6 +143,7 @@ final class Views {
                     state.getStep(),
                     state.getSequence(),
                     state.getWaitingFor(),
+                    state.getWaitingOn(),
                     state.getDeadline(),
                     state.getProvider(),
                     state.getHeld(),
@@ -161,6 +170,7 @@ final class Views {
             String message,
             boolean dryRun,
             List<EvidenceView> evidence,
+            String waitingOn,
             String actor,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AnsweredView action,
             Instant at) {
@@ -179,6 +189,7 @@ final class Views {
                     event.getMessage(),
                     event.getDryRun(),
                     event.getEvidence().stream().map(EvidenceView::of).toList(),
+                    event.getWaitingOn(),
                     event.getActor(),
                     AnsweredView.of(event.getAction()),
                     event.getAt());

@@ -89,7 +89,13 @@ public final class Outputs {
             records.add(
                     effect instanceof Effect.Chat chat
                             ? chat(canary.toString(), uid, chat, subject.facts(place))
-                            : record(canary, uid, effect));
+                            : effect instanceof Effect.Happened happened
+                                    ? happened(
+                                            canary.toString(),
+                                            uid,
+                                            happened,
+                                            after.waitingOn().word())
+                                    : record(canary, uid, effect));
         }
         return records;
     }
@@ -128,7 +134,7 @@ public final class Outputs {
             case Effect.TellStanding told -> PermitRecords.standing(canary, told);
             case Effect.JoinGroup join -> PermitRecords.joined(canary, join);
             case Effect.LeaveGroup leave -> PermitRecords.left(canary, leave);
-            case Effect.Happened happened -> happened(key, uid, happened);
+            case Effect.Happened happened -> happened(key, uid, happened, "");
         };
     }
 
@@ -237,7 +243,8 @@ public final class Outputs {
                 .build();
     }
 
-    private static RolloutEvent happened(String key, String uid, Effect.Happened happened) {
+    private static RolloutEvent happened(
+            String key, String uid, Effect.Happened happened, String waitingOn) {
         return RolloutEvent.newBuilder()
                 .setCanary(key)
                 .setUid(uid)
@@ -253,6 +260,7 @@ public final class Outputs {
                 .setFailedChecks(happened.failedChecks())
                 .setMessage(happened.message())
                 .setEvidence(happened.evidence().stream().map(Outputs::evidence).toList())
+                .setWaitingOn(waitingOn)
                 .setActor(happened.actor())
                 .setAction(happened.answer() == null ? null : answer(happened.answer()))
                 .setDryRun(happened.tried())

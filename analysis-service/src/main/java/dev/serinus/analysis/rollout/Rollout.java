@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -202,6 +203,14 @@ public record Rollout(
     /** On whom or what it waits. */
     public WaitingOn waitingOn() {
         return WaitingOn.of(this);
+    }
+
+    /** The canary's share that the router was asked for and that was not read back yet. */
+    public Optional<Weight> wantedWeight() {
+        return stage.question() instanceof Question.OfRouter asked
+                ? Optional.of(Questions.split(this, asked).canaryWeight())
+                        .filter(wanted -> !wanted.equals(traffic.canaryWeight()))
+                : Optional.empty();
     }
 
     /** For what of other rollouts it waits. */

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import java.util.Locale;
+
 /** On whom or what a rollout waits, for metrics: what {@link Rollout#waitingFor} says in words. */
 public enum WaitingOn {
 
@@ -20,6 +22,11 @@ public enum WaitingOn {
 
     /** The answer of another service: a route that is written, a check, a hook. */
     ANSWER;
+
+    /** As people and programs write it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     static WaitingOn of(Rollout r) {
         if (r.held()

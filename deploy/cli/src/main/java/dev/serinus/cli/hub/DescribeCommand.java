@@ -7,6 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,12 +70,15 @@ public final class DescribeCommand implements Callable<Integer> {
         PrintWriter out = options.out();
         line(out, "Name", named.toString());
         line(out, "Phase", Texts.phase(rollout));
-        line(out, "Weight", rollout.path("canaryWeight").asText() + " %");
+        line(out, "Weight", Texts.weight(rollout));
         line(out, "Waiting for", or(rollout.path("waitingFor").asText(), "nothing"));
         line(out, "Until", or(rollout.path("deadline").asText(""), "null"));
         line(out, "Revision", rollout.path("revision").asText());
         line(out, "Promoted", rollout.path("promotedRevision").asText());
         line(out, "Run", rollout.path("run").asText());
+        if (detail.has("spent")) { // of a hub that tells it
+            line(out, "Spent on", Texts.spent(detail.path("spent"), Instant.now()));
+        }
         line(out, "Failed checks", rollout.path("failedChecks").asText());
         line(out, "Provider", rollout.path("provider").asText());
         line(

@@ -43,6 +43,9 @@ record RolloutPicture(Instant now, ZoneId zone, boolean colors) {
         lines.add("");
         weights(rollout, lines);
         waiting(rollout, lines);
+        if (detail.path("spent").isObject()) {
+            lines.add(row("spent on", Texts.spent(detail.path("spent"), now)));
+        }
         if (rollout.path("failedChecks").asInt() > 0) {
             lines.add(row("failed", rollout.path("failedChecks").asText() + " checks of this run"));
         }
@@ -62,6 +65,15 @@ record RolloutPicture(Instant now, ZoneId zone, boolean colors) {
         double canary = rollout.path("canaryWeight").asDouble();
         double baseline = rollout.path("baselineWeight").asDouble();
         lines.add(share("canary", canary, canary > 0 ? YELLOW : ""));
+        if (rollout.path("wantedWeight").isNumber()) {
+            lines.add(
+                    row(
+                            "",
+                            in(
+                                    YELLOW,
+                                    number(rollout.path("wantedWeight").asDouble())
+                                            + " % is asked for, and not read back yet")));
+        }
         if (rollout.path("baselineWeight").isNumber()) {
             lines.add(share("baseline", baseline, ""));
         }

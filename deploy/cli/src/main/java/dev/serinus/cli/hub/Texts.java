@@ -2,6 +2,8 @@ package dev.serinus.cli.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -22,6 +24,42 @@ final class Texts {
     /** The type of an event, and whether it was only tried. */
     static String type(JsonNode event) {
         return marked(event, event.path("type").asText());
+    }
+
+    /** The canary's share as read back, and what the router was asked for beyond it. */
+    static String weight(JsonNode rollout) {
+        String read = rollout.path("canaryWeight").asText() + " %";
+        return rollout.path("wantedWeight").isNumber()
+                ? "%s, and %s %% is asked for and not read back yet"
+                        .formatted(read, rollout.path("wantedWeight").asText())
+                : read;
+    }
+
+    /**
+     * On what a run has spent its time, what goes on included.
+     *
+     * @param spent as the API has it; null where that is not known
+     */
+    static String spent(JsonNode spent, Instant now) {
+        if (!spent.isObject()) {
+            return "not known";
+        }
+        String on = spent.path("on").asText();
+        Duration since =
+                Times.of(spent.path("since"))
+                        .map(at -> Duration.between(at, now))
+                        .filter(Duration::isPositive)
+                        .orElse(Duration.ZERO);
+        return "%s its work, %s waiting for people, %s waiting for other rollouts"
+                .formatted(
+                        spent(spent, "active", on, since),
+                        spent(spent, "person", on, since),
+                        spent(spent, "fleet", on, since));
+    }
+
+    private static String spent(JsonNode spent, String what, String on, Duration since) {
+        Duration told = Duration.ofMillis(spent.path(what + "Millis").asLong());
+        return Times.length(what.equals(on) ? told.plus(since) : told);
     }
 
     private static String marked(JsonNode one, String text) {

@@ -64,6 +64,35 @@ class RolloutPictureTest {
     }
 
     @Test
+    void whatIsAskedForStandsBesideWhatWasReadBackAndOnWhatTimeWasSpent()
+            throws JsonProcessingException {
+        var lines =
+                new RolloutPicture(NOW, ZoneOffset.UTC, false)
+                        .of(
+                                Hub.JSON.readTree(
+                                        DETAIL.replace(
+                                                        "\"canaryWeight\": 40",
+                                                        "\"canaryWeight\": 40, \"wantedWeight\":"
+                                                                + " 50.5")
+                                                .replace(
+                                                        "\"history\"",
+                                                        """
+                                                        "spent": {"activeMillis": 60000, "personMillis": 7200000,
+                                                         "fleetMillis": 0, "on": "active",
+                                                         "since": "2026-11-22T12:03:30Z"},
+                                                        "history\"\
+                                                        """)));
+
+        assertThat(lines)
+                .containsSequence(
+                        "canary     ████████████░░░░░░░░░░░░░░░░░░ 40 %",
+                        "           50.5 % is asked for, and not read back yet")
+                .contains(
+                        "spent on   90s its work, 2h waiting for people, 0s waiting for other"
+                                + " rollouts");
+    }
+
+    @Test
     void coloursAreBesideTheTextAndNeverInItsPlace() throws JsonProcessingException {
         var colored = String.join("\n", picture(true));
 
