@@ -2,6 +2,7 @@
 import {LitElement, html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {fleet, keyOf, attentionOf, rankOf} from './fleet-data.js';
+import './hub.js';
 import {ATTENTION, badge, brief, sign, short, traffic} from './words.js';
 
 const SPARE = 10;
@@ -206,7 +207,8 @@ class SerinusFleet extends LitElement {
           </div>
         </div>
       </div>
-      ${items.length === 0 && fleet.complete ? html`<p class="empty">${total || fleet.rows.size ? 'Nothing matches.' : 'As soon as a cluster tells of a Canary it is shown here.'}</p>` : nothing}`;
+      ${items.length === 0 && fleet.complete ? html`<p class="empty">${total || fleet.rows.size ? 'Nothing matches.' : 'As soon as a cluster tells of a Canary it is shown here.'}</p>` : nothing}
+      <serinus-hub></serinus-hub>`;
   }
 
   updated() {

@@ -2,6 +2,7 @@ package dev.serinus.analysis;
 
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.action.ActionTopic;
+import dev.serinus.analysis.api.Behind;
 import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.audit.AuditTopic;
 import dev.serinus.analysis.fleet.Fleet;
@@ -70,7 +71,9 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
                         heard,
                         () -> silence.show(heard.all(time.instant(), rules.get().silentAfter())));
         streams = new AnalysisStreams(kafka, config, metrics, time, heard);
-        onRequest = OnRequest.of(kafka, audit, rules);
+        onRequest =
+                OnRequest.of(kafka, audit, rules)
+                        .with(() -> new Behind(streams.behind(), fleet.behind()));
         topic = new ActionTopic(kafka);
         actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }

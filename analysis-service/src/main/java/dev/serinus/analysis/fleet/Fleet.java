@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -35,6 +36,8 @@ public final class Fleet implements AutoCloseable {
     /** Events read back at the start, for each partition. */
     private static final long LOOK_BACK = 2_000;
 
+    private static final long UNKNOWN = -1;
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -45,6 +48,9 @@ public final class Fleet implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
     private volatile boolean caughtUp;
+
+    /** Records that were not read yet; below zero while that is not known. */
+    private volatile long behind = UNKNOWN;
 
     public Fleet(KafkaSettings settings, int eventsPerCanary) {
         this.settings = settings;
@@ -68,6 +74,12 @@ public final class Fleet implements AutoCloseable {
         return caughtUp;
     }
 
+    /** How many records were not read yet when it was looked last; empty where nobody knows. */
+    public OptionalLong behind() {
+        long last = behind;
+        return last == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
     @Override
     public void close() {
         closed.set(true);
@@ -85,6 +97,7 @@ public final class Fleet implements AutoCloseable {
                 try {
                     follow(consumer);
                 } finally {
+                    behind = UNKNOWN;
                     // The interrupt has ended the reading; the consumer still has to close in good
                     // order.
                     var _ = Thread.interrupted();
@@ -118,6 +131,7 @@ public final class Fleet implements AutoCloseable {
                                                 ends.getOrDefault(each, begin) - LOOK_BACK)));
         while (!closed.get()) {
             consumer.poll(POLL).forEach(this::take);
+            behind = lag(consumer, partitions);
             caughtUp =
                     caughtUp
                             || ends.entrySet().stream()
@@ -126,6 +140,20 @@ public final class Fleet implements AutoCloseable {
                                                     consumer.position(end.getKey())
                                                             >= end.getValue());
         }
+    }
+
+    /** As the last answers of the broker said; it is not asked for this. */
+    private static long lag(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        long sum = 0;
+        for (TopicPartition each : partitions) {
+            OptionalLong lag = consumer.currentLag(each);
+            if (lag.isEmpty()) {
+                return UNKNOWN;
+            }
+            sum += lag.getAsLong();
+        }
+        return sum;
     }
 
     /** Empty until both topics are there: they are provisioned, not made by whoever reads them. */

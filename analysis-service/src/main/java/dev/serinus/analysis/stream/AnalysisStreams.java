@@ -11,6 +11,7 @@ import dev.serinus.schemas.topic.Service;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /** The running Streams application: started once, closed once. */
 public final class AnalysisStreams implements AutoCloseable {
@@ -134,6 +137,35 @@ public final class AnalysisStreams implements AutoCloseable {
     /** True while decisions are taken. */
     public boolean running() {
         return streams.state() == KafkaStreams.State.RUNNING && restarts.recovered();
+    }
+
+    /**
+     * How many records of the inputs were not taken yet, of the partitions of this instance, as its
+     * consumers knew last; empty while no decisions are taken or nobody knows.
+     */
+    public OptionalLong behind() {
+        if (!running()) {
+            return OptionalLong.empty();
+        }
+        var lags =
+                streams.metrics().values().stream()
+                        .filter(AnalysisStreams::isLagOfAPartition)
+                        .map(each -> (Double) each.metricValue())
+                        .filter(each -> !each.isNaN())
+                        .mapToLong(Double::longValue)
+                        .toArray();
+        return lags.length == 0 ? OptionalLong.empty() : OptionalLong.of(LongStream.of(lags).sum());
+    }
+
+    /** Of inputs; restoring a store is no work that waits. */
+    private static boolean isLagOfAPartition(Metric metric) {
+        return metric.metricName().name().equals("records-lag")
+                && metric.metricName().tags().containsKey("partition")
+                && !metric.metricName()
+                        .tags()
+                        .getOrDefault("client-id", "")
+                        .contains("restore-consumer")
+                && metric.metricValue() instanceof Double;
     }
 
     /** False once it will not run again in this process. */

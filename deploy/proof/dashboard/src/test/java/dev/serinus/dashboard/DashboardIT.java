@@ -276,6 +276,68 @@ class DashboardIT {
         assertThat(lines).anyMatch(line -> line.contains(",ada,pause,done,"));
     }
 
+    private static final String CART =
+            """
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: cart, namespace: shop}
+            spec:
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+              service: {port: 80}
+              analysis: {interval: 1m, threshold: 2, stepWeight: 25, maxWeight: 50, metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]}
+            """;
+
+    @Test
+    void aPastedManifestIsPlannedAndItsMistakesAreToldWithTheirLines() {
+        open("/#/plan");
+        page().locator("textarea").fill(CART);
+        page().getByText("Show the plan", EXACTLY).click();
+
+        assertThat(page().locator("#planned-title")).hasText("shop/cart, by istio");
+        assertThat(
+                        page().locator(
+                                        "table.list tbody tr",
+                                        new Page.LocatorOptions().setHasText("25 %"))
+                                .first())
+                .isVisible();
+        assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
+
+        page().locator("textarea").fill(CART.replace("stepWeight: 25", "stepWeight: 250"));
+        page().getByText("Show the plan", EXACTLY).click();
+        assertThat(page().locator("[role=alert] li"))
+                .containsText("Line 7: /spec/analysis/stepWeight");
+
+        page().locator("textarea").fill(CART.replace("stepWeight", "stepWieght"));
+        page().getByText("Find mistakes", EXACTLY).click();
+        assertThat(page().locator("#linted-title")).containsText("1 warnings");
+        assertThat(page().locator("table.list")).containsText("is stepWeight meant?");
+    }
+
+    @Test
+    void howSerinusItselfIsStandsBelowTheFleet() {
+        open("/");
+
+        assertThat(page().locator(".strip")).containsText("3 records");
+        assertThat(page().locator(".strip")).containsText("all is shown");
+        assertThat(page().locator(".strip a")).hasAttribute("href", "#/dead-letters");
+    }
+
+    @Test
+    void whatIsAskedForAndNotReadBackYetStandsBesideTheTraffic() {
+        open(ONE);
+        assertThat(page().locator(".now-traffic")).containsText("read back");
+        assertThat(page().locator(".facts")).containsText("waiting for people");
+
+        fleet().put(
+                        CHECKOUT,
+                        ServedFleet.state(CHECKOUT, "Progressing")
+                                .setCanaryWeight(50)
+                                .setWantedBasisPoints(6_000)
+                                .setSequence(99));
+
+        assertThat(page().locator(".wanted")).hasText("60 % is asked for, and not read back yet");
+    }
+
     @Test
     void whatRunsWhereIsSideBySide() {
         open("/#/where");
@@ -814,6 +876,7 @@ class DashboardIT {
                 "/#/where",
                 "/#/budgets",
                 "/#/gates",
+                "/#/plan",
                 "/#/dead-letters",
                 "/#/dead-letters/production-eu/0/0",
                 "/#/help"
@@ -824,7 +887,9 @@ class DashboardIT {
                 page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
                 page().setViewportSize(width, 800);
                 open(path);
-                page().locator(".space [role=row], main table, main canvas, main pre, main section")
+                page().locator(
+                                ".space [role=row], main table, main canvas, main pre, main"
+                                        + " section, main form.manifest")
                         .first()
                         .waitFor();
                 var found = new AxeBuilder(page()).setLegacyMode(true).analyze();
@@ -852,6 +917,7 @@ class DashboardIT {
                 "/#/where",
                 "/#/budgets",
                 "/#/gates",
+                "/#/plan",
                 "/#/dead-letters",
                 "/#/dead-letters/production-eu/0/0",
                 "/#/help"

@@ -43,7 +43,26 @@ class PicturesIT {
                     "act-light-wide",
                     "gates-dark-phone",
                     "letters-light-wide",
-                    "audit-light-wide");
+                    "audit-light-wide",
+                    "plan-light-wide");
+
+    private static final String MANIFEST =
+            """
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: podinfo, namespace: shop}
+            spec:
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+              service: {port: 9898}
+              analysis:
+                interval: 1m
+                threshold: 2
+                stepWeight: 20
+                maxWeight: 60
+                metrics:
+                - name: request-success-rate
+                  thresholdRange: {min: 99}
+            """;
 
     private static final Map<String, String> PAGES =
             Map.of(
@@ -103,12 +122,17 @@ class PicturesIT {
                     page.locator(".acts button.danger").click();
                     page.locator("dialog").waitFor();
                     take(page, "act", scheme, width);
+                    page.navigate(fleet.url() + "/#/plan");
+                    page.locator("textarea").fill(MANIFEST);
+                    page.locator("form.manifest button.main").click();
+                    page.locator("#planned-title").waitFor();
+                    take(page, "plan", scheme, width);
                     page.context().close();
                 }
             }
         }
         try (var written = Files.list(PICTURES)) {
-            assertThat(written).hasSize(4 * (PAGES.size() + 3));
+            assertThat(written).hasSize(4 * (PAGES.size() + 4));
         }
         for (String name : IN_THE_GUIDE) {
             assertThat(GUIDE.resolve(name + ".jpg")).exists();

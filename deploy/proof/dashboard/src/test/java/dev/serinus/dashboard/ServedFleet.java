@@ -4,6 +4,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.api.Behind;
 import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.audit.AuditInMemory;
@@ -47,6 +48,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -81,7 +83,13 @@ final class ServedFleet implements AutoCloseable {
                         view,
                         desk,
                         new OnRequest(
-                                () -> letters, gates, this::part, this::told, audit, () -> rules),
+                                        () -> letters,
+                                        gates,
+                                        this::part,
+                                        this::told,
+                                        audit,
+                                        () -> rules)
+                                .with(() -> new Behind(OptionalLong.of(3), OptionalLong.of(0))),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
@@ -576,6 +584,8 @@ final class ServedFleet implements AutoCloseable {
                 .setFailedChecks(0)
                 .setMessage(message)
                 .setEvidence(evidence)
+                .setWaitingOn(
+                        type.equals("Paused") || type.equals("GateClosed") ? "person" : "time")
                 .setAt(at);
     }
 

@@ -1,0 +1,99 @@
+package dev.serinus.analysis.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Caller;
+import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.fleet.HeardClusters;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether Serinus itself is well, and how current what it shows is. */
+@Controller("/api/v1/hub")
+@Requires(property = "serinus.service", value = "analysis")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class HubController {
+
+    private final ServiceHealth health;
+    private final FleetView fleet;
+    private final OnRequest onRequest;
+    private final Access access;
+
+    HubController(ServiceHealth health, FleetView fleet, OnRequest onRequest, Access access) {
+        this.health = health;
+        this.fleet = fleet;
+        this.onRequest = onRequest;
+        this.access = access;
+    }
+
+    /**
+     * The instance that answers.
+     *
+     * @param waitsFor what is missing before it is ready; else empty
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record HubView(
+            boolean ready,
+            String waitsFor,
+            @Nullable Long inputsBehind,
+            @Nullable Long viewBehind,
+            boolean silenceKnown,
+            int clusters,
+            List<String> silentClusters) {}
+
+    /** Of clusters only those of which the caller may see a canary. */
+    @Get
+    HttpResponse<String> look(HttpRequest<?> request) {
+        Caller caller = Login.caller(request);
+        Instant now = Instant.now();
+        var after = onRequest.rules().get().silentAfter();
+        Set<String> seen =
+                fleet
+                        .list(each -> access.allows(caller, Rules.READ, each.getKey()))
+                        .keySet()
+                        .stream()
+                        .map(CanaryKey::cluster)
+                        .collect(Collectors.toSet());
+        var heard =
+                fleet.heard().all(now, after).stream()
+                        .filter(each -> seen.contains(each.cluster()))
+                        .toList();
+        Behind behind = onRequest.behind().get();
+        boolean ready = health.ready();
+        return Answers.tagged(
+                request,
+                new HubView(
+                        ready,
+                        ready ? "" : health.missing(),
+                        orNull(behind.inputs()),
+                        orNull(behind.view()),
+                        fleet.heard().silent(now, after).isPresent(),
+                        heard.size(),
+                        heard.stream()
+                                .filter(HeardClusters.State::silent)
+                                .map(HeardClusters.State::cluster)
+                                .toList()));
+    }
+
+    private static @Nullable Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+}

@@ -1,0 +1,75 @@
+/** Whether Serinus itself is well, in one line: what lies before it, what is shown late, who is not heard, what was set aside. */
+import {LitElement, html, nothing} from 'lit';
+import {ask, onLogin} from './api.js';
+
+const BETWEEN = 30_000;
+const DAY = 86_400_000;
+const MANY = 100;
+
+const records = (number, otherwise) => (number === null ? 'not known' : number === 0 ? otherwise : `${number.toLocaleString()} ${number === 1 ? 'record' : 'records'}`);
+
+class SerinusHub extends LitElement {
+  static properties = {hub: {state: true}, letters: {state: true}};
+
+  #asking = 0;
+  #looks = 0;
+  #forget = null;
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.hub = null;
+    this.letters = null;
+    this.#asking = setInterval(this.#ask, BETWEEN);
+    this.#forget = onLogin(this.#anew);
+    this.#anew();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#asking);
+    this.#forget();
+  }
+
+  #anew = () => {
+    this.#looks = 0;
+    this.letters = null;
+    this.#ask();
+  };
+
+  /** Dead letters are looked for in Kafka, so ten times less often. */
+  #ask = async () => {
+    if (document.hidden) return;
+    try {
+      this.hub = (await ask('/api/v1/hub')).body;
+    } catch {
+      this.hub = null; // the page says already that the hub does not answer
+    }
+    if (this.#looks++ % 10) return;
+    try {
+      const since = new Date(Date.now() - DAY).toISOString();
+      const {body} = await ask(`/api/v1/dead-letters?${new URLSearchParams({since, limit: MANY})}`);
+      this.letters = {count: body.count, more: Boolean(body.continue)};
+    } catch {
+      this.letters = null;
+    }
+  };
+
+  render() {
+    const {hub, letters} = this;
+    if (!hub) return nothing;
+    const silent = hub.silentClusters.length;
+    return html`<section aria-label="Serinus itself"><dl class="facts strip">
+      <div><dt>Decisions</dt><dd>${hub.ready ? 'are taken' : html`<strong class="bad">none: ${hub.waitsFor}</strong>`}</dd></div>
+      <div><dt>Not decided upon yet</dt><dd>${records(hub.inputsBehind, 'nothing waits')}</dd></div>
+      <div><dt>Not shown yet</dt><dd>${records(hub.viewBehind, 'all is shown')}</dd></div>
+      <div><dt>Clusters</dt><dd>${silent ? html`<strong class="bad">nothing comes from ${hub.silentClusters.join(', ')}</strong>`
+        : hub.silenceKnown ? `${hub.clusters} heard, none silent` : 'not known whether one is silent'}</dd></div>
+      <div><dt><a href="#/dead-letters">Dead letters</a> of a day</dt><dd>${letters === null ? 'not known' : `${letters.count}${letters.more ? ' and more' : ''}`}</dd></div>
+    </dl></section>`;
+  }
+}
+customElements.define('serinus-hub', SerinusHub);
