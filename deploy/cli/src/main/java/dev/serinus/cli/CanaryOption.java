@@ -13,6 +13,9 @@ public final class CanaryOption {
             description = "Only this one.")
     private @Nullable String canary;
 
+    @Option(names = "--cluster", paramLabel = "NAME", description = "Only those of this cluster.")
+    private @Nullable String cluster;
+
     /** As it was named; null where all are meant. */
     @Nullable String name() {
         return canary;
@@ -22,6 +25,16 @@ public final class CanaryOption {
      * @param key cluster/namespace/name
      */
     public boolean includes(String key) {
+        return isOf(key.split("/", 2)[0]) && isNamed(key);
+    }
+
+    /** True for the cluster that was named, or any where none was. */
+    public boolean isOf(String name) {
+        return cluster == null || cluster.equals(name);
+    }
+
+    /** True for the one that was named, or any where none was, of whatever cluster. */
+    public boolean isNamed(String key) {
         return canary == null || key.equals(canary) || key.endsWith("/" + canary);
     }
 }

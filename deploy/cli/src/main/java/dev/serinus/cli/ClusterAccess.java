@@ -31,10 +31,12 @@ public final class ClusterAccess {
      * Does this with a client of the cluster. Trouble with it becomes a {@link Refused}.
      *
      * @param kubeconfig null where the usual places are looked at
+     * @param context null for the current one
      */
-    public static int with(@Nullable Path kubeconfig, Work work) throws InterruptedException {
+    public static int with(@Nullable Path kubeconfig, @Nullable String context, Work work)
+            throws InterruptedException {
         new LogOptions().settings(System.getenv()).forEach(System::setProperty);
-        var cluster = ClusterConfig.find(kubeconfig, null, System.getenv());
+        var cluster = ClusterConfig.find(kubeconfig, context, null, System.getenv());
         Config config = Clusters.impatient(cluster.config());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
             Clusters.check(client, cluster);

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which cluster is meant, and where that is written.
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
 record ClusterConfig(Config config, String source) {
 
     private static final String NOT_ONE = "it is not YAML with clusters, users and contexts";
+    private static final int MOST_NAMED = 20;
     private static final Pattern HTTP = Pattern.compile("https?://");
     private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
@@ -43,14 +46,37 @@ record ClusterConfig(Config config, String source) {
      */
     static ClusterConfig find(
             @Nullable Path flag, @Nullable String master, Map<String, String> environment) {
+        return find(flag, null, master, environment);
+    }
+
+    /**
+     * The same, by another context than the current one.
+     *
+     * @param context null for the current one
+     */
+    static ClusterConfig find(
+            @Nullable Path flag,
+            @Nullable String context,
+            @Nullable String master,
+            Map<String, String> environment) {
         Path file = flag == null ? named(environment) : flag;
         if (file != null) {
-            return of(file, master);
+            return of(file, context, master);
         }
-        if (several(environment) || Files.isReadable(POD)) {
+        if (several(environment)) {
             return new ClusterConfig(
-                    with(Config.autoConfigure(null), master),
-                    several(environment) ? "KUBECONFIG" : "the pod's own account");
+                    with(amongSeveral(context, Config.autoConfigure(context)), master),
+                    "KUBECONFIG");
+        }
+        if (context != null) {
+            throw new Refused(
+                    List.of(
+                            "there is no kubeconfig in which context '%s' could be: name one with --kubeconfig"
+                                    .formatted(context)));
+        }
+        if (Files.isReadable(POD)) {
+            return new ClusterConfig(
+                    with(Config.autoConfigure(null), master), "the pod's own account");
         }
         if (master != null) {
             return new ClusterConfig(with(Config.empty(), master), "--master");
@@ -59,6 +85,16 @@ record ClusterConfig(Config config, String source) {
                 List.of(
                         "no cluster is named: there is no --kubeconfig, no KUBECONFIG, no"
                                 + " ~/.kube/config, and this is no pod"));
+    }
+
+    /** The client would go on with the current one. */
+    private static Config amongSeveral(@Nullable String context, Config found) {
+        var current = found.getCurrentContext();
+        if (context != null && (current == null || !context.equals(current.getName()))) {
+            throw new Refused(
+                    List.of("no file of KUBECONFIG has a context '%s'".formatted(context)));
+        }
+        return found;
     }
 
     private static boolean several(Map<String, String> environment) {
@@ -74,7 +110,7 @@ record ClusterConfig(Config config, String source) {
         return Files.exists(home) ? home : null;
     }
 
-    private static ClusterConfig of(Path file, @Nullable String master) {
+    private static ClusterConfig of(Path file, @Nullable String context, @Nullable String master) {
         String source = "the kubeconfig " + file;
         if (!Files.isReadable(file)) {
             throw new Refused(
@@ -84,16 +120,17 @@ record ClusterConfig(Config config, String source) {
                                             ? " cannot be read: permission denied"
                                             : " does not exist")));
         }
-        check(file, source);
+        check(file, context, source);
         try {
-            return new ClusterConfig(with(Config.fromKubeconfig(file.toFile()), master), source);
+            return new ClusterConfig(
+                    with(Config.fromKubeconfig(context, file.toFile()), master), source);
         } catch (RuntimeException unusable) {
             throw new Refused(
                     List.of("%s cannot be used: %s".formatted(source, firstLine(unusable))));
         }
     }
 
-    private static void check(Path file, String source) {
+    private static void check(Path file, @Nullable String asked, String source) {
         io.fabric8.kubernetes.api.model.Config written;
         try {
             written =
@@ -110,13 +147,13 @@ record ClusterConfig(Config config, String source) {
         if (written == null || written.getClusters().isEmpty()) {
             throw new Refused(List.of(source + " names no cluster"));
         }
-        String wanted = written.getCurrentContext();
+        String wanted = asked == null ? written.getCurrentContext() : asked;
         if (wanted == null || wanted.isBlank()) {
             throw new Refused(
                     List.of(
                             source
-                                    + " has no current-context: choose one with kubectl config"
-                                    + " use-context"));
+                                    + " has no current-context: choose one with --context, or"
+                                    + " kubectl config use-context"));
         }
         var context =
                 written.getContexts().stream()
@@ -126,8 +163,17 @@ record ClusterConfig(Config config, String source) {
                                 () ->
                                         new Refused(
                                                 List.of(
-                                                        "%s has no context '%s', which is its current-context"
-                                                                .formatted(source, wanted))));
+                                                        "%s has no context '%s'%s"
+                                                                .formatted(
+                                                                        source,
+                                                                        wanted,
+                                                                        asked == null
+                                                                                ? ", which is its"
+                                                                                      + " current-context"
+                                                                                : "; it has "
+                                                                                        + names(
+                                                                                                written
+                                                                                                        .getContexts())))));
         List<String> wrong = new ArrayList<>();
         String cluster = context.getContext().getCluster();
         written.getClusters().stream()
@@ -156,6 +202,13 @@ record ClusterConfig(Config config, String source) {
         if (!wrong.isEmpty()) {
             throw new Refused(wrong.stream().map(each -> source + " has " + each).toList());
         }
+    }
+
+    private static String names(List<NamedContext> contexts) {
+        return contexts.stream()
+                .map(NamedContext::getName)
+                .limit(MOST_NAMED)
+                .collect(Collectors.joining(", "));
     }
 
     private static void check(Cluster cluster, Path file, List<String> wrong) {

@@ -2,18 +2,13 @@ package dev.serinus.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.nio.file.Path;
 
 /** Which Canaries a command is about. */
 final class ClusterOptions {
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
-    private @Nullable Path kubeconfig;
+    @Mixin private KubeconfigOptions kubeconfig = new KubeconfigOptions();
 
     @Option(
             names = "--namespace",
@@ -28,6 +23,6 @@ final class ClusterOptions {
 
     /** Does this with a client of the cluster, whose refusals become sentences. */
     int with(ClusterAccess.Work work) throws InterruptedException {
-        return ClusterAccess.with(kubeconfig, work);
+        return kubeconfig.with(work);
     }
 }

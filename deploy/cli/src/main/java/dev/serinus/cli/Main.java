@@ -24,6 +24,7 @@ import dev.serinus.cli.manifest.RevisionCommand;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.Version;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
@@ -73,6 +74,9 @@ import java.util.stream.Stream;
         })
 public final class Main {
 
+    /** By which name people called it, where that is none of the script's own. */
+    private static final String CALLED = "serinus.called";
+
     private static final Pattern ONE_DASH = Pattern.compile("-[a-z][a-z_-]+(=.*)?", Pattern.DOTALL);
 
     /** All commands, for {@link #execute}. */
@@ -101,6 +105,18 @@ public final class Main {
 
     /** Makes a command behave as every command of {@code deploy/serinus} does. */
     static void prepare(CommandLine line) {
+        prepare(line, System.getProperty(CALLED));
+    }
+
+    /**
+     * The same.
+     *
+     * @param called by which name people called it; null for the script's own
+     */
+    static void prepare(CommandLine line, @Nullable String called) {
+        if (called != null) {
+            line.setCommandName(called);
+        }
         line.setPosixClusteredShortOptionsAllowed(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Boolean.class, new GoBoolean());
@@ -124,7 +140,8 @@ public final class Main {
                         new Refused(wrong).tell(last.commandSpec());
                         line.getErr()
                                 .printf(
-                                        "deploy/%s --help lists all flags%n",
+                                        "%s%s --help lists all flags%n",
+                                        called == null ? "deploy/" : "",
                                         last.commandSpec().qualifiedName());
                         return CommandLine.ExitCode.USAGE;
                     }

@@ -41,6 +41,52 @@ class ClusterConfigTest {
                 .startsWith("https://10.0.0.1");
     }
 
+    private static final String TWO =
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: lab
+            clusters:
+            - {name: lab, cluster: {server: 'https://127.0.0.1:6443'}}
+            - {name: live, cluster: {server: 'https://127.0.0.2:6443'}}
+            contexts:
+            - {name: lab, context: {cluster: lab, user: ada}}
+            - {name: live, context: {cluster: live, user: ben, namespace: shop}}
+            users: [{name: ada, user: {token: s3cr3t}}, {name: ben, user: {token: s3cr3t2}}]
+            """;
+
+    @Test
+    void anotherContextIsAnotherClusterAndUser() throws Exception {
+        Path file = Files.writeString(folder.resolve("config"), TWO);
+
+        var live = ClusterConfig.find(file, "live", null, Map.of()).config();
+
+        assertThat(live.getMasterUrl()).isEqualTo("https://127.0.0.2:6443/");
+        assertThat(live.getAutoOAuthToken()).isEqualTo("s3cr3t2");
+        assertThat(live.getNamespace()).isEqualTo("shop");
+        assertThat(ClusterConfig.find(file, null, null, Map.of()).config().getMasterUrl())
+                .isEqualTo("https://127.0.0.1:6443/");
+    }
+
+    @Test
+    void aContextThatIsNotThereIsRefusedWithThoseThatAre() throws Exception {
+        Path file = Files.writeString(folder.resolve("config"), TWO);
+
+        assertThatThrownBy(() -> ClusterConfig.find(file, "life", null, Map.of()))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has no context 'life'; it has lab, live");
+    }
+
+    @Test
+    void aContextCountsWithoutACurrentOne() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("config"), TWO.replace("current-context: lab\n", ""));
+
+        assertThat(ClusterConfig.find(file, "live", null, Map.of()).config().getMasterUrl())
+                .isEqualTo("https://127.0.0.2:6443/");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

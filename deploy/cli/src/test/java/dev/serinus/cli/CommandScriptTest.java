@@ -8,6 +8,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,11 +122,42 @@ class CommandScriptTest {
         assertThat(run(System.getProperty("java.home"), "jdk").out()).doesNotContain("JAVA_HOME");
     }
 
+    @Test
+    void linkedForKubectlItCallsItselfByThatName() throws Exception {
+        Path plugin =
+                Files.createSymbolicLink(
+                        checkout.resolve("kubectl-serinus"), checkout.resolve("deploy/serinus"));
+        String java = System.getProperty("java.home");
+
+        var help = run(java, plugin, "help");
+        var one = run(java, plugin, "events", "--help");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("  kubectl serinus watch").doesNotContain("deploy/serinus");
+        assertThat(one.out())
+                .contains("kubectl serinus events", "then kubectl serinus events --help")
+                .doesNotContain("deploy/serinus");
+    }
+
+    @Test
+    void everyCommandThatThereIsIsKnown() throws Exception {
+        for (String command : new CommandLine(new Main()).getSubcommands().keySet()) {
+            var outcome = run(System.getProperty("java.home"), command, "--help");
+
+            assertThat(outcome.code()).as("%s: %s", command, outcome.out()).isZero();
+        }
+    }
+
     private Outcome run(String javaHome, String... arguments)
+            throws IOException, InterruptedException {
+        return run(javaHome, checkout.resolve("deploy/serinus"), arguments);
+    }
+
+    private Outcome run(String javaHome, Path script, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add("bash");
-        command.add(checkout.resolve("deploy/serinus").toString());
+        command.add(script.toString());
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome);

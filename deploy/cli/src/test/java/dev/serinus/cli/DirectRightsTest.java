@@ -85,6 +85,12 @@ class DirectRightsTest {
     }
 
     private int run(String... words) throws IOException {
+        var all = new ArrayList<>(List.of(words));
+        all.add("--direct");
+        return runAsWritten(all);
+    }
+
+    private int runAsWritten(List<String> words) throws IOException {
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(
                 kubeconfig,
@@ -99,8 +105,8 @@ class DirectRightsTest {
                         .formatted(server.getAddress().getPort()));
         var line = new CommandLine(new Main());
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        var all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--direct", "--kubeconfig", kubeconfig.toString()));
+        var all = new ArrayList<>(words);
+        all.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         return line.execute(all.toArray(String[]::new));
     }
 
@@ -112,6 +118,16 @@ class DirectRightsTest {
 
         assertThat(out.toString()).containsPattern("Phase: +Progressing");
         assertThat(err.toString()).contains("its events may not be read");
+    }
+
+    @Test
+    void whoNamesAClusterMeansItAndNoHub() throws IOException {
+        assertThat(runAsWritten(List.of("describe", "shop/podinfo", "--context", "c")))
+                .as(err.toString())
+                .isZero();
+        assertThat(runAsWritten(List.of("get", "shop/podinfo", "--context", "other"))).isEqualTo(5);
+
+        assertThat(err.toString()).contains("has no context 'other'; it has c");
     }
 
     @Test

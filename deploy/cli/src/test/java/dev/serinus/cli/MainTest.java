@@ -51,6 +51,23 @@ class MainTest {
         assertThat(out.toString()).matches("Serinus \\d+\\.\\d+\\.\\d+.*\\R");
     }
 
+    @Test
+    void asAPluginOfKubectlItCallsItselfSo() {
+        var line = new CommandLine(new Main());
+        Main.prepare(line, "kubectl serinus");
+        var errors = new StringWriter();
+        line.setErr(new PrintWriter(errors, true));
+
+        assertThat(withName(line, "get").getUsageMessage())
+                .startsWith("Usage: kubectl serinus get ");
+        assertThat(line.execute("get", "--nothing")).isEqualTo(2);
+        assertThat(errors.toString()).contains("\nkubectl serinus get --help lists all flags");
+    }
+
+    private static CommandLine withName(CommandLine line, String command) {
+        return Objects.requireNonNull(line.getSubcommands().get(command));
+    }
+
     @Command(name = "breaks", exitCodeOnExecutionException = 2)
     static final class Breaks implements Callable<Integer> {
         @Override

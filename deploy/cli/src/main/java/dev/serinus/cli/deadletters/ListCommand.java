@@ -7,8 +7,6 @@ import dev.serinus.analysis.letter.Letters;
 import dev.serinus.cli.BrokerOptions;
 import dev.serinus.cli.CanaryOption;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,9 +37,6 @@ final class ListCommand implements Callable<Integer> {
 
     @Mixin private CanaryOption canary = new CanaryOption();
 
-    @Option(names = "--cluster", paramLabel = "NAME", description = "Only those of this cluster.")
-    private @Nullable String cluster;
-
     @Option(
             names = "--limit",
             paramLabel = "N",
@@ -66,10 +61,10 @@ final class ListCommand implements Callable<Integer> {
                         broker.kafka(),
                         letters ->
                                 letters.read(
-                                        name -> cluster == null || cluster.equals(name),
+                                        canary::isOf,
                                         Letters.Most.ALL,
                                         letter -> {
-                                            if (canary.includes(letter.keyText())) {
+                                            if (canary.isNamed(letter.keyText())) {
                                                 found[0]++;
                                                 newest.add(letter);
                                                 if (newest.size() > Math.max(1, limit)) {

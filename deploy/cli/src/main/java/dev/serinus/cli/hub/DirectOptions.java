@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.cli.ClusterAccess;
+import dev.serinus.cli.KubeconfigOptions;
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.cluster.ResourceWatch;
 
@@ -15,10 +16,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.net.HttpURLConnection;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,17 +34,16 @@ final class DirectOptions {
 
     @Option(
             names = "--direct",
-            description = "Read the status of the Canaries from the cluster itself, without a hub.")
+            description =
+                    "Read the status of the Canaries from the cluster itself, without a hub; also"
+                            + " where --kubeconfig or --context names one.")
     private boolean direct;
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "With --direct: without it KUBECONFIG, ~/.kube/config, or the pod's own.")
-    private @Nullable Path kubeconfig;
+    @Mixin private KubeconfigOptions kubeconfig = new KubeconfigOptions();
 
+    /** A cluster is named for nothing else. */
     boolean isAsked() {
-        return direct;
+        return direct || kubeconfig.isGiven();
     }
 
     /** What a command does with the cluster. */
@@ -55,8 +55,7 @@ final class DirectOptions {
     /** Does it, and tells what comes in between. */
     int work(HubOptions options, Work work) throws InterruptedException {
         try {
-            return ClusterAccess.with(
-                    kubeconfig,
+            return kubeconfig.with(
                     client -> {
                         try {
                             return work.with(client);
