@@ -4,8 +4,10 @@ import {LookupPage} from './lookup-page.js';
 import {csv, takeAlong} from './take-along.js';
 
 const COLUMNS = ['at', 'actor', 'action', 'outcome', 'cluster', 'namespace', 'name', 'target', 'reason', 'because', 'times'];
+/** That are read for a file, each of 500. */
+const MOST_PAGES = 200;
 const DONE = new Set(['done', 'unchanged', 'underway']);
-const OUTCOMES = ['done', 'unchanged', 'underway', 'refused', 'outdated', 'overtaken', 'unsent', 'not-allowed', 'login', 'provider', 'origin', 'rate'];
+const OUTCOMES = ['done', 'unchanged', 'underway', 'refused', 'outdated', 'overtaken', 'unsent', 'not-ready', 'key-used', 'unknown', 'not-allowed', 'login', 'provider', 'origin', 'rate'];
 
 class SerinusAudit extends LookupPage {
   static properties = {entries: {state: true}};
@@ -37,8 +39,8 @@ class SerinusAudit extends LookupPage {
           <option value="">all</option>${OUTCOMES.map((it) => html`<option value=${it} ?selected=${this.query.get('outcome') === it}>${it}</option>`)}</select></label>
         <span class="gap"></span>
         ${this.again()}
-        <button type="button" @click=${() => this.#export('csv')} ?disabled=${!this.entries.length}>Export CSV</button>
-        <button type="button" @click=${() => this.#export('json')} ?disabled=${!this.entries.length}>Export JSON</button>
+        <button type="button" @click=${() => this.#export('csv')} ?disabled=${this.busy || !this.entries.length}>Export CSV</button>
+        <button type="button" @click=${() => this.#export('json')} ?disabled=${this.busy || !this.entries.length}>Export JSON</button>
       </form>
       ${this.wrong()}
       ${this.readAt ? html`<p class="note" role="status">${this.asItWas()}</p>` : nothing}
@@ -55,8 +57,17 @@ class SerinusAudit extends LookupPage {
       ${this.further('Earlier')}`;
   }
 
-  #export(form) {
-    takeAlong('audit', form, form === 'json' ? JSON.stringify(this.entries, null, 2) : csv(COLUMNS, this.entries));
+  /** All of it and not what is on the screen alone; where that is too much, the file says so in its name. */
+  async #export(form) {
+    this.busy = true;
+    try {
+      const {bodies, more} = await this.rest(MOST_PAGES);
+      const entries = [...this.entries, ...bodies.flatMap((it) => it.entries)];
+      takeAlong(more ? `audit-newest-${entries.length}` : 'audit', form, form === 'json' ? JSON.stringify(entries, null, 2) : csv(COLUMNS, entries));
+    } catch (refused) {
+      this.problem = `it could not be exported: ${refused.message}`;
+    }
+    this.busy = false;
   }
 }
 customElements.define('serinus-audit', SerinusAudit);

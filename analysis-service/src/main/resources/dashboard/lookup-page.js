@@ -3,6 +3,9 @@ import {LitElement, html, nothing} from 'lit';
 import {ask, onLogin} from './api.js';
 import {clockTime} from './time.js';
 
+/** The API takes no more. */
+const MOST_AT_ONCE = 500;
+
 /**
  * Whoever extends it has `heading`, the API's `path`, the `filters` that an address may have, `limit`, and the `route` of
  * the page; `take(body, further)` keeps what was read, and `empty()` forgets it.
@@ -45,11 +48,8 @@ export class LookupPage extends LitElement {
   async read(more) {
     this.busy = true;
     const read = ++this.#reads;
-    const query = new URLSearchParams({limit: this.limit, ...this.parameters()});
-    for (const each of this.filters) if (this.query.get(each)) query.set(each, this.query.get(each));
-    if (more) query.set('continue', more);
     try {
-      const {body} = await ask(`${this.path}?${query}`);
+      const {body} = await ask(`${this.path}?${this.#wanted(more, this.limit)}`);
       // Another one was begun: of another query, or by another caller.
       if (read !== this.#reads) return;
       this.take(body, Boolean(more));
@@ -61,6 +61,25 @@ export class LookupPage extends LitElement {
       this.problem = refused.message;
     }
     this.busy = false;
+  }
+
+  /** All that lies behind what is shown, from where the page ended: {bodies, more}; more where even that is not all. */
+  async rest(mostPages) {
+    const bodies = [];
+    let more = this.more;
+    for (let page = 0; more && page < mostPages; page++) {
+      const {body} = await ask(`${this.path}?${this.#wanted(more, MOST_AT_ONCE)}`);
+      bodies.push(body);
+      more = body.continue;
+    }
+    return {bodies, more};
+  }
+
+  #wanted(more, limit) {
+    const query = new URLSearchParams({limit, ...this.parameters()});
+    for (const each of this.filters) if (this.query.get(each)) query.set(each, this.query.get(each));
+    if (more) query.set('continue', more);
+    return query;
   }
 
   /** Asks for something else; the address says so. */

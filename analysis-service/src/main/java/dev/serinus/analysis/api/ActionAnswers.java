@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.action.Became;
+import dev.serinus.analysis.audit.AuditOutcome;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -16,9 +17,11 @@ import java.util.Objects;
 final class ActionAnswers {
 
     /** Of the machine's outcomes. */
-    private static final String REFUSED = "refused";
+    private static final String REFUSED = AuditOutcome.REFUSED.word();
 
-    private static final String OUTDATED = "outdated";
+    private static final String OUTDATED = AuditOutcome.OUTDATED.word();
+
+    private static final String UNDERWAY = AuditOutcome.UNDERWAY.word();
 
     private ActionAnswers() {}
 
@@ -53,15 +56,15 @@ final class ActionAnswers {
                 String words = "it is not decided yet: look again at the Location";
                 yield new Answer(
                         HttpStatus.ACCEPTED,
-                        "underway",
+                        UNDERWAY,
                         words,
-                        new Views.UnderwayView(id, action, "underway", words),
+                        new Views.UnderwayView(id, action, UNDERWAY, words),
                         Map.of());
             }
             case Became.Unsent(var id) ->
                     new Answer(
                             HttpStatus.SERVICE_UNAVAILABLE,
-                            "unsent",
+                            AuditOutcome.UNSENT.word(),
                             "Kafka did not take it in time, so that nobody knows whether it will be"
                                     + " done: repeat it with the same Idempotency-Key",
                             null,
@@ -83,18 +86,18 @@ final class ActionAnswers {
             case Became.NotReady() ->
                     Answer.problem(
                             HttpStatus.SERVICE_UNAVAILABLE,
-                            "not-ready",
+                            AuditOutcome.NOT_READY.word(),
                             "the rollouts are still being read, and nothing was asked for: try"
                                     + " again");
             case Became.KeyUsed() ->
                     Answer.problem(
                             HttpStatus.UNPROCESSABLE_ENTITY,
-                            "key-used",
+                            AuditOutcome.KEY_USED.word(),
                             "this Idempotency-Key was used for something else: take another");
             case Became.Unknown() ->
                     Answer.problem(
                             HttpStatus.NOT_FOUND,
-                            "unknown",
+                            AuditOutcome.UNKNOWN.word(),
                             "no rollout of " + canary + " is known");
             case Became.Predicted predicted -> predicted(canary, action, predicted);
         };

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.audit.AuditOutcome;
 import dev.serinus.analysis.audit.AuditTrail;
 import dev.serinus.analysis.audit.RepeatedRefusals;
 import dev.serinus.schemas.events.AuditEntry;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.scheduling.annotation.Scheduled;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 
 /**
  * Keeps who was refused and who acted: one line and one count each, and an entry of the audit
@@ -34,11 +35,10 @@ final class Audit {
     /** Characters of what is kept of a refusal, where whoever is refused may choose them. */
     private static final int LONGEST = 200;
 
-    private static final String DONE = "done";
-    private static final String REQUEST = "request";
+    /** Metrics call by this what no rule allows. */
+    private static final String RULES = "rules";
 
-    /** What came to an end as it was asked for: why is no matter then. */
-    private static final Set<String> AS_ASKED = Set.of(DONE, "unchanged", "underway");
+    private static final String REQUEST = "request";
 
     private final MeterRegistry metrics;
     private final AuditTrail trail;
@@ -91,42 +91,49 @@ final class Audit {
 
     /** Somebody who did not say who it is, or whose word for it does not count. */
     void notLetIn(String because, String method, String path) {
-        refused("login", request(NOBODY, method + " " + path), because);
+        refused(AuditOutcome.LOGIN, request(NOBODY, method + " " + path), because);
     }
 
     /** Somebody of whom nobody can say who it is, since the provider does not answer. */
     void providerAway(String because, String method, String path) {
-        refused("provider", request(NOBODY, method + " " + path), because);
+        refused(AuditOutcome.PROVIDER, request(NOBODY, method + " " + path), because);
     }
 
     /** Somebody has logged in with a browser. */
     void loggedIn(String caller) {
         metrics.counter("serinus.api.logins").increment();
         log.atInfo().addKeyValue("caller", caller).log("logged in");
-        trail.add(new What(caller, "login", null, null, "").entry().setOutcome(DONE).build());
+        trail.add(
+                new What(caller, "login", null, null, "")
+                        .entry()
+                        .setOutcome(AuditOutcome.DONE.word())
+                        .build());
     }
 
     /** Somebody who may not do this with a canary. */
     void notAllowed(String caller, String verb, CanaryKey canary) {
-        refused("rules", new What(caller, verb, canary, null, ""), "no rule allows it");
+        refused(
+                AuditOutcome.NOT_ALLOWED,
+                new What(caller, verb, canary, null, ""),
+                "no rule allows it");
     }
 
     /** Somebody who may not have this dead letter replayed; whom it is about is not told. */
     void mayNotReplay(String caller, String cluster, String letter) {
         refused(
-                "rules",
+                AuditOutcome.NOT_ALLOWED,
                 new What(caller, Rules.REPLAY, null, cluster, letter),
                 "no rule allows it");
     }
 
     /** Somebody who asks too often. */
     void tooOften(String caller) {
-        refused("rate", request(caller, ""), "too many actions a minute");
+        refused(AuditOutcome.RATE, request(caller, ""), "too many actions a minute");
     }
 
     /** A page of another site, or an installation without a login. */
     void notHere(String caller, String because, String path) {
-        refused("origin", request(caller, path), because);
+        refused(AuditOutcome.ORIGIN, request(caller, path), because);
     }
 
     private static String cut(String text) {
@@ -137,7 +144,8 @@ final class Audit {
         return new What(caller, REQUEST, null, null, path);
     }
 
-    private void refused(String kind, What what, String because) {
+    private void refused(AuditOutcome outcome, What what, String because) {
+        String kind = outcome == AuditOutcome.NOT_ALLOWED ? RULES : outcome.word();
         metrics.counter("serinus.api.refusals", "because", kind).increment();
         log.atWarn()
                 .addKeyValue("caller", what.caller())
@@ -147,7 +155,7 @@ final class Audit {
         refusals.take(
                         what.inShort()
                                 .entry()
-                                .setOutcome(kind.equals("rules") ? "not-allowed" : kind)
+                                .setOutcome(outcome.word())
                                 .setBecause(cut(because))
                                 .build())
                 .ifPresent(trail::add);
@@ -157,6 +165,12 @@ final class Audit {
     @Scheduled(fixedDelay = "10s")
     void count() {
         refusals.due(Instant.now()).forEach(trail::add);
+    }
+
+    /** An end in good order loses nothing. */
+    @PreDestroy
+    void keepTheRest() {
+        refusals.rest().forEach(trail::add);
     }
 
     /**
@@ -203,6 +217,10 @@ final class Audit {
         became(new What(caller, verb, canary, null, gate), reason, became, words);
     }
 
+    private static boolean isAsAsked(String became) {
+        return AuditOutcome.of(became).filter(AuditOutcome::isAsAsked).isPresent();
+    }
+
     private void became(What what, String reason, String became, String words) {
         metrics.counter("serinus.api.actions", "action", what.action(), "became", became)
                 .increment();
@@ -218,7 +236,7 @@ final class Audit {
                 what.entry()
                         .setReason(reason)
                         .setOutcome(became)
-                        .setBecause(AS_ASKED.contains(became) ? "" : words)
+                        .setBecause(isAsAsked(became) ? "" : words)
                         .build());
     }
 }

@@ -173,11 +173,11 @@ final class GateController {
         var became = desk.ask(canary, call.actor(caller.name()), wish, "");
         var answer = ActionAnswers.of(canary, verb, became);
         audit.acted(
-                call.actor(caller.name()),
+                caller.name(),
                 verb,
                 canary,
                 wish.gate(),
-                wish.reason(),
+                call.by().map(by -> wish.reason() + ", for " + by).orElse(wish.reason()),
                 answer.became(),
                 answer.detail());
         return words(

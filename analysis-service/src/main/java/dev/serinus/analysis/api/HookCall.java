@@ -100,8 +100,13 @@ record HookCall(String namespace, String name, String phase, Map<String, String>
         return isAsked || isOwn(canary);
     }
 
+    /** For which canary the caller acts; empty where its call does not say. */
+    Optional<String> by() {
+        return name.isEmpty() ? Optional.empty() : Optional.of(namespace + "/" + name);
+    }
+
     /** Who acts: the caller, and for which canary. */
     String actor(String caller) {
-        return name.isEmpty() ? caller : "%s for %s/%s".formatted(caller, namespace, name);
+        return by().map(by -> caller + " for " + by).orElse(caller);
     }
 }

@@ -3,6 +3,7 @@ package dev.serinus.analysis.api;
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.audit.AuditOutcome;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.keptgate.KeptGate;
 import dev.serinus.analysis.keptgate.KeptGateKind;
@@ -248,7 +249,7 @@ final class KeptGateController {
                     caller,
                     canary,
                     wished,
-                    stands ? "done" : "overtaken",
+                    stands ? AuditOutcome.DONE.word() : AuditOutcome.OVERTAKEN.word(),
                     "somebody else turned it at the same moment");
             return stands
                     ? Answers.json(HttpStatus.OK, KeptGateViews.GateView.of(wished))
@@ -258,7 +259,12 @@ final class KeptGateController {
                             "somebody else turned a gate of %s at the same moment: look, and try again"
                                     .formatted(canary));
         } catch (LookupFailed away) {
-            audit(caller, canary, wished, "unsent", String.valueOf(away.getMessage()));
+            audit(
+                    caller,
+                    canary,
+                    wished,
+                    AuditOutcome.UNSENT.word(),
+                    String.valueOf(away.getMessage()));
             throw away;
         }
     }

@@ -3,6 +3,7 @@ package dev.serinus.analysis.api;
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.audit.AuditOutcome;
 import dev.serinus.analysis.letter.KeptLetter;
 import dev.serinus.analysis.letter.LetterContent;
 import dev.serinus.analysis.letter.LetterId;
@@ -273,7 +274,7 @@ final class LetterController {
         }
         var refusal = ReplayRule.refusal(kept, () -> letters.isNewest(kept), Instant.now());
         if (refusal.isPresent()) {
-            audit(letters, caller, kept, reason, "refused", refusal.get());
+            audit(letters, caller, kept, reason, AuditOutcome.REFUSED.word(), refusal.get());
             return Answers.problem(request, HttpStatus.CONFLICT, refusal.get());
         }
         String topic = KeptLetter.printable(kept.letter().getTopic());
@@ -286,10 +287,16 @@ final class LetterController {
         try {
             letters.replay(kept);
         } catch (LookupFailed away) {
-            audit(letters, caller, kept, reason, "unsent", String.valueOf(away.getMessage()));
+            audit(
+                    letters,
+                    caller,
+                    kept,
+                    reason,
+                    AuditOutcome.UNSENT.word(),
+                    String.valueOf(away.getMessage()));
             throw away;
         }
-        audit(letters, caller, kept, reason, "done", "");
+        audit(letters, caller, kept, reason, AuditOutcome.DONE.word(), "");
         return Answers.json(
                 HttpStatus.OK,
                 new LetterViews.ReplayView(id.toString(), "done", "it was put on " + topic));

@@ -38,7 +38,7 @@ public final class AuditTopic implements AuditTrail, AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
     /** Other instances write by clocks of their own. */
-    private static final Duration OTHER_CLOCK = Duration.ofMinutes(1);
+    private static final Duration OTHER_CLOCK = Duration.ofHours(1);
 
     private final KafkaSettings kafka;
     private final Topic<CanaryKey, AuditEntry> topic;
@@ -54,19 +54,24 @@ public final class AuditTopic implements AuditTrail, AutoCloseable {
     @Override
     public synchronized void add(AuditEntry entry) {
         if (closed) {
+            lost(entry, "it came after the end");
             return;
         }
         try {
             queue().add(KEY, entry);
         } catch (RuntimeException trouble) {
             // Whoever acts is not kept from it, nor told that what is done has failed.
-            log.atError()
-                    .addKeyValue("actor", entry.getActor())
-                    .addKeyValue("action", entry.getAction())
-                    .addKeyValue("outcome", entry.getOutcome())
-                    .addKeyValue("because", Trouble.reason(trouble))
-                    .log("an entry of the audit is lost: it cannot be written");
+            lost(entry, Trouble.reason(trouble));
         }
+    }
+
+    private static void lost(AuditEntry entry, String because) {
+        log.atError()
+                .addKeyValue("actor", entry.getActor())
+                .addKeyValue("action", entry.getAction())
+                .addKeyValue("outcome", entry.getOutcome())
+                .addKeyValue("because", because)
+                .log("an entry of the audit is lost: it cannot be written");
     }
 
     /** Made anew with the next entry where it cannot be made now. */

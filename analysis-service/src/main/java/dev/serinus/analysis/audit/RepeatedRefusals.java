@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Bounds what refusals write: anybody may be refused a thousand times a second. The first of its
@@ -63,12 +64,21 @@ public final class RepeatedRefusals {
 
     /** What was counted for a minute and is to be kept now. */
     public synchronized List<AuditEntry> due(Instant now) {
+        return counted(count -> !count.since.plus(COUNTED).isAfter(now));
+    }
+
+    /** All that was counted, for whoever ends. */
+    public synchronized List<AuditEntry> rest() {
+        return counted(_ -> true);
+    }
+
+    private List<AuditEntry> counted(Predicate<Count> isOver) {
         List<AuditEntry> due = new ArrayList<>();
         kinds.entrySet()
                 .removeIf(
                         each -> {
                             Count count = each.getValue();
-                            boolean over = !count.since.plus(COUNTED).isAfter(now);
+                            boolean over = isOver.test(count);
                             if (over && count.more > 0) {
                                 due.add(
                                         AuditEntry.newBuilder(each.getKey())

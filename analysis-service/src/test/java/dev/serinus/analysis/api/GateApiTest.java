@@ -7,9 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.alert.AlertResults;
+import dev.serinus.analysis.audit.AuditInMemory;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.keptgate.KeptGates;
+import dev.serinus.analysis.letter.Letters;
+import dev.serinus.analysis.past.PastEvents;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
+import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ActionKind;
@@ -91,6 +98,7 @@ class GateApiTest {
 
     private final FleetView fleet = new FleetView(10);
     private final List<Action> sent = new CopyOnWriteArrayList<>();
+    private final AuditInMemory audit = new AuditInMemory();
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private String outcome = "done";
     private @Nullable ReadApi api;
@@ -565,6 +573,15 @@ class GateApiTest {
         assertThat(sent)
                 .extracting(Action::getActor)
                 .containsExactly("hooks for default/myapp-primary-cluster");
+        // By its own name, so that it sees it among what it asked.
+        assertThat(audit.before(null, null, 10, it -> it.getOutcome().equals("done")).entries())
+                .singleElement()
+                .satisfies(
+                        it -> {
+                            assertThat(it.getActor()).isEqualTo("hooks");
+                            assertThat(it.getReason())
+                                    .endsWith("for default/myapp-primary-cluster");
+                        });
     }
 
     @Test
@@ -612,7 +629,23 @@ class GateApiTest {
                         Duration.ofMinutes(1),
                         ready::get);
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        api = ReadApi.serve(new Healthy(), fleet, desk, access, metrics, host, 0);
+        api =
+                ReadApi.serve(
+                        new Healthy(),
+                        fleet,
+                        desk,
+                        new OnRequest(
+                                () -> Letters.NONE,
+                                KeptGates.NONE,
+                                PastEvents.NONE,
+                                AlertResults.NONE,
+                                audit,
+                                () -> FleetConfig.NONE),
+                        access,
+                        LoginConfig.NONE,
+                        metrics,
+                        host,
+                        0);
     }
 
     private AccessConfig withRules(String rules) throws Exception {

@@ -40,6 +40,18 @@ class RepeatedRefusalsTest {
     }
 
     @Test
+    void whatWasCountedIsKeptAtTheEnd() {
+        refusals.take(refused("ada", 0));
+        refusals.take(refused("ada", 10));
+        refusals.take(refused("ben", 10));
+
+        assertThat(refusals.rest())
+                .extracting(AuditEntry::getActor, AuditEntry::getTimes)
+                .containsExactly(tuple("ada", 1));
+        assertThat(refusals.rest()).isEmpty();
+    }
+
+    @Test
     void whoInventsNamesWritesNoMoreThanTwoHundred() {
         List<AuditEntry> kept = new ArrayList<>();
         for (int n = 0; n < 10_000; n++) {

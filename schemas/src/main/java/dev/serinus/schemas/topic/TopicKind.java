@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -131,6 +132,9 @@ public enum TopicKind {
     CDEVENTS("cdevents", null, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
     /** What people did and were refused, of all clusters; read when somebody asks. */
     AUDIT("audit", AuditEntry.class, Duration.ofDays(365), Set.of(ANALYSIS), Set.of());
+
+    /** Bytes of a partition, of which the audit has one: also who is refused fills no disk. */
+    private static final long MOST_OF_THE_AUDIT = 1L << 30;
 
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -233,13 +237,16 @@ public enum TopicKind {
 
     /** Settings of the topic as Kafka names them. */
     public Map<String, String> settings() {
-        return retention == null
-                ? Map.of("cleanup.policy", "compact")
-                : Map.of(
-                        "cleanup.policy",
-                        this == ALERT_DELIVERIES ? "compact,delete" : "delete",
-                        "retention.ms",
-                        Long.toString(retention.toMillis()));
+        if (retention == null) {
+            return Map.of("cleanup.policy", "compact");
+        }
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("cleanup.policy", this == ALERT_DELIVERIES ? "compact,delete" : "delete");
+        settings.put("retention.ms", Long.toString(retention.toMillis()));
+        if (this == AUDIT) {
+            settings.put("retention.bytes", Long.toString(MOST_OF_THE_AUDIT));
+        }
+        return Map.copyOf(settings);
     }
 
     /** The names of all topics that a hub with these clusters needs. */
