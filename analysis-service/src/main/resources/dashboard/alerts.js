@@ -19,8 +19,8 @@ export async function alertsOf(rollout, run) {
 }
 
 const LOST = 'dead-lettered';
-const WORDS = {delivered: 'delivered', gathered: 'in the next digest', repeated: 'not told again: it said the same just before', [LOST]: 'not delivered, a dead letter'};
-const SIGNS = {delivered: 'tick', gathered: 'clock', repeated: 'dot', [LOST]: 'cross'};
+const WORDS = {delivered: 'delivered', gathered: 'in the next digest', repeated: 'not told again: it said the same just before', 'not-told': 'not told: its type is told no such alert', [LOST]: 'not delivered, a dead letter'};
+const SIGNS = {delivered: 'tick', gathered: 'clock', repeated: 'dot', 'not-told': 'dot', [LOST]: 'cross'};
 const TONES = {error: 'bad', warn: 'warn'};
 
 export const isLost = (it) => it.outcome === LOST;

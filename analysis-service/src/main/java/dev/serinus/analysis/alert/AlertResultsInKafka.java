@@ -29,8 +29,8 @@ public final class AlertResultsInKafka implements AlertResults {
     private static final String CLIENT = "serinus-analysis-alerts";
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
-    /** The clock of the notifier is another one. */
-    private static final Duration OTHER_CLOCK = Duration.ofMinutes(1);
+    /** The clock of the notifier is another one: which run they are of says the rest. */
+    private static final Duration OTHER_CLOCK = Duration.ofHours(1);
 
     private final KafkaSettings kafka;
     private final Deserializer<AlertResult> values;

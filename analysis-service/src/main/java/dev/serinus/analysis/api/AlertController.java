@@ -20,6 +20,9 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** What became of the alerts of one rollout, now and longer ago. */
 @Controller("/api/v1/rollouts/{cluster}/{namespace}/{name}/alerts")
@@ -77,9 +80,10 @@ final class AlertController {
                                     .alerts()
                                     .before(asked.canary(), since, asked.before(), asked.most());
                     var wanted =
-                            part.results().stream()
-                                    .filter(each -> run == null || isOf(each, state, run))
-                                    .toList();
+                            once(
+                                    part.results().stream()
+                                            .filter(each -> run == null || isOf(each, state, run))
+                                            .toList());
                     Long earlier = run == null ? part.earlier() : earlier(part, state, run);
                     return Answers.tagged(
                             request,
@@ -90,6 +94,16 @@ final class AlertController {
                                             .toList(),
                                     earlier == null ? null : Paging.written("" + earlier)));
                 });
+    }
+
+    /**
+     * A notifier that was killed tells again what it knows was told: each counts as it came first.
+     */
+    private static List<AlertResult> once(List<AlertResult> results) {
+        Set<List<String>> seen = new HashSet<>();
+        return results.stream()
+                .filter(each -> seen.add(List.of(each.getKey(), each.getOutcome())))
+                .toList();
     }
 
     /** No alert of a run is older than its first event; null where that is not known here. */

@@ -881,6 +881,21 @@ class OnRequestApiTest {
         json(get(ALERTS), 401);
     }
 
+    /** A notifier that was killed says again what it knows was told. */
+    @Test
+    void anAlertThatIsToldOfTwiceIsOne() throws Exception {
+        serve(AccessConfig.NONE);
+        told.add(told("uid-1", 4, 3, "dead-lettered"));
+        told.add(told("uid-1", 4, 3, "delivered"));
+        told.add(told("uid-1", 4, 3, "delivered"));
+
+        var alerts = json(get(ALERTS + "?run=4"), 200).path("alerts");
+
+        assertThat(alerts.valueStream().map(it -> it.path("outcome").asText()))
+                .as("that it was lost first is another word")
+                .containsExactly("delivered", "dead-lettered");
+    }
+
     private static AlertResult told(String uid, long run, long sequence, String outcome) {
         boolean lost = outcome.equals("dead-lettered");
         return AlertResult.newBuilder()
@@ -888,7 +903,7 @@ class OnRequestApiTest {
                 .setUid(uid)
                 .setRun(run)
                 .setSequence(sequence)
-                .setKey("msg_1")
+                .setKey("msg_%s_%d_%d".formatted(uid, run, sequence))
                 .setAlert("on-call")
                 .setProvider("on-call.shop")
                 .setType("slack")

@@ -6,7 +6,9 @@ import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * What became of each alert at each receiver, for people who look at a rollout. Nobody who is told
@@ -23,6 +25,8 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
         GATHERED("gathered"),
         /** It took the same words just before. */
         REPEATED("repeated"),
+        /** Its type is told no such alert. */
+        NOT_TOLD("not-told"),
         /** It did not take it. */
         DEAD_LETTERED("dead-lettered");
 
@@ -30,6 +34,15 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
 
         Outcome(String word) {
             this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+
+        /** The one of this word; empty where there is none. */
+        static Optional<Outcome> of(String word) {
+            return Stream.of(values()).filter(each -> each.word.equals(word)).findFirst();
         }
     }
 

@@ -180,11 +180,13 @@ public final class Alerts implements RecordHandler<Alert> {
                         : found(canary, alert, rules, told, failures);
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
-            boolean repeats = receiver.wanted() && telling.repeats(receiver);
+            // Whoever ended before the result was written is made up for: it has the same key.
+            var known =
+                    receiver.wanted() && telling.repeats(receiver)
+                            ? Optional.of(AlertResults.Outcome.REPEATED)
+                            : telling.before(receiver);
             if (!telling.concerns(receiver, delivery)) {
-                if (repeats) {
-                    results.add(telling, receiver, AlertResults.Outcome.REPEATED, 0, "");
-                }
+                known.ifPresent(outcome -> results.add(telling, receiver, outcome, 0, ""));
                 continue;
             }
             if (telling.gathers(receiver)) {
@@ -266,6 +268,9 @@ public final class Alerts implements RecordHandler<Alert> {
                     }
                     case Delivery.Result.NotTold _ -> {
                         missed.remove(receiver);
+                        if (receiver.wanted()) {
+                            results.add(telling, receiver, AlertResults.Outcome.NOT_TOLD, 0, "");
+                        }
                         count(telling, receiver, "not-told");
                     }
                     case Delivery.Result.Missed(String because, boolean repeat, var after) -> {

@@ -143,6 +143,14 @@ final class DeliveredAlerts {
                     || now.getDelivered().stream().anyMatch(told -> told.getKey().equals(key));
         }
 
+        /** What became of one that this knows; empty where it is open, or nobody noted it. */
+        Optional<AlertResults.Outcome> outcome(String key) {
+            return now.getDelivered().stream()
+                    .filter(told -> told.getKey().equals(key))
+                    .flatMap(told -> AlertResults.Outcome.of(told.getOutcome()).stream())
+                    .findFirst();
+        }
+
         /** True where this receiver took the last alert, and this one says the same. */
         boolean repeats(Saying saying, String receiver) {
             LastSaid last = now.getLast();
@@ -158,8 +166,8 @@ final class DeliveredAlerts {
         }
 
         /** Notes that there is nothing to tell under this key any more, though nothing was told. */
-        void settled(String key) throws InterruptedException {
-            keep(AlertDeliveries.newBuilder(now).setDelivered(deliveredWith(key)).build());
+        void settled(String key, AlertResults.Outcome outcome) throws InterruptedException {
+            keep(AlertDeliveries.newBuilder(now).setDelivered(deliveredWith(key, outcome)).build());
         }
 
         /**
@@ -170,7 +178,7 @@ final class DeliveredAlerts {
         void told(Receiver receiver, String key, Saying saying) throws InterruptedException {
             keep(
                     AlertDeliveries.newBuilder(now)
-                            .setDelivered(deliveredWith(key))
+                            .setDelivered(deliveredWith(key, AlertResults.Outcome.DELIVERED))
                             .setMissed(missedByOthers(receiver.name()))
                             .setLast(saidTo(receiver.name(), saying))
                             .setGathered(gatheredForOthers(receiver.provider()))
@@ -186,7 +194,7 @@ final class DeliveredAlerts {
                 throws InterruptedException {
             keep(
                     AlertDeliveries.newBuilder(now)
-                            .setDelivered(deliveredWith(key))
+                            .setDelivered(deliveredWith(key, AlertResults.Outcome.GATHERED))
                             .setLast(saidTo(receiver.name(), saying))
                             .setGathered(
                                     gatheredWith(
@@ -258,11 +266,11 @@ final class DeliveredAlerts {
                             .max(Instant::compareTo));
         }
 
-        private List<DeliveredAlert> deliveredWith(String key) {
+        private List<DeliveredAlert> deliveredWith(String key, AlertResults.Outcome outcome) {
             var at = clock.instant();
             List<DeliveredAlert> all = new ArrayList<>(now.getDelivered());
             all.removeIf(told -> told.getAt().isBefore(at.minus(KEPT)));
-            all.add(new DeliveredAlert(key, at));
+            all.add(new DeliveredAlert(key, at, outcome.word()));
             return last(all, MOST);
         }
 
@@ -366,7 +374,8 @@ final class DeliveredAlerts {
             all.remove(late);
             keep(
                     AlertDeliveries.newBuilder(now)
-                            .setDelivered(deliveredWith(late.getKey()))
+                            .setDelivered(
+                                    deliveredWith(late.getKey(), AlertResults.Outcome.DELIVERED))
                             .setMissed(all)
                             .build());
         }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One alert on its way to those it is for. Used by one thread. */
@@ -76,7 +77,7 @@ final class Telling {
             return false;
         }
         if (told.repeats(saying, receiver.name())) {
-            told.settled(key(receiver));
+            told.settled(key(receiver), AlertResults.Outcome.REPEATED);
             return false;
         }
         if (delivery.opensIncidents(receiver.destination()) && mayEndAnIncident(chat)) {
@@ -88,6 +89,11 @@ final class Telling {
     /** True where the receiver took the same words just before, and is not told again. */
     boolean repeats(Receiver receiver) {
         return !told.contains(key(receiver)) && told.repeats(saying, receiver.name());
+    }
+
+    /** What became of it before, where its record comes again; empty where that is not known. */
+    Optional<AlertResults.Outcome> before(Receiver receiver) {
+        return receiver.wanted() ? told.outcome(key(receiver)) : Optional.empty();
     }
 
     /** True where a digest tells it. */
@@ -120,7 +126,7 @@ final class Telling {
         if (!delivery.opensIncidents(receiver.destination())) {
             Message message = message(receiver, delivery, key, chat);
             if (!delivery.tells(message, receiver.destination())) {
-                told.settled(key);
+                told.settled(key, AlertResults.Outcome.NOT_TOLD);
                 return new Delivery.Result.NotTold();
             }
             var result = delivery.attempt(canary, message, receiver.destination());
@@ -139,13 +145,13 @@ final class Telling {
             return late;
         }
         if (!receiver.wanted() && !mayEndAnIncident(chat)) {
-            told.settled(key);
+            told.settled(key, AlertResults.Outcome.NOT_TOLD);
             return late;
         }
         var result = page(receiver, delivery, key, chat);
         switch (result) {
             case Delivery.Result.Taken _ -> told.told(receiver, key, saying);
-            case Delivery.Result.NotTold _ -> told.settled(key);
+            case Delivery.Result.NotTold _ -> told.settled(key, AlertResults.Outcome.NOT_TOLD);
             case Delivery.Result.Missed _ -> {
                 return result;
             }

@@ -285,7 +285,8 @@ class AlertsTest {
                                                 now.minus(
                                                         number < 100
                                                                 ? Duration.ofDays(9)
-                                                                : Duration.ofDays(1))))
+                                                                : Duration.ofDays(1)),
+                                                "delivered"))
                         .toList();
         kept.put(
                 CANARY,
@@ -847,12 +848,69 @@ class AlertsTest {
                         "d digest.test slack gathered 0",
                         "a chat.test slack delivered 1",
                         "c gone.test slack dead-lettered 6",
-                        // The record comes again: who has it is not told of twice.
+                        // The record comes again: who has it is not told twice, and what became
+                        // of it may not have been written before.
                         "e missing.test  dead-lettered 0",
+                        "a chat.test slack delivered 0",
+                        "d digest.test slack gathered 0",
                         "c gone.test slack dead-lettered 6");
+        assertThat(results.get(5).getKey()).isEqualTo(results.get(2).getKey());
         assertThat(results.get(3).getBecause()).contains("503");
         assertThat(results.get(2).getSeverity()).isEqualTo(Severity.INFO);
         assertThat(results.toString()).doesNotContain(SECRET).doesNotContain("127.0.0.1");
+    }
+
+    /**
+     * Killed between a receiver's answer and the word of it: nobody would know that it was told.
+     */
+    @Test
+    void whatAnotherProcessToldIsSaidAgainWithTheSameKey() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+        List<AlertResult> first = new ArrayList<>();
+        List<AlertResult> second = new ArrayList<>();
+        var again = about(2, Severity.INFO, "waiting", 7, 2_000);
+        for (var results : List.of(first, second)) {
+            var process =
+                    alerts(
+                            null,
+                            false,
+                            kept,
+                            new AlertResults((_, result) -> results.add(result), () -> now));
+            process.handle(CANARY, about(1, Severity.INFO, "waiting", 7, 2_000));
+            process.handle(CANARY, again);
+        }
+
+        assertThat(received).hasSize(1);
+        assertThat(first)
+                .extracting(AlertResult::getOutcome)
+                .containsExactly("delivered", "repeated");
+        assertThat(second)
+                .extracting(AlertResult::getOutcome)
+                .containsExactly("delivered", "repeated");
+        assertThat(second)
+                .extracting(AlertResult::getKey)
+                .isEqualTo(first.stream().map(AlertResult::getKey).toList());
+    }
+
+    @Test
+    void aReceiverWhoseTypeIsToldNoSuchAlertIsNoneThatWasForgotten() throws Exception {
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        canary(rule("a", "", "pager"));
+        List<AlertResult> results = new ArrayList<>();
+        var watched =
+                alerts(
+                        null,
+                        false,
+                        KeptRecords.inMemory(),
+                        new AlertResults((_, result) -> results.add(result), () -> now));
+
+        watched.handle(CANARY, about(1, Severity.INFO, "started", 2, 0)); // no trouble
+
+        assertThat(received).isEmpty();
+        assertThat(results).extracting(AlertResult::getOutcome).containsExactly("not-told");
     }
 
     @Test
