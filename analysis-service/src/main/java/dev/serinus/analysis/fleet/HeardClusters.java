@@ -31,6 +31,7 @@ public final class HeardClusters {
     private final Map<String, Heard> clusters = new TreeMap<>();
     private final Set<String> without = new HashSet<>();
     private Set<String> there = Set.of();
+    private Set<String> away = Set.of();
     private @Nullable Instant looked;
     private boolean read;
 
@@ -39,16 +40,17 @@ public final class HeardClusters {
      *
      * @param last sign
      * @param gap the last pause before a sign that was too long to be none; null for none
+     * @param sure false where it is not known when that sign came, but for that it was before
      */
-    private record Heard(Instant last, @Nullable Gap gap) {
+    private record Heard(Instant last, @Nullable Gap gap, boolean sure) {
 
         Heard again(Instant at, Duration every) {
-            boolean late = at.isAfter(last.plus(every.multipliedBy(2)));
-            return new Heard(at, late ? new Gap(last, at) : gap);
+            boolean late = sure && at.isAfter(last.plus(every.multipliedBy(2)));
+            return new Heard(at, late ? new Gap(last, at) : gap, true);
         }
 
         Heard later(Duration passed) {
-            return new Heard(last.plus(passed), gap);
+            return new Heard(last.plus(passed), gap, sure);
         }
 
         /** When it was last heard of, where that is too long ago. */
@@ -81,7 +83,7 @@ public final class HeardClusters {
         OVERDUE,
         /** None are to be expected: its watcher gives none, or its topics went. */
         NONE,
-        /** None was found, or nobody can be heard now. */
+        /** None was found, or nobody knows when it came, or it cannot be heard now. */
         UNKNOWN
     }
 
@@ -94,8 +96,17 @@ public final class HeardClusters {
         without.remove(cluster);
         clusters.merge(
                 cluster,
-                new Heard(at, null),
+                new Heard(at, null, true),
                 (before, _) -> at.isBefore(before.last()) ? before : before.again(at, every));
+    }
+
+    /**
+     * A cluster gave a sign before this, and nobody knows when: the clock there is wrong. It is to
+     * give another before anything is known of it, and is silent where none comes for too long.
+     */
+    public synchronized void heardBefore(String cluster, Instant now) {
+        without.remove(cluster);
+        clusters.putIfAbsent(cluster, new Heard(now, null, false));
     }
 
     /**
@@ -107,16 +118,27 @@ public final class HeardClusters {
         without.add(cluster);
     }
 
+    /** The same, where the signs of all of them can be read. */
+    public synchronized void looked(Set<String> found, Instant now) {
+        looked(found, Set.of(), now);
+    }
+
     /**
      * Kafka answered, and has topics of these clusters only. Time in which it did not counts for
-     * nobody.
+     * nobody, and time in which it has no signs of a cluster to give not for that one.
+     *
+     * @param unreadable those of them whose signs cannot be read now
      */
-    public synchronized void looked(Set<String> found, Instant now) {
+    public synchronized void looked(Set<String> found, Set<String> unreadable, Instant now) {
         var before = looked;
-        if (before != null && now.isAfter(before.plus(LOOKED_WITHIN))) {
+        if (before != null) {
             var passed = Duration.between(before, now);
-            clusters.replaceAll((_, heard) -> heard.later(passed));
+            boolean nobody = now.isAfter(before.plus(LOOKED_WITHIN));
+            clusters.replaceAll(
+                    (cluster, heard) ->
+                            nobody || unreadable.contains(cluster) ? heard.later(passed) : heard);
         }
+        away = Set.copyOf(unreadable);
         there = Set.copyOf(found);
         clusters.keySet().retainAll(there);
         without.retainAll(there);
@@ -154,10 +176,12 @@ public final class HeardClusters {
         if (silent.isEmpty()) {
             return Signs.UNKNOWN;
         }
-        if (clusters.containsKey(cluster)) {
-            return silent.get().stream().anyMatch(it -> it.is(cluster))
-                    ? Signs.OVERDUE
-                    : Signs.COME;
+        Heard heard = clusters.get(cluster);
+        if (heard != null) {
+            if (silent.get().stream().anyMatch(it -> it.is(cluster))) {
+                return Signs.OVERDUE;
+            }
+            return heard.sure() && !away.contains(cluster) ? Signs.COME : Signs.UNKNOWN;
         }
         return without.contains(cluster) || !there.contains(cluster) ? Signs.NONE : Signs.UNKNOWN;
     }
@@ -166,6 +190,10 @@ public final class HeardClusters {
     public synchronized List<State> all(Instant now, Duration after) {
         var silent = silent(now, after).orElse(List.of());
         return clusters.entrySet().stream()
+                .filter(
+                        each ->
+                                each.getValue().sure()
+                                        || silent.stream().anyMatch(it -> it.is(each.getKey())))
                 .map(
                         each ->
                                 silent.stream()

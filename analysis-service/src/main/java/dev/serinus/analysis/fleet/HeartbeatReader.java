@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the signs of life of all clusters, in no group, so that each instance knows them. They are
@@ -47,6 +48,9 @@ public final class HeartbeatReader implements AutoCloseable {
     private static final long LOOK_BACK = 1_000;
 
     private static final long LOOK_BACK_MOST = 100_000;
+
+    /** Clocks that are right differ by less. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
 
     private static final int OF_SIGNS = 0;
     private static final String OF_ALL = "/*";
@@ -219,16 +223,25 @@ public final class HeartbeatReader implements AutoCloseable {
             before.keySet().retainAll(wanted);
             last.keySet().retainAll(wanted);
         }
+        var readable = readable(topics);
         clusters.looked(
-                there.stream()
-                        .flatMap(topic -> cluster(topic).stream())
-                        .collect(Collectors.toSet()),
+                names(there.stream()),
+                names(
+                        there.stream()
+                                .filter(
+                                        topic ->
+                                                !readable.contains(
+                                                        new TopicPartition(topic, OF_SIGNS)))),
                 time.instant());
         try {
             looked.run();
         } catch (RuntimeException trouble) {
             log.atWarn().setCause(trouble).log("what is known of clusters cannot be shown");
         }
+    }
+
+    private static Set<String> names(Stream<String> topics) {
+        return topics.flatMap(topic -> cluster(topic).stream()).collect(Collectors.toSet());
     }
 
     /** Partitions of signs that have a leader. */
@@ -266,7 +279,14 @@ public final class HeartbeatReader implements AutoCloseable {
                     clusters.givesNone(cluster);
                     last.put(place, record.offset());
                 } else if ("".equals(listed.getUntil())) {
-                    clusters.heard(cluster, at(record), Duration.ofMillis(listed.getAgainMillis()));
+                    at(record)
+                            .ifPresentOrElse(
+                                    at ->
+                                            clusters.heard(
+                                                    cluster,
+                                                    at,
+                                                    Duration.ofMillis(listed.getAgainMillis())),
+                                    () -> clusters.heardBefore(cluster, time.instant()));
                     last.put(place, record.offset());
                 }
             }
@@ -289,13 +309,17 @@ public final class HeartbeatReader implements AutoCloseable {
 
     /**
      * The clock of a cluster may be wrong, so that what comes counts when it comes. Of what came
-     * before the start its own time is all there is.
+     * before the start its own time is all there is; empty where that cannot be right, since it is
+     * still to come.
      */
-    private Instant at(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<Instant> at(ConsumerRecord<byte[], byte[]> record) {
         Instant now = time.instant();
         Span span = before.get(new TopicPartition(record.topic(), record.partition()));
         Instant said = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
-        return span != null && record.offset() < span.end() && said.isBefore(now) ? said : now;
+        if (span == null || record.offset() >= span.end()) {
+            return Optional.of(now);
+        }
+        return said.isAfter(now.plus(CLOCKS_DIFFER)) ? Optional.empty() : Optional.of(said);
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

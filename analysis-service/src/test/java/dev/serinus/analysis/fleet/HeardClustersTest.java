@@ -93,6 +93,53 @@ class HeardClustersTest {
         assertThat(clusters.all(now, AFTER)).isEmpty();
     }
 
+    /** A sign that was there at the start and is of tomorrow says nothing of now. */
+    @Test
+    void aSignOfWhichNobodyKnowsWhenItCameIsNoneUntilTheNext() {
+        read("eu", "us");
+        clusters.heardBefore("eu", now);
+        clusters.heardBefore("us", now);
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.UNKNOWN);
+        assertThat(clusters.all(now, AFTER)).isEmpty();
+
+        pass(Duration.ofMinutes(6), "us");
+
+        assertThat(clusters.signs("us", now, AFTER)).isEqualTo(Signs.COME);
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.OVERDUE);
+        assertThat(clusters.silent(now, AFTER).orElseThrow())
+                .containsExactly(new SilentCluster("eu", START));
+    }
+
+    @Test
+    void aSignOfWhichNobodyKnowsWhenItCameTakesNothingFromWhatIsKnown() {
+        read("eu");
+        heard("eu");
+
+        clusters.heardBefore("eu", now.plusSeconds(30));
+
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.COME);
+    }
+
+    @Test
+    void whileKafkaHasNoLeaderForTheSignsOfOneItIsNotThatOneThatIsSilent() {
+        read("eu", "us");
+        heard("eu");
+        heard("us");
+
+        for (int look = 0; look < 36; look++) {
+            now = now.plusSeconds(10);
+            heard("us");
+            clusters.looked(Set.of("eu", "us"), Set.of("eu"), now);
+        }
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.UNKNOWN);
+        assertThat(clusters.signs("us", now, AFTER)).isEqualTo(Signs.COME);
+
+        pass(Duration.ofMinutes(6), "us");
+
+        assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.OVERDUE);
+    }
+
     @Test
     void whereNoSignWasFoundItIsNotKnownWhetherItIsSilent() {
         clusters.looked(Set.of("eu", "us"), now);

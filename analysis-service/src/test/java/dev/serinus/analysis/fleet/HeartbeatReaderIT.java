@@ -129,6 +129,38 @@ class HeartbeatReaderIT {
         }
     }
 
+    /** Of a cluster whose clock is fast what lay there at the start may be of yesterday. */
+    @Test
+    void aSignOfTomorrowThatLayThereAtTheStartIsNoSignOfLife(@TempDir Path data) throws Exception {
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            String west = TopicKind.CHANGES.name("west");
+            try (var admin = Admin.create(kafka.with(Map.of()))) {
+                admin.createTopics(List.of(new NewTopic(west, 3, (short) 1))).all().get();
+            }
+            byte[] fact = kafka.values().serializer().serialize(west, fact(sign()));
+            long tomorrow = started.plus(Duration.ofMinutes(50)).toEpochMilli();
+            send(kafka, new ProducerRecord<>(west, 0, tomorrow, "west/*/*".getBytes(UTF_8), fact));
+            var clusters = new HeardClusters();
+            try (var reader = new HeartbeatReader(kafka, this::now, clusters, () -> {})) {
+                reader.start();
+                await().atMost(PATIENCE).until(() -> clusters.silent(now(), AFTER).isPresent());
+                assertThat(clusters.signs("west", now(), AFTER))
+                        .isEqualTo(HeardClusters.Signs.UNKNOWN);
+
+                send(
+                        kafka,
+                        new ProducerRecord<>(west, 0, tomorrow, "west/*/*".getBytes(UTF_8), fact));
+
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        clusters.signs("west", now(), AFTER)
+                                                == HeardClusters.Signs.COME);
+            }
+        }
+    }
+
     @Test
     void whileTheRegistryIsAwayItIsNotKnownWhoIsSilent(@TempDir Path data) throws Exception {
         var away = new AtomicBoolean(true);
@@ -228,12 +260,17 @@ class HeartbeatReaderIT {
     }
 
     private static void send(KafkaSettings kafka, String topic, byte[] fact) throws Exception {
+        send(kafka, new ProducerRecord<>(topic, 0, "west/*/*".getBytes(UTF_8), fact));
+    }
+
+    private static void send(KafkaSettings kafka, ProducerRecord<byte[], byte[]> record)
+            throws Exception {
         try (var producer =
                 new KafkaProducer<>(
                         kafka.with(Map.of()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, 0, "west/*/*".getBytes(UTF_8), fact)).get();
+            producer.send(record).get();
         }
     }
 }
