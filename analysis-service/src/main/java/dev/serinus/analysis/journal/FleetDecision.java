@@ -16,13 +16,13 @@ import java.util.List;
  * One input about a scope and what followed from it. The stream and a replay both come through
  * here, as with a {@link Decision}.
  *
- * @param silent those that were dropped since nothing was heard of them
+ * @param unheard those that were dropped since nothing was heard of them
  * @param stateBytes how large the state after it is, written down
  */
 public record FleetDecision(
         StoredFleet after,
         List<FleetEffect> effects,
-        List<Holder> silent,
+        List<Holder> unheard,
         PermitEntry entry,
         int stateBytes) {
 
@@ -41,6 +41,6 @@ public record FleetDecision(
                         .setInput(input)
                         .setDecision(Decision.fingerprint(state, next.effects()))
                         .build();
-        return new FleetDecision(after, next.effects(), next.silent(), entry, state.length);
+        return new FleetDecision(after, next.effects(), next.unheard(), entry, state.length);
     }
 }

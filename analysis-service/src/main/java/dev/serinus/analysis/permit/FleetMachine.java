@@ -42,10 +42,11 @@ public final class FleetMachine {
     /** What follows from an event: the state to keep and what is told. */
     public static FleetTransition next(Fleet before, FleetEvent event) {
         Fleet fleet = before.at(event.at(), OFF);
-        var silent = fleet.all().filter(holder -> isSilent(fleet, holder, event)).toList();
-        Fleet speaking = silent.isEmpty() ? fleet : fleet.only(holder -> !silent.contains(holder));
+        var unheard = fleet.all().filter(holder -> isUnheard(fleet, holder, event)).toList();
+        Fleet speaking =
+                unheard.isEmpty() ? fleet : fleet.only(holder -> !unheard.contains(holder));
         Fleet heard =
-                speaking.with(speaking.together().only(member -> !isSilent(fleet, member, event)));
+                speaking.with(speaking.together().only(member -> !isUnheard(fleet, member, event)));
         List<FleetEffect> effects = new ArrayList<>();
         Fleet taken =
                 switch (event) {
@@ -57,23 +58,23 @@ public final class FleetMachine {
                     case ClusterSilence told -> heard.knowing(told);
                 };
         return new FleetTransition(
-                settled(taken, effects).withoutSilenceOfNobody(), effects, silent);
+                settled(taken, effects).withoutSilenceOfNobody(), effects, unheard);
     }
 
-    private static boolean isSilent(Fleet fleet, Holder holder, FleetEvent event) {
+    private static boolean isUnheard(Fleet fleet, Holder holder, FleetEvent event) {
         boolean speaks = event instanceof OfRollout by && holder.is(by.canary(), by.uid());
         return !speaks && isOverdue(fleet, holder.canary(), holder.heard());
     }
 
     /** Of a group it does not matter which of its lives a canary speaks of. */
-    private static boolean isSilent(Fleet fleet, Member member, FleetEvent event) {
+    private static boolean isUnheard(Fleet fleet, Member member, FleetEvent event) {
         boolean speaks = event instanceof OfRollout by && member.canary().equals(by.canary());
         return !speaks && isOverdue(fleet, member.canary(), member.heard());
     }
 
     /** That nothing is heard of a rollout whose cluster is silent says nothing of the rollout. */
     private static boolean isOverdue(Fleet fleet, String canary, Instant heard) {
-        return fleet.at().isAfter(heard.plus(Claim.SILENT_AFTER)) && !fleet.keepsPlace(canary);
+        return fleet.at().isAfter(heard.plus(Claim.UNHEARD_AFTER)) && !fleet.keepsPlace(canary);
     }
 
     private static Fleet asked(Fleet fleet, Asked asked, List<FleetEffect> effects) {

@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * What a decision leads to: the state to keep and what is told, in order.
  *
- * @param silent those that were dropped since nothing was heard of them
+ * @param unheard those that were dropped since nothing was heard of them
  */
-public record FleetTransition(Fleet state, List<FleetEffect> effects, List<Holder> silent) {
+public record FleetTransition(Fleet state, List<FleetEffect> effects, List<Holder> unheard) {
     public FleetTransition {
         effects = List.copyOf(effects);
-        silent = List.copyOf(silent);
+        unheard = List.copyOf(unheard);
     }
 }

@@ -22,7 +22,7 @@ final class Watched {
 
     /** They ask: they are told, and for a while of each change. */
     static TransitionBuilder asked(TransitionBuilder t) {
-        return t.with(with(t.now(), new Watch(t.at().plus(Claim.SILENT_AFTER), null)));
+        return t.with(with(t.now(), new Watch(t.at().plus(Claim.UNHEARD_AFTER), null)));
     }
 
     /** Tells those that wait for it where it stands by now, if that is news to them. */

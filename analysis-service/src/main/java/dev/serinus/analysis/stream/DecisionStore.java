@@ -336,7 +336,7 @@ final class DecisionStore {
             heard.put(cluster, time.instant());
         }
         var last = heard.getOrDefault(cluster, listening);
-        return rollout.waitsForCluster() && time.instant().isAfter(last.plus(Claim.SILENT_AFTER));
+        return rollout.waitsForCluster() && time.instant().isAfter(last.plus(Claim.UNHEARD_AFTER));
     }
 
     private void say(CanaryKey canary, String uid, Effect effect) {

@@ -221,7 +221,7 @@ final class FleetStore {
         fleets.put(scope, decision.after()); // also of one that is empty, for its number
         records.forEach(out);
         metrics.decided(scope, decision);
-        decision.silent().forEach(holder -> dropped(scope, holder));
+        decision.unheard().forEach(holder -> dropped(scope, holder));
         log.atDebug()
                 .addKeyValue("scope", scope)
                 .addKeyValue("canary", said.getCanary())

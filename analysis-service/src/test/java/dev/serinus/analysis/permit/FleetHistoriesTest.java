@@ -517,10 +517,10 @@ class FleetHistoriesTest {
             nobodyBeyondTheBudget();
             nobodyWaitsWithRoom();
             assertThat(fleet.all()).extracting(Holder::canary).doesNotHaveDuplicates();
-            assertThat(next.silent())
+            assertThat(next.unheard())
                     .as("taken for gone")
                     .allMatch(holder -> canary(holder).silent);
-            return next.silent();
+            return next.unheard();
         }
 
         private FleetEvent now(FleetEvent.OfRollout event) {

@@ -316,6 +316,6 @@ class FleetMachineTest {
         var next = FleetMachine.next(fleet, event);
         fleet = next.state();
         told.addAll(next.effects());
-        silent.addAll(next.silent());
+        silent.addAll(next.unheard());
     }
 }

@@ -363,6 +363,6 @@ class SilentClustersTest {
         var next = FleetMachine.next(fleet, event);
         fleet = next.state();
         told.addAll(next.effects());
-        dropped.addAll(next.silent());
+        dropped.addAll(next.unheard());
     }
 }

@@ -16,5 +16,5 @@ public record Claim(String budget, String scope, int most) {
     public static final Duration SAID_AGAIN_AFTER = Duration.ofMinutes(10);
 
     /** Of whom nothing is heard for so long is taken for gone. */
-    public static final Duration SILENT_AFTER = Duration.ofHours(1);
+    public static final Duration UNHEARD_AFTER = Duration.ofHours(1);
 }
