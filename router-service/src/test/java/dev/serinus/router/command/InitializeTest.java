@@ -7,6 +7,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
@@ -46,7 +47,9 @@ class InitializeTest {
                 .isEqualTo("1.1 " + cluster.canary().at("/metadata/uid").asText());
         assertThat(primary.annotation("example.com/owner")).isEqualTo("checkout");
         assertThat(primary.annotations().keySet()).noneMatch(key -> key.contains("fluxcd"));
-        assertThat(primary.labels()).containsOnlyKeys("app").containsValue("podinfo-primary");
+        assertThat(primary.labels())
+                .containsOnlyKeys("app", ManagedBy.LABEL)
+                .containsEntry("app", "podinfo-primary");
         assertThat(primary.at("/spec/selector/matchLabels").toString())
                 .isEqualTo("{\"app\":\"podinfo-primary\"}");
         assertThat(primary.at("/spec/replicas").asInt()).isEqualTo(2);

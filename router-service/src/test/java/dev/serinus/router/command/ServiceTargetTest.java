@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
@@ -144,7 +145,7 @@ class ServiceTargetTest {
         }
         assertThat(cluster.get(ROUTE, "shop").at("/spec/http/0/route").toString())
                 .contains("shop-primary", "shop-canary");
-        assertThat(cluster.get(ROUTE, "shop").labels()).isEmpty();
+        assertThat(cluster.get(ROUTE, "shop").labels()).containsOnlyKeys(ManagedBy.LABEL);
     }
 
     @Test
