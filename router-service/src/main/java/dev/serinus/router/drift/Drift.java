@@ -15,12 +15,14 @@ import dev.serinus.router.objects.Serving;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.CopyNote;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -67,7 +69,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     private final InstantSource clock;
     private final Watches watches;
-    private final UntrackedConfigs untracked;
+    private final WatchedConfigs configs;
 
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
@@ -127,12 +129,20 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                         context.routers(),
                         workloads::contains,
                         this::seen);
-        this.untracked =
-                new UntrackedConfigs(
+        this.configs =
+                new WatchedConfigs(
                         client,
                         context.installation().namespace(),
-                        namespace -> {
-                            var _ = threads.submit(() -> untracked(namespace));
+                        new WatchedConfigs.Listener() {
+                            @Override
+                            public void untracked(String namespace) {
+                                var _ = threads.submit(() -> untrackIn(namespace));
+                            }
+
+                            @Override
+                            public void copyChanged(Ref copy, CopyNote before, String version) {
+                                putBack(copy, before, version);
+                            }
                         });
         canaries.onChange(this::canarySeen);
     }
@@ -149,7 +159,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             owners.keySet().forEach(ref -> watches.watch(ref.kind()));
             searched.forEach(watches::watch);
             if (context.installation().configTracking()) {
-                untracked.start();
+                configs.start();
             }
             new FirstLook(watches, repair, lastWritten, sleeper)
                     .each(
@@ -163,7 +173,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     /** A config of the namespace is no longer copied: whose primary has a copy reads it itself. */
-    private void untracked(String namespace) {
+    private void untrackIn(String namespace) {
         owners.values().stream()
                 .flatMap(Set::stream)
                 .filter(key -> key.namespace().equals(namespace))
@@ -176,10 +186,56 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         new Untracking(repair, context, locks)
                 .of(
                         key,
-                        untracked.in(key.namespace()),
+                        configs.untrackedIn(key.namespace()),
                         again -> {
                             var _ = threads.submit(() -> untrack(again));
                         });
+    }
+
+    /** A copy is not as it was seen; on the watch's thread. */
+    private void putBack(Ref copy, CopyNote before, String version) {
+        var key = key(copy.namespace(), before.canary());
+        if (version.isEmpty()) {
+            lastWritten.forget(copy);
+        }
+        if (repair.managed(key).isPresent()) {
+            var _ =
+                    threads.submit(
+                            () -> {
+                                sleeper.sleep(pace.pause(key));
+                                putBack(key, copy, before, version);
+                                return null;
+                            });
+        }
+    }
+
+    private void putBack(CanaryKey key, Ref copy, CopyNote before, String version)
+            throws InterruptedException {
+        try {
+            if (new CopyRepair(repair, context, locks, lastWritten)
+                    .of(key, copy, before, version)) {
+                pace.repaired(key);
+                log.atWarn()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("objects", List.of(copy))
+                        .log("repaired what somebody else changed");
+            }
+        } catch (Conflict raced) {
+            pace.repaired(key);
+            putBack(copy, before, version);
+        } catch (Refusal refusal) {
+            pace.repaired(key);
+            if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
+                putBack(copy, before, version);
+                return;
+            }
+            repair.managed(key)
+                    .ifPresent(
+                            it ->
+                                    notice(
+                                            DriftEvents.unrepaired(
+                                                    it, refusal.because(), clock.instant())));
+        }
     }
 
     private void awaitTrue(BooleanSupplier condition) throws InterruptedException {
@@ -546,7 +602,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     @Override
     public void close() {
         watches.close();
-        untracked.close();
+        configs.close();
         threads.shutdownNow();
     }
 }

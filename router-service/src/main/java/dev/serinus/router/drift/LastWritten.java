@@ -3,8 +3,10 @@ package dev.serinus.router.drift;
 import dev.serinus.router.command.ActionListener;
 import dev.serinus.router.command.ActionResult;
 import dev.serinus.router.command.Order;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Configs;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
@@ -12,6 +14,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +34,10 @@ final class LastWritten implements ActionListener {
 
     private final Map<CanaryKey, WrittenSplit> splits = new ConcurrentHashMap<>();
     private final Map<Ref, ObservedState> objects = new ConcurrentHashMap<>();
+
+    /** Versions at which copies of configs were left: of these a watch shows no content. */
+    private final Map<Ref, String> copies = new ConcurrentHashMap<>();
+
     private final Map<CanaryKey, Boolean> takenOver = new ConcurrentHashMap<>();
 
     /**
@@ -83,7 +90,22 @@ final class LastWritten implements ActionListener {
 
     @Override
     public void wrote(ActionResult done) {
-        done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));
+        wrote(done.written());
+    }
+
+    /** Takes what was written for how it shall be. */
+    void wrote(List<ClusterObject> written) {
+        for (ClusterObject object : written) {
+            objects.put(object.ref(), ObservedState.at(object));
+            if (Configs.KINDS.contains(object.ref().kind())) {
+                copies.put(object.ref(), object.resourceVersion());
+            }
+        }
+    }
+
+    /** True for a copy of a config that is as it was written here last. */
+    boolean isOurs(Ref copy, String version) {
+        return !version.isEmpty() && version.equals(copies.get(copy));
     }
 
     @Override
@@ -123,5 +145,6 @@ final class LastWritten implements ActionListener {
 
     void forget(Ref ref) {
         objects.remove(ref);
+        copies.remove(ref);
     }
 }

@@ -13,6 +13,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.config.ConfigRef;
@@ -20,6 +21,7 @@ import dev.serinus.schemas.config.ConfigTracking;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -37,11 +40,17 @@ import java.util.function.UnaryOperator;
  */
 public final class Configs {
 
+    /** The kinds of configs. */
+    public static final Set<Kind> KINDS = Set.of(Kind.CONFIG_MAP, Kind.SECRET);
+
     static final String SUFFIX = "-primary";
     private static final String OPAQUE = "Opaque";
 
     /** On a copy whose name does not tell: the name of the config that it is of. */
     private static final String COPY_OF = ClusterObject.OURS + "copy-of";
+
+    /** On a copy: a digest of what was copied, by which an edit is told from it. */
+    private static final String CONTENT = ClusterObject.OURS + "content";
 
     private final Cluster cluster;
     private final Installation installation;
@@ -145,8 +154,11 @@ public final class Configs {
             if (live == null || (isFor(live, canary, config) && isOfType(live, source))) {
                 var before = live == null ? ClusterObject.blank(ref) : live;
                 return ManagedBy.relabelled(
-                        new Change(
-                                live, before.edited(edit -> copy(canary, config, source, edit))));
+                        noted(
+                                new Change(
+                                        live,
+                                        before.edited(
+                                                edit -> copy(canary, config, source, edit)))));
             }
         }
         throw Refusal.invalid(
@@ -204,6 +216,87 @@ public final class Configs {
             edit.annotate(COPY_OF, config.name());
         }
         edit.ownedBy(canary);
+    }
+
+    /** With a digest of its content, where it is written anyway. */
+    private static Change noted(Change change) {
+        return change.isEffective()
+                ? new Change(
+                        change.live(),
+                        change.desired()
+                                .edited(edit -> edit.annotate(CONTENT, content(change.desired()))))
+                : change;
+    }
+
+    /** The same for the same content, whoever wrote it. */
+    private static String content(ClusterObject config) {
+        var fields = new StringBuilder(type(config));
+        for (String field : List.of("/data", "/binaryData")) {
+            var sorted = new TreeMap<String, String>();
+            config.at(field)
+                    .properties()
+                    .forEach(it -> sorted.put(it.getKey(), it.getValue().asText()));
+            var json = JsonNodeFactory.instance.objectNode();
+            sorted.forEach(json::put);
+            fields.append(json);
+        }
+        return Revision.digest(fields.toString());
+    }
+
+    /** What a copy says of itself, by its metadata. */
+    static CopyNote note(String canary, String name, Map<String, String> annotations) {
+        String noted = annotations.get(COPY_OF);
+        return new CopyNote(
+                canary,
+                noted != null
+                        ? noted
+                        : name.endsWith(SUFFIX)
+                                ? name.substring(0, name.length() - SUFFIX.length())
+                                : name,
+                annotations.getOrDefault(CONTENT, ""));
+    }
+
+    /**
+     * What is to change so that a copy has again what was promoted; empty where it has it, or where
+     * the primary does not read it. Refuses where nobody knows that any more, since what was copied
+     * was changed as well.
+     *
+     * @param before what the copy said of itself before it was changed or deleted
+     */
+    Optional<Change> putBack(Canary canary, ClusterObject primary, Ref copy, CopyNote before) {
+        boolean isRead =
+                ConfigRef.places(primary.at("/spec/template/spec")).stream()
+                        .map(ConfigRef.Place::config)
+                        .anyMatch(new ConfigRef(copy.kind(), copy.name())::equals);
+        if (!isRead) {
+            return Optional.empty();
+        }
+        cluster.refresh(copy, Duration.ZERO);
+        var live = cluster.find(copy);
+        boolean isNoted = !before.content().isEmpty();
+        if (live != null && (!isNoted || content(live).equals(before.content()))) {
+            return Optional.empty();
+        }
+        var config = new ConfigRef(copy.kind(), before.of());
+        var ref = copy.kind().named(copy.namespace(), before.of());
+        var source = cluster.find(ref);
+        // One that is not there was copied as an empty one.
+        var copied = source == null ? ClusterObject.blank(ref) : source;
+        if (!content(copied).equals(before.content())
+                || (live != null && !isFor(live, canary, config))) {
+            throw Refusal.invalid(
+                    "%1$s %2$s, which the pods of %3$s read, was %4$s by somebody else, and what was promoted with it %5$s %1$s %6$s: put it back by hand, or release what %6$s says now"
+                            .formatted(
+                                    copy.kind().name().toLowerCase(Locale.ROOT),
+                                    copy.dotted(),
+                                    primary.ref().dotted(),
+                                    live == null ? "deleted" : "changed",
+                                    isNoted ? "is no more in" : "may be no more in",
+                                    before.of()));
+        }
+        var now = live == null ? ClusterObject.blank(copy) : live;
+        return Optional.of(
+                noted(new Change(live, now.edited(edit -> copy(canary, config, source, edit)))));
     }
 
     /** The copies of this Canary's making that a primary's template names, and what they are of. */

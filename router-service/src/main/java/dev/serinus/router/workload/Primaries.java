@@ -212,6 +212,23 @@ public final class Primaries {
         return new Change(primary, primary.edited(edit -> edit.spec("template", template)));
     }
 
+    /** What a copy of a config says of itself, by its name and its annotations. */
+    public static CopyNote copyNote(String canary, String name, Map<String, String> annotations) {
+        return Configs.note(canary, name, annotations);
+    }
+
+    /**
+     * What is to change so that a copy which the primary reads has again what was promoted; empty
+     * where nothing is to be done. Refuses, in a sentence for people, where that is not known any
+     * more.
+     *
+     * @param before what the copy said of itself before it was changed or deleted
+     */
+    public Optional<Change> copyPutBack(
+            Canary canary, ClusterObject primary, Ref copy, CopyNote before) {
+        return configs.putBack(canary, primary, copy, before);
+    }
+
     /** Keeps what the primary runs in place of what was kept, which is the same but for configs. */
     public void keptAnew(Canary canary, ClusterObject primary) {
         if (primary.mark().isPresent() && primary.annotation(REVISION) != null) {
