@@ -84,7 +84,7 @@ class ComparisonTest {
                                     "events[3][1]: \"Halt podinfo.x advancement success rate 90.00%"
                                             + " < 99%\" != \"Advance podinfo.x canary weight 20\"",
                                     "events: 9 != 8 entries, next [\"Normal\", \"Copying\"]",
-                                    "hooks[4]/body/phase: \"Progressing\" != \"Failed\"",
+                                    "hooks[4]/body/phase: \"Progressing\" != \"Succeeded\"",
                                     "hooks[4]/post: \"/gate\" != \"/feed\"",
                                     "status/canaries/podinfo[6][1]: 40 != 20",
                                     "status/canaries/podinfo: 8 != 7 entries, next"))
