@@ -107,6 +107,11 @@ class PicturesIT {
                                         .waitFor();
                                 take(page, name, scheme, width);
                             });
+                    page.navigate(fleet.url() + "/#/plan");
+                    page.locator("textarea").fill(MANIFEST);
+                    page.locator("form.manifest button.main").click();
+                    page.locator("#planned-title").waitFor();
+                    take(page, "plan", scheme, width);
                     page.navigate(fleet.url() + PAGES.get("rollout"));
                     page.locator(".lanes").waitFor();
                     page.evaluate(
@@ -122,11 +127,6 @@ class PicturesIT {
                     page.locator(".acts button.danger").click();
                     page.locator("dialog").waitFor();
                     take(page, "act", scheme, width);
-                    page.navigate(fleet.url() + "/#/plan");
-                    page.locator("textarea").fill(MANIFEST);
-                    page.locator("form.manifest button.main").click();
-                    page.locator("#planned-title").waitFor();
-                    take(page, "plan", scheme, width);
                     page.context().close();
                 }
             }
