@@ -58,6 +58,7 @@ public record Order(
                 baselineRunning,
                 new Pods(Weight.ALL, true),
                 revision,
+                configs,
                 held,
                 orphans,
                 unusable);
