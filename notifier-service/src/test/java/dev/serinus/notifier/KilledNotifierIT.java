@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -65,8 +65,8 @@ class KilledNotifierIT {
     /** For each kill the time from the first receiver's answer. */
     private final Map<Integer, Duration> killedAfter = new ConcurrentHashMap<>();
 
-    /** Hands over that somebody was told just now; only while the test waits for it. */
-    private final SynchronousQueue<String> answered = new SynchronousQueue<>();
+    /** What somebody was told, in its order, also before the test waits for it. */
+    private final LinkedBlockingQueue<String> answered = new LinkedBlockingQueue<>();
 
     @Test
     void noAlertIsLostAndWhatIsToldTwiceHasTheSameKey() throws Exception {
@@ -123,7 +123,7 @@ class KilledNotifierIT {
                 .isLessThanOrEqualTo(KILLS);
     }
 
-    /** Waits until a receiver was told this now, whatever is told again before. */
+    /** Waits until a receiver was told this, whatever was told again before. */
     private void awaitTold(String alert) throws InterruptedException {
         String now;
         do {
