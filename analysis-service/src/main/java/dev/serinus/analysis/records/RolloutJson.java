@@ -93,12 +93,16 @@ public final class RolloutJson {
         List<String> answered();
     }
 
-    /** A plan of many checks is short all the same. */
+    /** A plan of many checks is short all the same; and as before, where nobody was told. */
     private interface Planned {
         @JsonProperty("stops")
         @JsonSerialize(using = StopsJson.Writer.class)
         @JsonDeserialize(using = StopsJson.Reader.class)
         List<Stop> stops();
+
+        @JsonProperty("closedTold")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> closedTold();
     }
 
     /** As before there were any, where there are none. */

@@ -367,7 +367,7 @@ final class Gates {
         var run = told.now().run();
         var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
         // One that a release before closed did not keep who was told.
-        boolean kept = run.gateClosedSince() == null || run.closedTold() != null;
+        boolean kept = run.gateClosedSince() == null || !run.closedTold().isEmpty();
         var known = kept ? closed.toldClosed(hook.name()) : closed;
         var waiting = GateTimeouts.asked(told.with(known), point, hook);
         return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));

@@ -39,8 +39,8 @@ import java.util.stream.Stream;
  * @param failure of the analysis, while people are to decide; null where they are not
  * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
  * @param judged what its last check came to; null before one
- * @param closedTold names of the webhooks that people were told keep that gate closed; null where
- *     that was not kept
+ * @param closedTold names of the webhooks that people were told keep that gate closed; empty where
+ *     a release before closed it, which did not keep them
  */
 public record Run(
         long number,
@@ -63,7 +63,7 @@ public record Run(
         @Nullable Failure failure,
         @Nullable Promoted returnsTo,
         @Nullable JudgementSummary judged,
-        @Nullable List<String> closedTold) {
+        List<String> closedTold) {
 
     /**
      * The analysis failed, and is held.
@@ -104,7 +104,7 @@ public record Run(
     public Run {
         configs = configs == null ? null : new TreeMap<>(configs);
         stops = List.copyOf(stops);
-        closedTold = closedTold == null ? null : List.copyOf(closedTold);
+        closedTold = List.copyOf(closedTold);
     }
 
     /** A run at rest that is only known by its number and what it rolled out. */
@@ -130,7 +130,7 @@ public record Run(
                 null,
                 null,
                 null,
-                null);
+                List.of());
     }
 
     /** A run of what a target shows. */
@@ -162,7 +162,7 @@ public record Run(
                 null,
                 null,
                 null,
-                null);
+                List.of());
     }
 
     /** The stop that comes next; empty after the last one. */
@@ -220,7 +220,7 @@ public record Run(
                 null,
                 returnsTo,
                 judged,
-                null);
+                List.of());
     }
 
     /** The same, about what a target shows. */
@@ -252,7 +252,7 @@ public record Run(
                 null,
                 null,
                 null,
-                null);
+                List.of());
     }
 
     Run with(Readiness other) {
@@ -295,21 +295,20 @@ public record Run(
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
                 .ending(since == null ? null : pending, failure, returnsTo, judged)
-                .closedBy(since == null ? null : closedTold);
+                .closedBy(since == null ? List.of() : closedTold);
     }
 
     /** The same, of which people were told that this webhook keeps its gate closed. */
     Run toldClosed(String hook) {
-        var before = closedTold == null ? List.<String>of() : closedTold;
-        return closedBy(Stream.concat(before.stream(), Stream.of(hook)).distinct().toList());
+        return closedBy(Stream.concat(closedTold.stream(), Stream.of(hook)).distinct().toList());
     }
 
     /** True where people know that this webhook keeps its gate closed. */
     boolean isToldClosed(String hook) {
-        return gateClosedSince != null && (closedTold == null || closedTold.contains(hook));
+        return gateClosedSince != null && (closedTold.isEmpty() || closedTold.contains(hook));
     }
 
-    private Run closedBy(@Nullable List<String> hooks) {
+    private Run closedBy(List<String> hooks) {
         return new Run(
                 number,
                 revision,

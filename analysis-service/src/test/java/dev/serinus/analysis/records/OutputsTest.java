@@ -80,7 +80,7 @@ class OutputsTest {
         assertThat(PublicState.of(rollout, later).getUpdatedAt()).isEqualTo(later);
         assertThat(PublicState.changed(Rollout.of(PODINFO), rollout, later))
                 .hasValueSatisfying(
-                        state -> assertThat(Phase.of(state.getPhase())).isEqualTo(rollout.phase()));
+                        state -> assertThat(Phase.of(state.getPhase())).isEqualTo(rollout.shown()));
     }
 
     @Test

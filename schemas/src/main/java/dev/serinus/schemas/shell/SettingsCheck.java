@@ -59,9 +59,7 @@ final class SettingsCheck {
                 .flatMap(each -> Arrays.stream(each.getConstructor().getArguments()))
                 .forEach(argument -> unreadable(context, argument).ifPresent(problems::add));
         problem(context, PORT, Argument.of(Integer.class)).ifPresent(problems::add);
-        Stream.concat(
-                        settings.stream(),
-                        context.getBeanDefinitions(CheckedSettings.class).stream())
+        Stream.concat(settings.stream(), context.getBeanDefinitions(CheckedSettings.class).stream())
                 .distinct()
                 .flatMap(each -> unusable(context, each))
                 .map(SettingsCheck::asWritten)
