@@ -40,6 +40,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
 
@@ -195,7 +196,8 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                         .eventsGroup(installation.cluster(), TopicKind.ALERTS)
                                         .orElseThrow(),
                                 Alerts::isEvent,
-                                handler),
+                                handler,
+                                Duration.ZERO),
                         Service.NOTIFIER.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,

@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -35,6 +36,9 @@ import java.util.List;
  * {@code webhook-results}. In order within a canary, canaries beside each other.
  */
 public final class WebhookService implements ServiceHealth, AutoCloseable {
+
+    /** How late events may be that a receiver of both is to hear of before it is asked. */
+    private static final Duration IN_ORDER = Duration.ofSeconds(2);
 
     private final Installation installation;
     private final KafkaSettings kafka;
@@ -86,7 +90,8 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                                                 installation.cluster(), TopicKind.WEBHOOK_CALLS)
                                         .orElseThrow(),
                                 WebhookCalls::isEvent,
-                                calls(outgoing.within(CallLimits.of(config.mostAtOnce())), outbox)),
+                                calls(outgoing.within(CallLimits.of(config.mostAtOnce())), outbox),
+                                IN_ORDER),
                         Service.WEBHOOK.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.runtime;
 
+import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
@@ -10,5 +11,8 @@ import java.util.function.Predicate;
  * @param group where they are handled
  * @param records which ones
  * @param handler what is done with them there
+ * @param ordered for how long what follows one of them waits for it, so that both come in their
+ *     order while that is quick; once for all that are late together. Zero for no such wait
  */
-public record Aside<V>(String group, Predicate<V> records, RecordHandler<V> handler) {}
+public record Aside<V>(
+        String group, Predicate<V> records, RecordHandler<V> handler, Duration ordered) {}

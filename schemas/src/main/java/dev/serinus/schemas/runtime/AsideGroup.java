@@ -1,6 +1,9 @@
 package dev.serinus.schemas.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
@@ -24,21 +27,63 @@ final class AsideGroup<V> implements Share<V> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    private static final Duration GLANCE = Duration.ofMillis(5);
+
     private final Aside<V> aside;
+    private final RecordLoop<V> beside;
     private final GroupPlaces places;
     private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
+    private final Map<String, Long> left = new ConcurrentHashMap<>(); // lane -> the last offset
+    private final Set<String> late = ConcurrentHashMap.newKeySet(); // lanes
     private boolean refused; // guarded by this
     private long looked = System.nanoTime() - LOOK.toNanos(); // guarded by this
 
-    AsideGroup(Aside<V> aside, KafkaSettings settings, String topic) {
+    /**
+     * @param beside the loop of that group in this process
+     */
+    AsideGroup(Aside<V> aside, RecordLoop<V> beside, KafkaSettings settings, String topic) {
         this.aside = aside;
+        this.beside = beside;
         this.places = new GroupPlaces(settings, aside.group(), topic);
     }
 
     @Override
-    public boolean isOurs(V value, int partition) throws InterruptedException {
-        return !aside.records().test(value) || !hasBegun(partition);
+    public boolean isOurs(V value, ConsumerRecord<byte[], byte[]> record)
+            throws InterruptedException {
+        String lane = record.key() == null ? "" : new String(record.key(), UTF_8);
+        if (!aside.records().test(value)) {
+            awaitThoseBefore(lane, record.partition());
+            return true;
+        }
+        if (!hasBegun(record.partition())) {
+            return true;
+        }
+        if (aside.ordered().isPositive()) {
+            left.put(lane, record.offset());
+        }
+        return false;
+    }
+
+    /**
+     * Who is told both finds them in their order as long as the others are quick. Those that are
+     * late are waited for once, and not again before they have caught up.
+     */
+    private void awaitThoseBefore(String lane, int partition) throws InterruptedException {
+        Long last = left.get(lane);
+        if (last == null) {
+            return;
+        }
+        long end = System.nanoTime() + aside.ordered().toNanos();
+        while (!beside.isDone(partition, last)) {
+            if (late.contains(lane) || System.nanoTime() - end > 0) {
+                late.add(lane);
+                return;
+            }
+            Thread.sleep(GLANCE);
+        }
+        left.remove(lane);
+        late.remove(lane);
     }
 
     private boolean hasBegun(int partition) throws InterruptedException {

@@ -53,6 +53,12 @@ final class Assignment implements ConsumerRebalanceListener {
         return partitions.containsKey(partition);
     }
 
+    /** True where the record of this offset is handled, or is nothing to wait for here. */
+    boolean isDone(TopicPartition partition, long offset) {
+        Progress progress = partitions.get(partition);
+        return progress == null || progress.isDone(offset);
+    }
+
     int size() {
         return partitions.size();
     }

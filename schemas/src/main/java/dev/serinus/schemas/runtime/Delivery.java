@@ -194,7 +194,7 @@ final class Delivery<V> {
                 }
                 throw unreadable;
             }
-            if (!share.isOurs(value, record.partition())) {
+            if (!share.isOurs(value, record)) {
                 return;
             }
             if (waiting.repeats(value).isEmpty()) {

@@ -45,6 +45,11 @@ final class Progress {
                 : Optional.of(new OffsetAndMetadata(open.firstKey()));
     }
 
+    /** True once the record of this offset was taken in and is handled, or set aside. */
+    synchronized boolean isDone(long offset) {
+        return position != null && position.offset() > offset && !open.containsKey(offset);
+    }
+
     synchronized int inFlight() {
         return open.size();
     }

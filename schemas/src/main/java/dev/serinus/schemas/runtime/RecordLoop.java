@@ -158,7 +158,7 @@ public final class RecordLoop<V> implements AutoCloseable {
                                 cluster,
                                 letters(group, cluster, settings, outbox),
                                 handler,
-                                new AsideGroup<>(aside, settings, topic.name())),
+                                new AsideGroup<>(aside, beside, settings, topic.name())),
                         settings,
                         former(topic, group, formerGroup, settings));
         return List.of(main, beside);
@@ -227,6 +227,12 @@ public final class RecordLoop<V> implements AutoCloseable {
     public boolean takes(int partition) {
         Assignment now = assignment;
         return now != null && now.has(new TopicPartition(topic.name(), partition));
+    }
+
+    /** True where the record of this offset is handled, or is nothing to wait for here. */
+    boolean isDone(int partition, long offset) {
+        Assignment now = assignment;
+        return now == null || now.isDone(new TopicPartition(topic.name(), partition), offset);
     }
 
     int openLanes() {

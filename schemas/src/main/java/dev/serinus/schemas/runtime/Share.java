@@ -1,13 +1,15 @@
 package dev.serinus.schemas.runtime;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 import java.util.function.Predicate;
 
 /** Which records of its topic a loop handles; the others count as read. */
 @FunctionalInterface
 interface Share<V> {
 
-    /** True for one that is handled here. */
-    boolean isOurs(V value, int partition) throws InterruptedException;
+    /** True for one that is handled here; asked when it is its turn. */
+    boolean isOurs(V value, ConsumerRecord<byte[], byte[]> record) throws InterruptedException;
 
     /** True where another loop sets aside what nobody can read. */
     default boolean leavesUnreadable() {
@@ -18,7 +20,7 @@ interface Share<V> {
     static <V> Share<V> ofAside(Predicate<V> records) {
         return new Share<>() {
             @Override
-            public boolean isOurs(V value, int partition) {
+            public boolean isOurs(V value, ConsumerRecord<byte[], byte[]> record) {
                 return records.test(value);
             }
 

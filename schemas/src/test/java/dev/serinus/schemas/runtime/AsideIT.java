@@ -115,6 +115,24 @@ class AsideIT {
     }
 
     @Test
+    void whileTheyAreQuickWhatFollowsThemComesAfterThem() throws Exception {
+        // Given
+        bed.provision("quick", 1);
+        var notes = new Notebook();
+        var loops = both(bed.settings(), bed.outbox, "quick", notes, SOON);
+
+        // When
+        publish("quick", "event 1", "check 2", "event 3", "check 4");
+        await().atMost(SOON).until(() -> notes.entries.size() == 4);
+        RecordLoop.closeAll(loops.getFirst(), loops.getLast());
+
+        // Then
+        assertThat(notes.entries)
+                .containsSubsequence("a event 1", "a check 2", "a check 4")
+                .containsSubsequence("a event 1", "a event 3", "a check 4");
+    }
+
+    @Test
     void whatNobodyCanReadIsSetAsideOnce() throws Exception {
         // Given
         bed.provision("unreadable", 1);
@@ -176,13 +194,23 @@ class AsideIT {
             KafkaOutbox outbox,
             String cluster,
             RecordHandler<Action> handler) {
+        return both(settings, outbox, cluster, handler, Duration.ofMillis(100));
+    }
+
+    private static List<RecordLoop<Action>> both(
+            KafkaSettings settings,
+            KafkaOutbox outbox,
+            String cluster,
+            RecordHandler<Action> handler,
+            Duration ordered) {
         return RecordLoop.startBoth(
                 new Topics(settings).actions(cluster),
                 "test-" + cluster,
                 new Aside<>(
                         "test-" + cluster + ".events",
                         action -> action.getReason().startsWith("event"),
-                        handler),
+                        handler,
+                        ordered),
                 null,
                 cluster,
                 settings,
