@@ -62,7 +62,7 @@ class AuditTopicIT {
                                         .entries())
                         .hasSize(1);
                 assertThat(
-                                reader.before(Instant.now().plusSeconds(600), null, 10, _ -> true)
+                                reader.before(Instant.now().plusSeconds(7_200), null, 10, _ -> true)
                                         .entries())
                         .isEmpty();
             }

@@ -62,6 +62,16 @@ class ActionsIT {
                 JsonNode resumedAgain = json(act(analysis, "resume", "k2"), 200);
                 JsonNode state = json(get(analysis, PATH), 200);
                 JsonNode retry = json(act(analysis, "retry", "k4"), 409);
+                var asked = analysis;
+                await("nothing waits, and all is shown")
+                        .atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> {
+                                    JsonNode hub = json(get(asked, "/api/v1/hub"), 200);
+                                    assertThat(hub.path("ready").asBoolean()).isTrue();
+                                    assertThat(hub.path("inputsBehind").toString()).isEqualTo("0");
+                                    assertThat(hub.path("viewBehind").toString()).isEqualTo("0");
+                                });
 
                 assertThat(paused.path("outcome").asText()).isEqualTo("done");
                 assertThat(paused.path("actor").asText()).isEqualTo("ada");
@@ -69,6 +79,8 @@ class ActionsIT {
                 assertThat(again.path("sequence")).isEqualTo(paused.path("sequence"));
                 assertThat(resumedAgain.path("outcome").asText()).isEqualTo("done");
                 assertThat(state.at("/rollout/held").asBoolean()).isTrue();
+                assertThat(state.at("/rollout/waitingOn").asText()).isEqualTo("person");
+                assertThat(state.at("/spent/on").asText()).isEqualTo("person");
                 assertThat(retry.path("possible").toString()).contains("resume", "abort");
                 assertThat(edges.<RolloutEvent>read(TopicKind.ROLLOUT_EVENTS, ""))
                         .extracting(RolloutEvent::getType)
