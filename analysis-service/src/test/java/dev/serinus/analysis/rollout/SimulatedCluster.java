@@ -1212,6 +1212,11 @@ final class SimulatedCluster {
                     return new RouterAnswered(
                             at, route.step(), Outcome.RETRY, "no baseline", null, "", null, null);
                 }
+                if (!spec.routes()) {
+                    weight = Weight.NONE; // nothing is turned: the apex leads to the primary
+                    baselineWeight = Weight.NONE;
+                    break;
+                }
                 var waits = podsMissing(route);
                 if (waits.isPresent()) {
                     return new RouterAnswered(
@@ -1238,8 +1243,7 @@ final class SimulatedCluster {
                                 shares(route.split().canaryWeight())
                                         ? Integer.valueOf(needed(route.split().canaryWeight()))
                                         : null));
-                // Without routes the apex leads to the primary, whatever is asked for.
-                weight = spec.routes() ? route.split().canaryWeight() : Weight.NONE;
+                weight = route.split().canaryWeight();
                 if (shares(weight)) {
                     targetPods = Math.min(targetPods, needed(weight));
                 }
