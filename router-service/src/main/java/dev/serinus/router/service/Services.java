@@ -205,6 +205,9 @@ public final class Services {
      * primary, where its pods had a share by them: nobody looks after these any more.
      */
     public List<Change> ledBack(Canary canary) {
+        if (!canary.getSpec().analysis().splitsByReplicas() && !cluster.isWatched(Kind.SERVICE)) {
+            return List.of(); // of a Canary that never did so nobody is asked for them
+        }
         var asked = objects(canary);
         return cluster.madeFor(canary, Kind.SERVICE).stream()
                 .filter(ref -> asked.stream().noneMatch(ref::isSameObject))

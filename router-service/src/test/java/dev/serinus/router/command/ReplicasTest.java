@@ -423,4 +423,25 @@ class ReplicasTest {
         await().untilAsserted(() -> assertLeadsTo(PRIMARY));
         assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
     }
+
+    /** Nobody asks for it any more, and its clients would find nobody when the canary goes. */
+    @Test
+    void anApexOfAFormerNameLeadsBackToThePrimary() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.send(shift(5, 100));
+        cluster.serve("podinfo");
+        assertThat(cluster.ask(shift(5, 100)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.settle();
+        assertLeadsTo(CANARY);
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("name", "shop"));
+        // Then
+        await().untilAsserted(() -> assertLeadsTo(PRIMARY));
+        assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
+    }
 }
