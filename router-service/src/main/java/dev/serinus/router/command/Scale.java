@@ -53,9 +53,8 @@ record Scale(ActionContext context) implements Action {
     }
 
     /**
-     * A port that only what was promoted before had goes from the Services with its pods, as does
-     * one that a release had which failed; not while a route of the user's leads to it. What keeps
-     * the Services from it keeps no run from its end.
+     * A port that only what was promoted before had goes from the Services with its pods; not while
+     * a route of the user's leads to it. What keeps the Services from it keeps no run from its end.
      */
     private List<ClusterObject> tidied(
             Order order, Target target, @Nullable ClusterObject primary) {
@@ -65,13 +64,15 @@ record Scale(ActionContext context) implements Action {
         }
         try {
             var sides = context.sides(canary);
-            var stopped = context.target(canary);
-            List<Change> services = new ArrayList<>(sides.routable(canary, stopped, primary));
-            sides.apex(canary, stopped, primary).ifPresent(services::add);
-            services.removeIf(change -> change.live() == null || !change.isEffective());
-            if (services.isEmpty()) {
+            var apex = sides.apex(canary, target, primary).filter(Change::isEffective);
+            if (apex.isEmpty()) {
+                // What a promotion exposed it exposed by all of them: no other need be read.
                 return List.of();
             }
+            var stopped = context.target(canary);
+            List<Change> services = new ArrayList<>(sides.routable(canary, stopped, primary));
+            services.add(apex.get());
+            services.removeIf(change -> change.live() == null || !change.isEffective());
             context.route(order)
                     .refuseMisfit(
                             order.routing(target, primary).at(Split.PRIMARY),

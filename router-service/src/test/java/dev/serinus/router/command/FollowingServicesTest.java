@@ -371,39 +371,6 @@ class FollowingServicesTest {
     }
 
     @Test
-    void whatAFailedReleaseAddedGoesWithTheNextThatHasItNot() {
-        // Given
-        takenOver("istio");
-        released();
-        begun(3);
-        cluster.shift(4, 0);
-        cluster.pass(PretendCluster.PATIENCE);
-        cluster.scale(5, false);
-        assertThat(ports("podinfo-canary")).contains(ADMIN);
-        cluster.edit(
-                Kind.DEPLOYMENT,
-                "podinfo",
-                it -> {
-                    var container = (ObjectNode) it.spec().at("/template/spec/containers/0");
-                    container.put("image", "web:3");
-                    var ports = container.putArray("ports");
-                    ports.addObject().put("containerPort", OLD);
-                    ports.addObject().put("name", "metrics").put("containerPort", METRICS);
-                });
-        begun(6);
-        cluster.promote(7);
-        cluster.serve("podinfo-primary");
-        cluster.shift(8, 0);
-        cluster.pass(PretendCluster.PATIENCE);
-        // When
-        cluster.scale(9, false);
-        // Then
-        assertThat(Stream.of("podinfo-canary", "podinfo-primary", "podinfo").map(this::ports))
-                .containsOnly(List.of(METRICS, OLD));
-        assertThat(cluster.scale(9, false).getWrites()).as("twice changes nothing").isZero();
-    }
-
-    @Test
     void aServiceThatIsLostWhileThePrimaryRollsSelectsThePodsOfBeforeAsWell() {
         // Given
         takenOver("istio");
