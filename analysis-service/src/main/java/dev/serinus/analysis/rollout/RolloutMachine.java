@@ -123,11 +123,11 @@ public final class RolloutMachine {
             return noted; // annotations alone shape nothing
         }
         if (held == wasHeld) {
-            return edited(noted, seen.generation() != t.now().generation());
+            return edited(noted, t.spec(), seen.generation() != t.now().generation());
         }
         var told = held ? Holding.suspended(noted) : Holding.released(noted);
         boolean shaped = noted.spec().isButForSuspend(t.spec());
-        return shaped || told.next() != null ? told : edited(told, true);
+        return shaped || told.next() != null ? told : edited(told, t.spec(), true);
     }
 
     /** For the first time, or for the first time since it was only tried. */
@@ -169,7 +169,7 @@ public final class RolloutMachine {
     }
 
     /** What the manifest made impossible may be possible now. */
-    private static TransitionBuilder edited(TransitionBuilder t, boolean another) {
+    private static TransitionBuilder edited(TransitionBuilder t, Spec before, boolean another) {
         return switch (t.stage()) {
             case Stage.Resting _ -> t.then(new Next.Reshape());
             case Stage.InitializationFailed _ -> t.then(new Next.Initialize());
@@ -181,6 +181,10 @@ public final class RolloutMachine {
             case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
                     delayed(t, timer.since());
             case Stage.Waiting(Awaited.Decision _, var _) when another -> HeldFailure.await(t);
+            // Those that are asked now have not said yes, whatever the others of the group say.
+            case Stage.Waiting(Awaited.GroupReady _, var _)
+                    when !confirming(t.spec()).equals(confirming(before)) ->
+                    t.then(new Next.AskToPromote());
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,
@@ -188,6 +192,12 @@ public final class RolloutMachine {
                     Stage.Gone _ ->
                     t;
         };
+    }
+
+    private static List<Spec.Hook> confirming(Spec spec) {
+        return spec.hooks(new Meaning.Confirms(Point.PROMOTE)).stream()
+                .map(spec.hooks()::get)
+                .toList();
     }
 
     /** Another manifest may have another delay, which has begun when the one before did. */
@@ -525,7 +535,7 @@ public final class RolloutMachine {
             return Holding.park(t, next);
         }
         if (PodConfigs.stop(t.now(), next)) {
-            return Start.pods(t);
+            return DryRun.isPutOff(t.now()) ? Rollback.beforeDryRun(t) : Start.pods(t);
         }
         var closed = Freezes.closing(t.now(), next, t.at());
         if (closed.isPresent()) {
@@ -663,9 +673,12 @@ public final class RolloutMachine {
             case Awaited.FirstPrimary _ -> Initialization.look(t);
             case Awaited.FoundTarget _ -> Handover.goOn(t);
             case Awaited.ReadyCanary _ ->
-                    PodConfigs.areOutdated(t.now())
-                            ? Start.lookAtPods(t)
-                            : Analysis.lookAtCanary(t);
+                    !PodConfigs.areOutdated(t.now())
+                            ? Analysis.lookAtCanary(t)
+                            // Others are not begun for real.
+                            : DryRun.isPutOff(t.now())
+                                    ? Rollback.beforeDryRun(t)
+                                    : Start.lookAtPods(t);
             case Awaited.CanaryAgain _ -> Analysis.lookAtCanaryAgain(t);
             case Awaited.ReadyPrimary _ -> Analysis.lookAtPrimary(t);
             case Awaited.PrimaryAgain(var from) ->

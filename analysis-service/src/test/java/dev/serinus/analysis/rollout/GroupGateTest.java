@@ -8,6 +8,7 @@ import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
 import dev.serinus.analysis.rollout.gate.Group;
 import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
+import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
 
@@ -415,6 +416,26 @@ class GroupGateTest {
     }
 
     /** The other one runs, and this one could be promoted. */
+    @Test
+    void whoHasToConfirmSinceAnEditIsAskedThoughTheOthersWereWaitedForBefore() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.hooks = (_, _) -> false;
+
+        cluster.edit(
+                grouped(
+                        Specs.linear(Specs.hook("approve", HookType.CONFIRM_PROMOTION)),
+                        OnTimeout.FAIL));
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.rollout.waitingFor()).contains("approve");
+        cluster.hooks = (_, _) -> true;
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
     private static SimulatedCluster waiting(OnTimeout then) {
         return waiting(then, false);
     }

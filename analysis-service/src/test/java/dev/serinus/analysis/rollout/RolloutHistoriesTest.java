@@ -142,6 +142,7 @@ class RolloutHistoriesTest {
      * After the world is well again, the present revision gets its rollout and everything rests.
      */
     private static void comesToRest(SimulatedCluster cluster) {
+        assertThat(cluster.unread).as("promoted without a pod that read it").isEmpty();
         if (!cluster.isPresent() || cluster.isDeleting()) {
             return;
         }

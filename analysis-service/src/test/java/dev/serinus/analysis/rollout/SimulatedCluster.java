@@ -1273,6 +1273,7 @@ final class SimulatedCluster {
                 }
                 promotedConfigs = configs;
                 promotedPodConfigs = podConfigs;
+                noteUnread(at);
                 if (!primaryRevision.equals(targetRevision)) {
                     copyToPrimary();
                 }
@@ -1416,6 +1417,17 @@ final class SimulatedCluster {
             }
             case INITIALIZE, SCALE, PROMOTE, RESTORE -> null;
         };
+    }
+
+    /** Promotions of configs that no pod had read which was analysed, though one was asked for. */
+    final List<String> unread = new ArrayList<>();
+
+    private void noteUnread(Instant at) {
+        boolean known = podConfigs != null && configs != null;
+        boolean analysed = !rollout.skipsAnalysis() && !rollout.run().stays();
+        if (known && analysed && !podConfigs.equals(configs)) {
+            unread.add("%s at %s in %s".formatted(configs, at, rollout));
+        }
     }
 
     /** As the router does: others are there than the run was about. */
