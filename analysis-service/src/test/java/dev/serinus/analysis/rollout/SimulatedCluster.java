@@ -1423,9 +1423,8 @@ final class SimulatedCluster {
     final List<String> unread = new ArrayList<>();
 
     private void noteUnread(Instant at) {
-        boolean known = podConfigs != null && configs != null;
         boolean analysed = !rollout.skipsAnalysis() && !rollout.run().stays();
-        if (known && analysed && !podConfigs.equals(configs)) {
+        if (analysed && Revisions.otherConfigs(podConfigs, configs)) {
             unread.add("%s at %s in %s".formatted(configs, at, rollout));
         }
     }
