@@ -266,7 +266,7 @@ final class NettyTransport implements Transport {
                         line(request),
                         body);
         var headers = message.headers();
-        headers.set(HttpHeaderNames.HOST, authority(address));
+        headers.set("Host", authority(address)); // as everybody writes it: recordings show it
         headers.set(HttpHeaderNames.USER_AGENT, "serinus");
         if (request.body() != null || !request.method().matches("GET|HEAD|DELETE|OPTIONS")) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
