@@ -251,6 +251,7 @@ class OnRequestApiTest {
             strings = {
                 "?topic=nothing",
                 "?limit=0",
+                "?limit=",
                 "?continue=x",
                 "?since=then",
                 "?topic=rollouts"
