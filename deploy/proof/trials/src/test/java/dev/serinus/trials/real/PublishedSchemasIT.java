@@ -64,7 +64,9 @@ class PublishedSchemasIT {
     }
 
     private static Stream<Path> written() throws IOException {
-        return files().filter(file -> file.toString().endsWith(".expected.yaml"));
+        // Of a Service the router writes a selector, and every server fills in the rest.
+        return files().filter(file -> file.toString().endsWith(".expected.yaml"))
+                .filter(file -> !file.startsWith("kubernetes"));
     }
 
     static Stream<Path> canaries() throws IOException {
