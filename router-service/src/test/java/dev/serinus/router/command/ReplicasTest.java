@@ -444,4 +444,28 @@ class ReplicasTest {
         await().untilAsserted(() -> assertLeadsTo(PRIMARY));
         assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
     }
+
+    /** It is the same object, of which others keep ports and labels. */
+    @Test
+    void anEditOfThePortLeavesTheShareAsItIsInEveryWrite() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        int before = cluster.written(Kind.SERVICE, "podinfo").size();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("portName", "web"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(apex().at("/spec/ports/0/name").asText())
+                                        .isEqualTo("web"));
+        var written = cluster.written(Kind.SERVICE, "podinfo");
+        assertThat(written.subList(before, written.size()))
+                .isNotEmpty()
+                .allSatisfy(it -> assertThat(it.at("/spec/selector")).isEqualTo(json(BOTH)));
+    }
 }
