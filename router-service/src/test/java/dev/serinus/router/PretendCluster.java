@@ -90,6 +90,9 @@ public final class PretendCluster implements AutoCloseable {
     public static final Kind GATEWAY = GatewayApi.gateway("v1");
     private static final CanaryKey KEY = new CanaryKey("lab", NAMESPACE, "podinfo");
 
+    /** Within which a watch shows what is there, also on a busy machine. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     /** How long the router has data planes see a route before pods go. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -240,7 +243,7 @@ public final class PretendCluster implements AutoCloseable {
                         new Unsent(),
                         new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"));
         canaries.start();
-        Awaitility.await().until(canaries::hasSynced);
+        Awaitility.await().atMost(SOON).until(canaries::hasSynced);
         for (String name : List.of("public", "web", "edge")) {
             addGateway(NAMESPACE, name);
         }
@@ -362,7 +365,7 @@ public final class PretendCluster implements AutoCloseable {
         List<Ref> refs = new ArrayList<>(context.sides(canary).objects(canary));
         context.routers().find(canary).ifPresent(it -> refs.addAll(it.writes()));
         for (Ref ref : refs) {
-            Awaitility.await().until(() -> isSeenAsItIs(ref));
+            Awaitility.await().atMost(SOON).until(() -> isSeenAsItIs(ref));
         }
     }
 
@@ -451,7 +454,7 @@ public final class PretendCluster implements AutoCloseable {
         var claims = new Claims().settle("lab", "kafka");
         try (var fresh = new Canaries(client, context.installation(), claims)) {
             fresh.start();
-            Awaitility.await().until(fresh::hasSynced);
+            Awaitility.await().atMost(SOON).until(fresh::hasSynced);
             return new CommandHandler(
                             fresh,
                             context,
@@ -472,6 +475,7 @@ public final class PretendCluster implements AutoCloseable {
                 "podinfo",
                 it -> it.put("status", JsonNodeFactory.instance.objectNode().put("phase", phase)));
         Awaitility.await()
+                .atMost(SOON)
                 .until(
                         () ->
                                 canaries.get(NAMESPACE, "podinfo")
@@ -494,6 +498,7 @@ public final class PretendCluster implements AutoCloseable {
         meanwhile.run();
         long generation = canary().at("/metadata/generation").asLong();
         Awaitility.await()
+                .atMost(SOON)
                 .until(
                         () ->
                                 canaries.get(NAMESPACE, "podinfo")
@@ -628,7 +633,7 @@ public final class PretendCluster implements AutoCloseable {
 
     /** A command must not depend on how fast this machine's watches are. */
     private void awaitSeen(String namespace, String name) {
-        Awaitility.await().until(() -> canaries.get(namespace, name).isPresent());
+        Awaitility.await().atMost(SOON).until(() -> canaries.get(namespace, name).isPresent());
     }
 
     private static Kind kind(GenericKubernetesResource object) {
@@ -726,6 +731,7 @@ public final class PretendCluster implements AutoCloseable {
     public void delete(String canary) {
         cluster.delete(ref(Kind.CANARY, canary));
         Awaitility.await()
+                .atMost(SOON)
                 .until(
                         () ->
                                 canaries.get(NAMESPACE, canary)

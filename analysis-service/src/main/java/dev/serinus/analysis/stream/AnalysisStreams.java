@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /** The running Streams application: started once, closed once. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
@@ -156,7 +157,7 @@ public abstract class RouterContract {
                 route().plan(
                                 new Routing(canary(), split, 1, "app"),
                                 KnownObjects.andGateways(objects));
-        changes.forEach(change -> objects.put(change.ref(), change.desired()));
+        changes.forEach(change -> objects.put(change.ref(), ManagedBy.labelled(change.desired())));
         return changes;
     }
 
