@@ -557,9 +557,12 @@ public final class PretendCluster implements AutoCloseable {
                                 return Optional.of((ClusterObject) arguments[0])
                                         .filter(_ -> knowsTrials);
                             }
+                            if (method.getName().equals("refusing")) {
+                                return Optional.of(Refusal.invalid("update error: invalid"))
+                                        .filter(_ -> knowsTrials && isInvalid(arguments[0]));
+                            }
                             if (arguments[0] instanceof ClusterObject object) {
-                                if (!invalid.isEmpty()
-                                        && object.json().toString().contains(invalid)) {
+                                if (isInvalid(object)) {
                                     throw Refusal.invalid("update error: invalid");
                                 }
                                 interference.accept(object.ref());
@@ -582,6 +585,12 @@ public final class PretendCluster implements AutoCloseable {
                                 throw refused.getCause();
                             }
                         });
+    }
+
+    private boolean isInvalid(Object object) {
+        return !invalid.isEmpty()
+                && object instanceof ClusterObject written
+                && written.json().toString().contains(invalid);
     }
 
     /** Counts what is written before anybody who asks sees the count without it. */

@@ -211,6 +211,25 @@ public record ActionContext(
                 order.canary(), own, () -> new Changes(cluster).apply(order.mark(), own, refused));
     }
 
+    /**
+     * Refuses what could not be written, as far as anybody can tell before: the server is asked
+     * about each change, and keeps none.
+     */
+    void refuseUnwritable(Order order, Target target, List<Change> changes) {
+        var wanted = kept(order.canary(), target, changes);
+        refuseForeign(order.canary(), wanted);
+        Changes.refuseStale(order.mark(), wanted);
+        for (Change change : wanted) {
+            if (change.isEffective()) {
+                cluster.refusing(change.desired())
+                        .ifPresent(
+                                refusal -> {
+                                    throw refusal;
+                                });
+            }
+        }
+    }
+
     /** Writes what differs and leaves the marks as they are. */
     public List<ClusterObject> repair(Canary canary, List<Change> changes) {
         for (Change change : changes) {

@@ -281,6 +281,44 @@ record Shift(ActionContext context) implements Action {
         return done;
     }
 
+    /** True where one Service leads to the pods of both sides. */
+    boolean leadsToBoth(Order order) {
+        return context.route(order)
+                .current(context.cluster()::find)
+                .filter(it -> it.reachesCanary() && it.reachesPrimary())
+                .isPresent();
+    }
+
+    /**
+     * Leads back to the share that the order says, from a canary that has everybody since its
+     * primary was about to be replaced. Where the share is so already, the pods go that the canary
+     * got for everybody.
+     *
+     * @return whether more than that share was at the canary
+     */
+    boolean isLedBack(Order order, @Nullable ClusterObject primary) {
+        boolean isShared = order.split().reachesCanary() && order.split().reachesPrimary();
+        var route = context.route(order);
+        var target = context.target(order.canary());
+        if (primary == null || !isShared || available(target, primary) == 0) {
+            return false;
+        }
+        var present = route.current(context.cluster()::find).orElse(Split.PRIMARY).canaryWeight();
+        if (present.isAbove(order.split().canaryWeight())) {
+            var routing = order.routing(target, primary);
+            var _ = context.apply(order, target, route.plan(routing, context.cluster()::find));
+            return true;
+        }
+        if (present.isAny()) {
+            var pods = new CarryingPods(context).noMoreOnCanary(order, target, primary, present);
+            if (!pods.isEmpty()) {
+                context.requireFollowed(order, ActionResult.writing(List.of()));
+                var _ = context.apply(order, target, pods);
+            }
+        }
+        return false;
+    }
+
     /**
      * Has the rest wait until the mesh has taken the route. While it may still be about to, nothing
      * is wrong, and who asks may have something else done meanwhile.

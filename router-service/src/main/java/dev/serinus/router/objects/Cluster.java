@@ -99,6 +99,14 @@ public interface Cluster {
         return Optional.empty();
     }
 
+    /**
+     * Why the server would not take the object, were it written; nothing is. Empty where it would,
+     * or where that cannot be told.
+     */
+    default Optional<Refusal> refusing(ClusterObject object) {
+        return Optional.empty();
+    }
+
     /** Writes the finalizers of an object that may vanish by it, if it is still at its version. */
     void release(ClusterObject object);
 

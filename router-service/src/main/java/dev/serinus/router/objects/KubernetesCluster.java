@@ -57,6 +57,9 @@ public final class KubernetesCluster implements Cluster {
 
     private static final Duration TURN = Duration.ofMinutes(1);
 
+    /** What an API server says of a dry run that a webhook would not know from a write. */
+    private static final String KNOWS_NO_TRIAL = "does not support dry run";
+
     private final KubernetesClient client;
     private final RequestLimit newServices;
     private final RequestLimit requests;
@@ -185,19 +188,33 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public Optional<ClusterObject> tried(ClusterObject object) {
         try {
-            var trial = resource(object).dryRun();
-            var kept =
-                    guarded(
-                            object.ref(),
-                            "dry run",
-                            () ->
-                                    object.resourceVersion().isEmpty()
-                                            ? trial.create()
-                                            : trial.update());
-            return Optional.ofNullable(kept).map(it -> read(object.ref(), it));
+            return trial(object);
         } catch (Conflict | Refusal untold) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<Refusal> refusing(ClusterObject object) {
+        try {
+            var _ = trial(object);
+            return Optional.empty();
+        } catch (Conflict untold) {
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal)
+                    .filter(it -> !it.isUnseen() && !it.because().contains(KNOWS_NO_TRIAL));
+        }
+    }
+
+    private Optional<ClusterObject> trial(ClusterObject object) {
+        var trial = resource(object).dryRun();
+        var kept =
+                guarded(
+                        object.ref(),
+                        "dry run",
+                        () -> object.resourceVersion().isEmpty() ? trial.create() : trial.update());
+        return Optional.ofNullable(kept).map(it -> read(object.ref(), it));
     }
 
     @Override

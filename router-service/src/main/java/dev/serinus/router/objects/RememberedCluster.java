@@ -252,6 +252,11 @@ public final class RememberedCluster implements Cluster {
     }
 
     @Override
+    public Optional<Refusal> refusing(ClusterObject object) {
+        return cluster.refusing(object);
+    }
+
+    @Override
     public void release(ClusterObject object) {
         cluster.release(object);
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
@@ -217,6 +218,97 @@ class ReplicasTest {
         // Then
         assertThat(replicas("podinfo")).isZero();
         assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    /** At the share that the canary has. */
+    private RouterCommand.Builder promotion(int percent) {
+        var template = cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/template");
+        return cluster.command(RouterAction.PROMOTE, 6)
+                .setCanaryWeight(percent)
+                .setRevision(Revision.of(template));
+    }
+
+    private void readingAConfig() {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cm}
+                data: {color: blue}
+                """);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    var pod = (ObjectNode) it.spec().at("/template/spec");
+                    pod.putArray("volumes")
+                            .addObject()
+                            .put("name", "c")
+                            .putObject("configMap")
+                            .put("name", "cm");
+                });
+    }
+
+    @Test
+    void nobodyIsMovedForAConfigThatWasEditedSinceItWasAnalysed() {
+        // Given
+        readingAConfig();
+        atThirtyPercent();
+        // When
+        var changed = cluster.send(promotion(30).setConfigs(Map.of("configmap/cm", "another")));
+        // Then
+        assertThat(changed.getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        assertLeadsTo(BOTH);
+        assertThat(replicas("podinfo")).isEqualTo(5);
+    }
+
+    @Test
+    void nobodyIsMovedForAPrimaryThatTheServerWouldNotTake() {
+        // Given
+        atThirtyPercent();
+        cluster.takingForInvalid("serinus.dev/size-before");
+        // When
+        var refused = cluster.send(promotion(30));
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertLeadsTo(BOTH);
+        assertThat(replicas("podinfo")).isEqualTo(5);
+    }
+
+    @Test
+    void whoWasMovedForAPromotionThatIsRefusedHasTheShareAgain() {
+        // Given: a webhook that knows no dry run
+        atThirtyPercent();
+        cluster.withoutTrials();
+        cluster.send(promotion(30));
+        cluster.serve("podinfo");
+        cluster.takingForInvalid("serinus.dev/size-before");
+        // When
+        var refused = cluster.send(promotion(30));
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(refused.getBecause())
+                .isEqualTo(
+                        "update error: invalid; podinfo.test leads to 30 percent of the canary"
+                                + " again");
+        assertLeadsTo(BOTH);
+        assertThat(primarysImage()).isEqualTo("podinfo:1");
+    }
+
+    /** Its pods were on their way when the target was edited. */
+    @Test
+    void podsThatWereForEverybodyGoAgainWhenNothingIsPromoted() {
+        // Given
+        atThirtyPercent();
+        cluster.send(promotion(30));
+        cluster.serve("podinfo");
+        assertThat(replicas("podinfo")).isEqualTo(10);
+        cluster.takingForInvalid("serinus.dev/size-before");
+        // When
+        cluster.send(promotion(30));
+        // Then
+        assertLeadsTo(BOTH);
+        assertThat(replicas("podinfo")).isEqualTo(5);
     }
 
     private String primarysImage() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What an API server refuses, as people read it in the status of a Canary. */
 class KubernetesClusterTest {
@@ -107,6 +108,49 @@ class KubernetesClusterTest {
 
             assertThatThrownBy(() -> cluster.find(ROUTE))
                     .satisfies(thrown -> assertThat(isUnseen(thrown)).isEqualTo(unseen));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** A dry run that the server does not answer, or a webhook does not know, says nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403 | exceeded quota: pods | true",
+                "422 | spec.template: Required value | true",
+                "400 | admission webhook policy denied the request | true",
+                "400 | admission webhook policy does not support dry run | false",
+                "409 | the object has been modified | false",
+                "503 | apiserver is shutting down | false"
+            })
+    void whatTheServerWouldNotTakeIsToldBeforeItIsWritten(int status, String said, boolean told)
+            throws Exception {
+        byte[] answer =
+                "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":%d,\"message\":\"%s\"}"
+                        .formatted(status, said)
+                        .getBytes(StandardCharsets.UTF_8);
+        var queries = new ConcurrentLinkedQueue<String>();
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
+                        exchange.getResponseHeaders().set("Content-Type", "application/json");
+                        exchange.sendResponseHeaders(status, answer.length);
+                        exchange.getResponseBody().write(answer);
+                    }
+                });
+        server.start();
+        try (var client = impatient(server.getAddress().getPort())) {
+            var refused = new KubernetesCluster(client).refusing(ClusterObject.blank(ROUTE));
+
+            assertThat(refused.isPresent()).isEqualTo(told);
+            refused.ifPresent(it -> assertThat(it.because()).contains(said));
+            assertThat(queries).allMatch(it -> it.contains("dryRun=All"));
         } finally {
             server.stop(0);
         }
