@@ -181,15 +181,17 @@ final class Repair {
         var shown = kept(canary, split(key, canary, route, live));
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
+        // Where the apex is the route, it is written once, with all else of it.
+        boolean apexLeads = route.sharesByPods();
         var plan =
-                unwanted
+                unwanted || apexLeads
                         ? List.<Change>of()
                         : parts.planned(
                                 () -> route.plan(routing, context.seen(live), parts.refused::add));
         if (!unwanted && plan.isEmpty() && shown.split().reachesCanary()) {
             parts.add(() -> route.whileAlone(live::get));
         }
-        if (!plan.isEmpty()) {
+        if (!plan.isEmpty() || apexLeads) {
             written.addAll(left(former.withdrawAdding(canary)));
         }
         var first = route.beforePrimary(plan);
@@ -218,8 +220,15 @@ final class Repair {
                             ? List.of(new Change(primary, primary))
                             : upheld(canary, target, primary, shown));
         }
-        parts.add(() -> sides.apex(canary, target, promoted).stream().toList());
-        parts.add(() -> context.services().ledBack(canary));
+        var apex = new SteeredApex(context, target, primary);
+        parts.add(
+                () ->
+                        sides
+                                .apex(canary, target, promoted)
+                                .map(it -> apex.leading(route, routing, it, parts.refused::add))
+                                .stream()
+                                .toList());
+        parts.add(() -> apex.ofFormerNames(canary));
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
                 && parts.refuses(() -> route.refuseMisfit(routing, live::get))) {
@@ -266,8 +275,8 @@ final class Repair {
         if (!routed) {
             written.addAll(former.delete(unused));
         }
-        return new RepairOutcome(
-                written, parts.refused, List.of(), waits, routed && !unused.isEmpty(), turning);
+        boolean later = (routed && !unused.isEmpty()) || apex.isToBeLedBack(canary);
+        return new RepairOutcome(written, parts.refused, List.of(), waits, later, turning);
     }
 
     /** One that its autoscaler may stop, but not while a canary is there. */

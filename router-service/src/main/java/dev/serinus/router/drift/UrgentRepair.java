@@ -3,6 +3,7 @@ package dev.serinus.router.drift;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.ApexSplit;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
@@ -50,10 +51,11 @@ record UrgentRepair(ActionContext context) {
         if (live == null) {
             return Optional.of(wanted);
         }
+        var led = ledBack(live).orElse(wanted.desired());
         boolean leadsNowhere =
                 primary != null
                         && Services.leadsTo(live, target)
-                        && !Services.leadsTo(wanted.desired(), target)
+                        && !Services.leadsTo(led, target)
                         && target.kind().available(target.object()) == 0
                         && target.kind().available(primary) > 0;
         return leadsNowhere
@@ -61,10 +63,17 @@ record UrgentRepair(ActionContext context) {
                         new Change(
                                 live,
                                 live.edited(
-                                        edit ->
-                                                edit.spec(
-                                                        "selector",
-                                                        wanted.desired().at("/spec/selector")))))
+                                        edit -> {
+                                            edit.spec("selector", led.at("/spec/selector"));
+                                            edit.withoutAnnotations(ApexSplit::isNote);
+                                        })))
+                : Optional.empty();
+    }
+
+    /** An apex that leads to the canary alone, since its pods had everybody by it. */
+    private static Optional<ClusterObject> ledBack(ClusterObject live) {
+        return ApexSplit.shown(live).filter(it -> !it.reachesPrimary()).isPresent()
+                ? ApexSplit.of(live).map(noted -> live.edited(noted::backOn))
                 : Optional.empty();
     }
 }

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -183,16 +184,21 @@ public final class Services {
 
     private Change apex(
             Canary canary, Target target, @Nullable ClusterObject primary, Beside beside) {
+        Predicate<ClusterObject> leads = live -> keepsItsLead(canary, target, primary, live);
         return change(
                 canary,
                 target,
                 apex(canary),
                 live ->
-                        leading(canary, live)
-                                .orElseGet(() -> primarySelector(target, primary, beside, live)),
+                        live != null
+                                        && leads.test(live)
+                                        && live.at("/spec/selector") instanceof ObjectNode selector
+                                ? selector.deepCopy()
+                                : primarySelector(target, primary, beside, live),
                 template(target, primary),
                 beside,
-                required(canary).apex());
+                required(canary).apex(),
+                leads);
     }
 
     /** While it rolls it has pods of several templates. */
@@ -221,18 +227,20 @@ public final class Services {
                 .toList();
     }
 
-    /** What leads requests to the canary as well is for who steers it to change. */
-    private static Optional<ObjectNode> leading(Canary canary, @Nullable ClusterObject apex) {
-        return Optional.ofNullable(apex)
-                .filter(live -> isSteered(canary, live))
-                .map(live -> live.at("/spec/selector"))
-                .filter(ObjectNode.class::isInstance)
-                .map(selector -> ((ObjectNode) selector).deepCopy());
+    /**
+     * True for an apex Service that leads to the canary by the step's own selector: that is for who
+     * steers it to change. Where nobody does any more, it leads there until the primary serves.
+     */
+    private static boolean keepsItsLead(
+            Canary canary, Target target, @Nullable ClusterObject primary, ClusterObject apex) {
+        return ApexSplit.of(apex).isPresent()
+                && (canary.getSpec().analysis().splitsByReplicas()
+                        || isServedByCanaryAlone(target, primary));
     }
 
-    /** True for an apex Service that leads to the canary by the step's own selector. */
-    private static boolean isSteered(Canary canary, ClusterObject apex) {
-        return canary.getSpec().analysis().splitsByReplicas() && ApexSplit.of(apex).isPresent();
+    /** True when nobody would be served by the primary, and those at the canary are. */
+    public static boolean isServedByCanaryAlone(Target target, @Nullable ClusterObject primary) {
+        return target.serving() > 0 && (primary == null || target.kind().available(primary) == 0);
     }
 
     /** Nobody is left without pods: those that serve are of the template before for a while. */
@@ -377,6 +385,21 @@ public final class Services {
             JsonNode template,
             Beside beside,
             @Nullable CustomMetadata metadata) {
+        return change(canary, target, ref, selecting, template, beside, metadata, _ -> false);
+    }
+
+    /**
+     * @param steered true for one that keeps the note of where it leads
+     */
+    private Change change(
+            Canary canary,
+            Target target,
+            Ref ref,
+            Function<@Nullable ClusterObject, ObjectNode> selecting,
+            JsonNode template,
+            Beside beside,
+            @Nullable CustomMetadata metadata,
+            Predicate<ClusterObject> steered) {
         var service = required(canary);
         var live = cluster.find(ref);
         boolean owned = live == null || live.isOwnedBy(canary);
@@ -412,7 +435,6 @@ public final class Services {
             wanted = Ports.keepingOthers(wanted, live, theirs);
         }
         var all = wanted;
-        boolean steered = ref.equals(apex(canary)) && isSteered(canary, live);
         boolean differs =
                 !Ports.same(wanted, live.at("/spec/ports"))
                         || !live.at("/spec/selector").equals(selector);
@@ -421,7 +443,7 @@ public final class Services {
                         live,
                         live.edited(
                                 edit -> {
-                                    if (!steered) {
+                                    if (!steered.test(live)) {
                                         edit.withoutAnnotations(ApexSplit::isNote);
                                     }
                                     if (differs) {

@@ -560,4 +560,95 @@ class ReplicasTest {
                 .isNotEmpty()
                 .allSatisfy(it -> assertThat(it.at("/spec/selector")).isEqualTo(json(BOTH)));
     }
+
+    /** A promotion of which the primary's new pods do not become ready. */
+    private void failedPromotion() {
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.send(promotion(30));
+        cluster.serve("podinfo");
+        assertThat(cluster.ask(promotion(30)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.serve("podinfo-primary", 0);
+        cluster.settle();
+        assertLeadsTo(CANARY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replicas", "provider", "name"})
+    void anApexThatNobodySteersAnyMoreStaysWithTheCanaryUntilThePrimaryServes(String edited) {
+        // Given
+        failedPromotion();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> {
+                    var service = (ObjectNode) it.spec().path("service");
+                    service.putObject("apex").putObject("annotations").put("edited", "yes");
+                    if (edited.equals("name")) {
+                        service.put("name", "shop");
+                        return;
+                    }
+                    ((ObjectNode) it.spec().path("analysis")).remove("replicas");
+                    if (edited.equals("provider")) {
+                        it.spec().put("provider", "istio");
+                    }
+                });
+        String apex = edited.equals("name") ? "shop" : "podinfo";
+        await().ignoreExceptions()
+                .until(() -> cluster.get(Kind.SERVICE, apex).annotations().containsKey("edited"));
+        // Then
+        assertLeadsTo(CANARY);
+        // When
+        cluster.serve("podinfo-primary");
+        // Then
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertLeadsTo(PRIMARY));
+        assertThat(apex().annotations()).doesNotContainKey("serinus.dev/apex-split");
+    }
+
+    @Test
+    void anApexThatIsDeletedOrLosesItsNoteNeverLeadsToAPrimaryThatDoesNotServe() {
+        // Given
+        failedPromotion();
+        int before = cluster.written().size();
+        // When
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo"));
+        await().ignoreExceptions().untilAsserted(() -> assertLeadsTo(CANARY));
+        cluster.settle();
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> it.withoutAnnotations("serinus.dev/apex-split"::equals));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(apex().annotations())
+                                        .containsKey("serinus.dev/apex-split"));
+        assertLeadsTo(CANARY);
+        assertThat(cluster.written().subList(before, cluster.written().size()))
+                .filteredOn(it -> it.ref().equals(cluster.ref(Kind.SERVICE, "podinfo")))
+                .allSatisfy(
+                        it -> assertThat(it.object().at("/spec/selector")).isEqualTo(json(CANARY)));
+    }
+
+    /** Somebody stopped the target by hand while everybody was there. */
+    @Test
+    void noApexOfASuspendedCanaryLeadsToATargetWithoutPods() {
+        // Given
+        failedPromotion();
+        cluster.serve("podinfo-primary");
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
+        cluster.settle();
+        cluster.edit(Kind.DEPLOYMENT, "podinfo", it -> it.spec().put("replicas", 0));
+        cluster.serve("podinfo", 0);
+        // When
+        cluster.edit(Kind.SERVICE, "podinfo", it -> it.annotate("touched", "yes"));
+        // Then
+        await().untilAsserted(() -> assertLeadsTo(PRIMARY));
+        // When
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", false));
+        cluster.settle();
+        // Then
+        assertLeadsTo(PRIMARY);
+    }
 }
