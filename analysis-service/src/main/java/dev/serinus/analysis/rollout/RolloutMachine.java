@@ -241,9 +241,13 @@ public final class RolloutMachine {
         if (!(t.stage() instanceof Stage.Asking(Question.OfRouter question, var _))) {
             return t;
         }
-        return answer.outcome() == Outcome.DONE
-                ? done(Known.route(told(t, answer), question, answer), question, answer.revision())
-                : Unanswered.refused(t, answer);
+        if (answer.outcome() != Outcome.DONE) {
+            return Unanswered.refused(t, answer);
+        }
+        var read = Known.route(told(t, answer), question, answer);
+        return ShortShare.of(read, question, answer)
+                .map(because -> Unanswered.undone(read, because))
+                .orElseGet(() -> done(read, question, answer.revision()));
     }
 
     /** Traffic was taken back although something is wrong besides. */

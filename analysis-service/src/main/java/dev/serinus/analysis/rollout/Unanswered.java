@@ -61,6 +61,11 @@ final class Unanswered {
         };
     }
 
+    /** The router says that it is done, and what it shows is not what it was asked for. */
+    static TransitionBuilder undone(TransitionBuilder t, String because) {
+        return trouble(t, because, Kind.MISTAKE);
+    }
+
     /**
      * Nobody answered in time: the same is asked again. Traffic stays where it is however long it
      * takes.

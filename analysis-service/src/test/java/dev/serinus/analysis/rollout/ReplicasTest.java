@@ -137,4 +137,63 @@ class ReplicasTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(cluster.weight()).isZero();
     }
+
+    @Test
+    void whatAnOlderRouterDidNotTurnIsNoStepAndIsNotPromoted() {
+        // Given
+        var cluster = SimulatedCluster.initialized(SPEC);
+        cluster.isRouterOlder = true;
+        // When
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+        // Then
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.told)
+                .noneMatch(line -> line.contains("Advance"))
+                .anyMatch(
+                        line ->
+                                line.contains(
+                                        "the router shows 0 % at the canary instead of 10 %"));
+        assertThat(cluster.routes)
+                .as("how often it is asked within the deadline")
+                .filteredOn(route -> route.split().canaryWeight().isAny())
+                .hasSizeLessThan(30);
+    }
+
+    @Test
+    void itGoesOnWithTheStepOnceTheRouterIsUpgraded() {
+        // Given
+        var cluster = SimulatedCluster.initialized(SPEC);
+        cluster.isRouterOlder = true;
+        cluster.image("b");
+        while (cluster.told.stream().noneMatch(line -> line.contains("the router shows"))) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        // When
+        cluster.isRouterOlder = false;
+        cluster.run(Duration.ofMinutes(10));
+        // Then
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.turned)
+                .extracting(turned -> turned.route().split().canaryWeight().wholePercent())
+                .containsExactly(10, 30, 50, 0);
+    }
+
+    @Test
+    void aRescueThatNobodyTurnedIsAskedForAgain() {
+        // Given
+        var cluster = at(30);
+        cluster.isRouterOlder = true;
+        // When
+        cluster.turned.clear();
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofMinutes(1));
+        cluster.isRouterOlder = false;
+        cluster.run(Duration.ofMinutes(2));
+        // Then
+        assertThat(cluster.turned)
+                .extracting(turned -> turned.route().split().canaryWeight().wholePercent())
+                .contains(100);
+    }
 }

@@ -148,6 +148,9 @@ final class SimulatedCluster {
     /** With that: after which time it is to be asked again, since nothing is wrong. */
     @Nullable Duration pause;
 
+    /** The router does not know what the Canary asks for, and says that it turned nothing. */
+    boolean isRouterOlder;
+
     /** What the router says is wrong besides, when it takes traffic back. */
     String but = "";
 
@@ -1212,7 +1215,7 @@ final class SimulatedCluster {
                     return new RouterAnswered(
                             at, route.step(), Outcome.RETRY, "no baseline", null, "", null, null);
                 }
-                if (!spec.routes()) {
+                if (!spec.routes() || isRouterOlder) {
                     weight = Weight.NONE; // nothing is turned: the apex leads to the primary
                     baselineWeight = Weight.NONE;
                     break;
