@@ -48,6 +48,9 @@ record CarryingPods(ActionContext context) {
     int begun(Order order, Target target, @Nullable ClusterObject primary) {
         int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
         Weight share = order.pods().share();
+        if (share != null && primary != null) {
+            refuseBeyond(order, share, primarys);
+        }
         var least = context.scalers().minimum(order.canary());
         return share == null
                 ? least.orElse(primarys)
@@ -59,6 +62,22 @@ record CarryingPods(ActionContext context) {
         return context.route(order).sharesByPods()
                 ? PodShare.beside(share, all)
                 : PodShare.of(share, all);
+    }
+
+    /** One pod is a large share beside few: nobody has allowed that one. */
+    private void refuseBeyond(Order order, Weight share, int all) {
+        int pods = PodShare.beside(share, all);
+        if (context.route(order).sharesByPods() && PodShare.isBeyond(share, pods, all)) {
+            throw Refusal.invalid(
+                    "%d of the canary's pods beside %d of %s-primary gets %d percent of the connections, too far beyond the %s percent of the step: begin with as much, or have at least %d pods there"
+                            .formatted(
+                                    pods,
+                                    all,
+                                    order.canary().getSpec().targetRef().name(),
+                                    Weight.ofParts(pods, all).wholePercent(),
+                                    share,
+                                    PodShare.fewestBeside(share)));
+        }
     }
 
     /**
@@ -148,6 +167,7 @@ record CarryingPods(ActionContext context) {
         }
         var live = target.object();
         int primarys = target.kind().desired(primary);
+        refuseBeyond(order, share, Math.max(1, primarys));
         // Where pods make the split, those that there are beside it do.
         int needed = needed(order, share, byPods ? primarys : Math.max(primarys, before.orElse(1)));
         List<Change> changes =
@@ -160,6 +180,18 @@ record CarryingPods(ActionContext context) {
         boolean waits = order.pods().first() || (isSmall && target.kind().available(primary) > 0);
         if (waits && isShort(target.serving(), needed, ready)) {
             throw onTheirWay(order, target, changes, live, needed);
+        }
+        int beside = target.kind().available(primary);
+        int serving = Math.min(target.serving(), needed);
+        if (byPods && PodShare.isBeyond(share, serving, beside)) {
+            throw Refusal.retry(
+                    "%s has %d available replicas of %d, so that the canary would get %d percent of the connections instead of %s"
+                            .formatted(
+                                    primary.ref().dotted(),
+                                    beside,
+                                    primarys,
+                                    Weight.ofParts(serving, beside).wholePercent(),
+                                    share));
         }
         return changes;
     }

@@ -34,6 +34,36 @@ public final class PodShare {
     }
 
     /**
+     * True where so many pods have more of what one Service sends to them and to others than may be
+     * taken for a share: more than twice of it, or than half of the rest besides.
+     *
+     * @param share above 0; of all traffic nothing is beyond
+     * @param pods 0 or more
+     * @param others 0 or more
+     */
+    public static boolean isBeyond(Weight share, int pods, int others) {
+        return Weight.ALL.isAbove(share)
+                && Weight.ofParts(pods, others).isAbove(share.plus(most(share)));
+    }
+
+    private static Weight most(Weight share) {
+        return share.atMost(new Weight(share.rest().basisPoints() / 2));
+    }
+
+    /**
+     * Beside how many others at least one pod has what may be taken for a share.
+     *
+     * @param share above 0
+     */
+    public static int fewestBeside(Weight share) {
+        int others = 1;
+        while (isBeyond(share, 1, others)) {
+            others++;
+        }
+        return others;
+    }
+
+    /**
      * How many pods at least carry all traffic where so many were needed for a share of it: the
      * smallest number of which that share is rounded up to so many.
      *

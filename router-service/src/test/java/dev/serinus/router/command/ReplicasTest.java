@@ -371,7 +371,7 @@ class ReplicasTest {
 
     @Test
     void theShareThatItsPodsHaveIsToldWhereItIsAnother() {
-        takenOver(3);
+        takenOver(4);
         begin(10);
         cluster.serve("podinfo");
 
@@ -381,8 +381,58 @@ class ReplicasTest {
         assertThat(done.getCanaryWeight()).isEqualTo(10);
         assertThat(done.getBecause())
                 .isEqualTo(
-                        "1 of 4 pods that podinfo.test leads to are the canary's, which is 25"
+                        "1 of 5 pods that podinfo.test leads to are the canary's, which is 20"
                                 + " percent of its connections instead of 10");
+    }
+
+    @Test
+    void aShareThatOnePodIsFarBeyondIsRefusedBeforeThatPodIsStarted() {
+        takenOver(1);
+
+        var refused = begin(10);
+
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .isEqualTo(
+                        "1 of the canary's pods beside 1 of podinfo-primary gets 50 percent of the"
+                            + " connections, too far beyond the 10 percent of the step: begin with"
+                            + " as much, or have at least 4 pods there");
+        assertThat(replicas("podinfo")).isZero();
+    }
+
+    @Test
+    void whoSaysHalfMayHaveOneBesideOne() {
+        takenOver(1);
+        begin(50);
+        cluster.serve("podinfo");
+
+        assertThat(cluster.ask(shift(4, 50)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+
+        assertLeadsTo(BOTH);
+    }
+
+    /** Behind one Service only those count that serve. */
+    @Test
+    void aShareThatWouldBeFarBeyondForWantOfPodsOfThePrimaryWaits() {
+        // Given
+        takenOver(10);
+        begin(10);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary", 2);
+        // When
+        var early = cluster.send(shift(4, 10));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(early.getBecause())
+                .isEqualTo(
+                        "podinfo-primary.test has 2 available replicas of 10, so that the"
+                                + " canary would get 50 percent of the connections instead of 10");
+        assertLeadsTo(PRIMARY);
+        // When
+        cluster.serve("podinfo-primary");
+        cluster.ask(shift(4, 10));
+        // Then
+        assertLeadsTo(BOTH);
     }
 
     @Test

@@ -66,4 +66,31 @@ class PodShareTest {
         assertThat(PodShare.returning(Weight.percent(5), 3, 3)).isEqualTo(3);
         assertThat(PodShare.returning(Weight.NONE, 4, 30)).isEqualTo(4);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 1, 4, false",
+        "10, 1, 3, true",
+        "10, 2, 10, false",
+        "10, 2, 2, true",
+        "50, 1, 1, false",
+        "50, 10, 3, true",
+        "100, 10, 0, false"
+    })
+    void aShareMayBeTwiceWhatWasAskedForOrHalfOfTheRestMore(
+            int percent, int pods, int others, boolean beyond) {
+        assertThat(PodShare.isBeyond(Weight.percent(percent), pods, others)).isEqualTo(beyond);
+    }
+
+    @Test
+    void moreThanThatIsOnlyEverTheFirstPod() {
+        for (int percent = 1; percent <= 50; percent++) {
+            var share = Weight.percent(percent);
+            int fewest = PodShare.fewestBeside(share);
+            for (int others = 1; others < 200; others++) {
+                assertThat(PodShare.isBeyond(share, PodShare.beside(share, others), others))
+                        .isEqualTo(others < fewest);
+            }
+        }
+    }
 }

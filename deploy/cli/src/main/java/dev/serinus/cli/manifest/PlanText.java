@@ -53,7 +53,9 @@ record PlanText(Planned planned) {
         if (byReplicas) {
             out.println(
                     "Pods: the primary keeps all of its own, and those of the canary beside them"
-                            + " make its share: as many again at half of the traffic");
+                        + " make its share: as many again at half of the traffic. Beside 1, 2, 3,"
+                        + " 4, 9 of the primary one has 50, 33, 25, 20, 10 percent: a weight of"
+                        + " less than half of that is refused");
         } else if (rules != null && rules.getProportional()) {
             out.println(
                     "Pods: the canary has as many of the primary's as its share needs, and those of"
