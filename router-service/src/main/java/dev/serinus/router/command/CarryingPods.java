@@ -99,7 +99,7 @@ record CarryingPods(ActionContext context) {
 
     /**
      * What is to change in the primary as a canary loses its pods: it tells nothing of that canary
-     * any more, and has as few pods as the manifest asks for that this run has promoted.
+     * any more, and has the pods that the manifest asks for which this run has promoted.
      */
     Optional<Change> afterCanary(Order order, Target target, @Nullable ClusterObject primary) {
         var noted = noted(order, target, primary);
@@ -172,7 +172,7 @@ record CarryingPods(ActionContext context) {
         int needed = needed(order, share, byPods ? primarys : Math.max(primarys, before.orElse(1)));
         List<Change> changes =
                 target.kind().desired(live) < needed
-                        ? List.of(new Change(live, target.kind().scaledUp(live, needed)))
+                        ? List.of(new Change(live, given(target, needed, byPods)))
                         : List.of();
         int ready =
                 Objects.requireNonNullElse(
@@ -196,6 +196,13 @@ record CarryingPods(ActionContext context) {
         return changes;
     }
 
+    /** Where its pods make the split, what its manifest asks for waits until the run has ended. */
+    private static ClusterObject given(Target target, int pods, boolean shared) {
+        return shared
+                ? ManifestSize.shared(target.kind(), target.object(), pods)
+                : target.kind().scaledUp(target.object(), pods);
+    }
+
     /**
      * What is to change so that the canary has no more than its share where pods make the split:
      * one may have had more before. Refused while it has more and nobody meets it yet; where some
@@ -216,7 +223,7 @@ record CarryingPods(ActionContext context) {
         int most = PodShare.beside(share, target.kind().desired(primary));
         List<Change> changes =
                 target.kind().desired(live) > most
-                        ? List.of(new Change(live, target.kind().scaledUp(live, most)))
+                        ? List.of(new Change(live, given(target, most, true)))
                         : List.of();
         if (!present.isAny() && (!changes.isEmpty() || target.serving() > most)) {
             var _ = context.apply(order, target, changes);

@@ -241,7 +241,7 @@ record Restore(ActionContext context) implements Action {
     }
 
     private static boolean isOfARun(String annotation) {
-        return annotation.equals(Mark.ANNOTATION) || annotation.equals(ManifestSize.BEGUN);
+        return annotation.equals(Mark.ANNOTATION) || ManifestSize.isOnTarget(annotation);
     }
 
     /**

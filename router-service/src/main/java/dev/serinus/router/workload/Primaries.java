@@ -136,7 +136,7 @@ public final class Primaries {
                             edit.withoutLabels(_ -> true);
                             var prefixes = installation.includeLabelPrefixes();
                             edit.annotate(Labels.included(target.object().annotations(), prefixes));
-                            edit.withoutAnnotations(ManifestSize.BEGUN::equals);
+                            edit.withoutAnnotations(ManifestSize::isOnTarget);
                             edit.annotate(REVISION, target.revision());
                             edit.label(Labels.included(target.object().labels(), prefixes));
                             edit.label(Map.of(target.label(), target.primaryValue()));

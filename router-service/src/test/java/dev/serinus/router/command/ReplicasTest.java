@@ -435,6 +435,77 @@ class ReplicasTest {
         assertLeadsTo(BOTH);
     }
 
+    /** What a manifest asks for is all that the application is to have, and the canary a share. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 5})
+    void theSizeOfItsManifestIsThePrimarysWhenTheRunHasEnded(int size) {
+        // Given
+        takenOver(10);
+        applied(size);
+        assertThat(replicas("podinfo")).isEqualTo(2);
+        for (int percent : new int[] {30, 50}) {
+            cluster.send(shift(percent, percent));
+            cluster.serve("podinfo");
+            cluster.ask(shift(percent, percent));
+        }
+        assertThat(cluster.promote(60).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.serve("podinfo-primary");
+        cluster.ask(shift(61, 0));
+        assertThat(replicas("podinfo-primary")).as("until the run ends").isEqualTo(10);
+        // When
+        cluster.ask(cluster.command(RouterAction.SCALE, 62).setTargetRunning(false));
+        // Then
+        assertThat(replicas("podinfo-primary")).isEqualTo(size);
+        assertThat(replicas("podinfo")).isZero();
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").annotations())
+                .doesNotContainKeys("serinus.dev/begun-with", "serinus.dev/asked-size");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo-primary").annotations())
+                .doesNotContainKey("serinus.dev/size-after");
+    }
+
+    @Test
+    void theSizeOfAManifestThatIsTakenBackIsNobodys() {
+        takenOver(10);
+        applied(20);
+
+        cluster.ask(shift(6, 0));
+        cluster.ask(cluster.command(RouterAction.SCALE, 7).setTargetRunning(false));
+
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    @Test
+    void theSizesThatItsSharesGiveItAreNoneOfItsManifest() {
+        takenOver(10);
+        begin(10);
+        int step = 4;
+        for (int percent : new int[] {10, 30, 10}) {
+            cluster.send(shift(step, percent));
+            cluster.serve("podinfo");
+            cluster.ask(shift(step++, percent));
+        }
+        cluster.promote(60);
+        cluster.serve("podinfo");
+        assertThat(cluster.promote(60).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.serve("podinfo-primary");
+        cluster.ask(shift(61, 0));
+
+        cluster.ask(cluster.command(RouterAction.SCALE, 62).setTargetRunning(false));
+
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+    }
+
+    /** Released with a size in the manifest, and brought to its first share. */
+    private void applied(int size) {
+        cluster.release("podinfo:2");
+        cluster.edit(Kind.DEPLOYMENT, "podinfo", it -> it.spec().put("replicas", size));
+        cluster.send(cluster.command(RouterAction.SCALE, 3).setPodShareBasisPoints(1000));
+        cluster.serve("podinfo");
+        cluster.send(shift(4, 10));
+        cluster.serve("podinfo");
+        assertThat(cluster.ask(shift(4, 10)).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
     @Test
     void aTargetWithoutTheLabelIsRefusedBeforeAnythingIsMade() {
         cluster.apply("replicas-canary.yaml");

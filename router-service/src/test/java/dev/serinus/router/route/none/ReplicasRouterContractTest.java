@@ -19,6 +19,7 @@ class ReplicasRouterContractTest extends RouterContract {
         metadata:
           name: podinfo
           namespace: test
+          labels: {app.kubernetes.io/managed-by: flagger}
           ownerReferences:
           - {apiVersion: flagger.app/v1beta1, kind: Canary, name: podinfo, uid: uid-of-podinfo-test, controller: true, blockOwnerDeletion: true}
         spec: {selector: {app: podinfo-primary}, ports: [{name: http, port: 80}]}
