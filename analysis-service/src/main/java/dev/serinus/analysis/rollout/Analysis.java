@@ -157,7 +157,7 @@ final class Analysis {
     }
 
     private static TransitionBuilder ready(TransitionBuilder before) {
-        var t = analysedAfterAll(before);
+        var t = analysedAfterAll(before.with(before.now().run().askingAnew()));
         Workload primary = t.now().primary();
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
@@ -285,8 +285,29 @@ final class Analysis {
                 .orElseGet(
                         () ->
                                 meaning instanceof Meaning.BeforeTraffic
-                                        ? t.then(new Next.AskToAdvance())
+                                        ? unasked(t, List.of())
+                                                .orElseGet(() -> t.then(new Next.AskToAdvance()))
                                         : measure(t));
+    }
+
+    /**
+     * A webhook of this check cannot be asked. The others and the metrics are, since they may fail
+     * the check; it does not pass.
+     */
+    static TransitionBuilder withoutHook(TransitionBuilder t, String because) {
+        return t.with(t.now().run().unasked(because, t.at()));
+    }
+
+    /** All else passed, and a webhook could not be asked: no verdict. Empty where all were. */
+    private static Optional<TransitionBuilder> unasked(
+            TransitionBuilder t, List<Evidence> evidence) {
+        return Optional.ofNullable(t.now().run().doubt())
+                .map(Run.Doubt::unasked)
+                .map(because -> inconclusive(t, withoutVerdict(because), evidence));
+    }
+
+    private static Judge.Judgement withoutVerdict(String because) {
+        return new Judge.Judgement(Verdict.INCONCLUSIVE, List.of(), because, null, null, Map.of());
     }
 
     /** Asks for all metrics, or passes where there are none. */
@@ -378,16 +399,7 @@ final class Analysis {
             TransitionBuilder t, long generation, List<Measurement> measurements) {
         var others = ofOtherChecks(t, generation, measurements);
         return others.isPresent()
-                ? inconclusive(
-                        t,
-                        new Judge.Judgement(
-                                Verdict.INCONCLUSIVE,
-                                List.of(),
-                                others.get(),
-                                null,
-                                null,
-                                Map.of()),
-                        List.of())
+                ? inconclusive(t, withoutVerdict(others.get()), List.of())
                 : judged(t, measurements);
     }
 
@@ -554,7 +566,7 @@ final class Analysis {
                                 "Canary analysis has no verdict since %s: %s"
                                         .formatted(since, judgement.words()))
                         : told;
-        var doubting = loud.with(loud.now().run().doubting(new Run.Doubt(since, late)));
+        var doubting = loud.with(loud.now().run().doubting(new Run.Doubt(since, late, null)));
         return undecided
                 .map(it -> undecided(doubting, it))
                 .orElseGet(
@@ -578,6 +590,10 @@ final class Analysis {
         if (!t.now().run().readiness().steady()) {
             return interval(t, new Awaited.Reason.NotSteady());
         }
+        return unasked(t, evidence).orElseGet(() -> steadily(t, evidence));
+    }
+
+    private static TransitionBuilder steadily(TransitionBuilder t, List<Evidence> evidence) {
         var run = t.now().run();
         var ready = run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at()));
         var undecided = Undecided.of(t.now());

@@ -316,10 +316,13 @@ public final class RolloutMachine {
         if (!Hooks.isThere(t.spec(), question) || !Hooks.isOf(t.spec(), answer)) {
             return hooksAnew(t, question);
         }
-        if (answer.changed()) {
-            return Unanswered.changed(t, answer.because());
-        }
         Spec.Hook hook = t.spec().hooks().get(question.hook());
+        if (answer.changed()) {
+            boolean waits = hook.type().meaning() instanceof Meaning.AfterTheEnd;
+            return Unanswered.isNewEdit(t, waits)
+                    ? Unanswered.changed(t, answer.because())
+                    : withoutHook(t, question, hook, answer);
+        }
         return switch (question) {
             case Question.AskForRollback(var type, var place, var then) ->
                     rollbackAnswered(t, hook, answer, type.meaning(), place, then);
@@ -378,9 +381,49 @@ public final class RolloutMachine {
                         ? t
                         : t.normal(
                                 "Rollback hook %s not signaling a rollback".formatted(hook.name()));
+        return noRollback(told, meaning, place, then);
+    }
+
+    private static TransitionBuilder noRollback(
+            TransitionBuilder t, Meaning meaning, int place, Next then) {
         return Hooks.after(t.spec(), meaning, place)
-                .map(next -> told.ask(Hooks.demand(t.spec(), next, then)))
-                .orElseGet(() -> told.then(then));
+                .map(next -> t.ask(Hooks.demand(t.spec(), next, then)))
+                .orElseGet(() -> t.then(then));
+    }
+
+    /**
+     * The cluster's manifest has no such webhook any more, and the edit does not become known here.
+     * That is no verdict, and keeps none of the others from theirs: what would have passed waits, a
+     * gate stays closed, and what fails is taken back.
+     */
+    private static TransitionBuilder withoutHook(
+            TransitionBuilder t, Question.OfHook question, Spec.Hook hook, HookAnswered answer) {
+        return switch (question) {
+            case Question.AskForRollback(var type, var place, var then) ->
+                    noRollback(
+                            then instanceof Next.Check
+                                    ? Analysis.withoutHook(t, answer.because())
+                                    : t,
+                            type.meaning(),
+                            place,
+                            then);
+            case Question.CallHook(var type, var place) ->
+                    switch (type.meaning()) {
+                        case Meaning.Confirms(var point) -> Gates.closed(t, point, hook);
+                        case Meaning.Check _, Meaning.BeforeTraffic _ ->
+                                t.now().held()
+                                        ? t.then(new Next.Park(Analysis.again(t.now())))
+                                        : t.now().skipsAnalysis()
+                                                ? t.then(new Next.Tick())
+                                                : Analysis.hooksFrom(
+                                                        Analysis.withoutHook(t, answer.because()),
+                                                        type.meaning(),
+                                                        place);
+                        case Meaning.AfterTheEnd _ -> End.answered(t, hook, answer);
+                        case Meaning.DemandsRollback _, Meaning.IsTold _ ->
+                                throw new IllegalStateException(type + " is not asked like this");
+                    };
+        };
     }
 
     /** The manifest has changed since: its hooks of this kind are asked from the first. */

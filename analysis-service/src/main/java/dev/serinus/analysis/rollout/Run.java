@@ -96,8 +96,9 @@ public record Run(
      *
      * @param since when the first of them was
      * @param alarmed people were told that it takes too long
+     * @param unasked why a webhook of this check could not be asked; null where all were
      */
-    public record Doubt(Instant since, boolean alarmed) {}
+    public record Doubt(Instant since, boolean alarmed, @Nullable String unasked) {}
 
     static final Run NONE = Run.past(0, "");
 
@@ -393,6 +394,19 @@ public record Run(
         return told(other, alert, gateClosedSince, collected, compared, counted, approved);
     }
 
+    /** The same, in a check that asks all its webhooks again. */
+    Run askingAnew() {
+        return doubt == null ? this : doubting(new Doubt(doubt.since(), doubt.alarmed(), null));
+    }
+
+    /** The same, in a check of which a webhook could not be asked. */
+    Run unasked(String because, Instant at) {
+        var first = doubt == null ? new Doubt(at, false, null) : doubt;
+        return first.unasked() == null
+                ? doubting(new Doubt(first.since(), first.alarmed(), because))
+                : this;
+    }
+
     /** The same, of which people were told this. */
     Run alerted(String words) {
         return told(doubt, words, gateClosedSince, collected, compared, counted, approved);
@@ -408,7 +422,10 @@ public record Run(
      * doubted of the old one is no doubt of the new.
      */
     Run comparingAnew() {
-        return collected == null ? this : comparing(null, compared).doubting(null);
+        boolean ofHooks = doubt != null && doubt.unasked() != null;
+        return collected == null
+                ? this
+                : comparing(null, compared).doubting(ofHooks ? doubt : null);
     }
 
     /** The same, after a comparison. */

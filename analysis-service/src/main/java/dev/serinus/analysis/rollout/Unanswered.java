@@ -182,9 +182,25 @@ final class Unanswered {
     }
 
     /**
-     * The cluster's manifest has no such webhook any more, and the edit is not known here yet. It
-     * comes in a moment, or else people are told as of any trouble: an edit fails no check.
+     * True where the cluster's manifest has no such webhook any more, and the edit may become known
+     * here in a moment. One that the watcher refuses never does.
+     *
+     * @param waits true where nothing but the end of the run waits for it
      */
+    static boolean isNewEdit(TransitionBuilder t, boolean waits) {
+        if (!(t.stage() instanceof Stage.Asking(var _, var ask))) {
+            return false;
+        }
+        var interval = t.spec().interval();
+        var moment = interval.compareTo(SLOWEST) < 0 ? interval : SLOWEST;
+        var run = t.now().run();
+        boolean known = run.doubt() != null || run.gateClosedSince() != null;
+        return waits
+                ? t.at().isBefore(ask.since().plus(t.spec().progressDeadline()))
+                : !known && t.at().isBefore(ask.since().plus(moment));
+    }
+
+    /** The same is asked again: an edit that is not known here yet fails no check. */
     static TransitionBuilder changed(TransitionBuilder t, String because) {
         if (!(t.stage() instanceof Stage.Asking(var question, var ask))
                 || isLate(t, question, ask)) {

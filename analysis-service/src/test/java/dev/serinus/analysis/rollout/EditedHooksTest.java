@@ -3,10 +3,13 @@ package dev.serinus.analysis.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.Set;
 class EditedHooksTest {
 
     private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration DEADLINE = Specs.linear().progressDeadline();
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @Test
@@ -78,28 +82,112 @@ class EditedHooksTest {
         assertThat(cluster.told).noneMatch(it -> it.contains("manifest changed"));
     }
 
-    /** An edit that the watcher refuses, say, never becomes known. */
-    @Test
-    void anEditThatNeverBecomesKnownIsToldAfterTheDeadline() {
-        var cluster = asking("load", HookType.ROLLOUT);
-        cluster.spec = with("smoke", HookType.ROLLOUT);
-        cluster.silent = Set.of();
+    // ---- an edit that never becomes known, since the watcher refuses it, say
 
-        cluster.run(Duration.ofMinutes(30));
+    @Test
+    void aRefusedEditIsNoVerdictAndPeopleAreToldBeforeItFails() {
+        var cluster = refused("load", HookType.ROLLOUT);
+
+        cluster.run(DEADLINE.plusSeconds(30));
 
         assertThat(cluster.rollout.traffic().failedChecks()).isZero();
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
         assertThat(cluster.chats)
                 .filteredOn(it -> it.message().contains("the manifest changed"))
                 .hasSize(1);
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+        assertThat(cluster.happened("CheckFailed")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"ROLLOUT", "ROLLBACK", "CONFIRM_TRAFFIC_INCREASE"})
+    void errorsOfTheCanaryTakeItBackDuringARefusedEdit(HookType type) {
+        var cluster = SimulatedCluster.initialized(with("load", type));
+        cluster.hooks = (_, _) -> type != HookType.ROLLBACK;
+        cluster.image("b");
+        for (int i = 0; i < 1200 && cluster.rollout.run().reached() == 0; i++) {
+            cluster.run(MOMENT);
+        }
+        cluster.spec = with("other", type);
+        cluster.metrics = (_, _) -> 0.0;
+
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("CheckFailed")).isNotEmpty();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+    }
+
+    @Test
+    void aRollbackIsDemandedByTheOthersDuringARefusedEdit() {
+        var both =
+                List.of(
+                        Specs.hook("load", HookType.ROLLBACK),
+                        Specs.hook("people", HookType.ROLLBACK));
+        var cluster = asking("load", Specs.withHooks(base(), both));
+        cluster.spec = Specs.withHooks(base(), both.subList(1, 2));
+        cluster.silent = Set.of();
+        cluster.hooks = (name, _) -> name.equals("people");
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void nothingIsReleasedByAGateThatARefusedEditTookOut() {
+        var cluster = refused("board", HookType.CONFIRM_ROLLOUT);
+
+        cluster.run(LONG);
+
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by board");
+    }
+
+    @Test
+    void noTrafficComesBeforeAHookThatARefusedEditTookOut() {
+        var cluster = refused("smoke", HookType.PRE_ROLLOUT);
+
+        cluster.run(DEADLINE.plusSeconds(30));
+        assertThat(cluster.rollout.run().reached()).isZero();
+        assertThat(cluster.run(LONG).rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aPromotionEndsWithoutAHookThatARefusedEditTookOut() {
+        var cluster = refused("report", HookType.POST_ROLLOUT);
+
+        cluster.run(DEADLINE.dividedBy(2));
+        assertThat(cluster.told).noneMatch(it -> it.contains("manifest changed"));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.told).contains("W Post-rollout hook report failed the manifest changed");
+    }
+
+    private static SimulatedCluster refused(String name, HookType type) {
+        var cluster = asking(name, type);
+        cluster.spec = with("other", type);
+        cluster.silent = Set.of();
+        return cluster;
     }
 
     /** A release at the moment in which this hook was called and has not answered. */
     private static SimulatedCluster asking(String name, HookType type) {
-        var cluster = SimulatedCluster.initialized(with(name, type));
+        return asking(name, with(name, type));
+    }
+
+    private static SimulatedCluster asking(String name, Spec spec) {
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.silent = Set.of(name);
         cluster.image("b");
-        for (int i = 0; i < 120 && cluster.calls.isEmpty(); i++) {
+        for (int i = 0; i < 1200 && cluster.calls.isEmpty(); i++) {
             cluster.run(MOMENT);
         }
         assertThat(cluster.calls).isNotEmpty();
@@ -107,8 +195,11 @@ class EditedHooksTest {
     }
 
     private static Spec with(String name, HookType type) {
-        return Specs.withHooks(
-                Specs.edited(Specs.linear(), false, 1), List.of(Specs.hook(name, type)));
+        return Specs.withHooks(base(), List.of(Specs.hook(name, type)));
+    }
+
+    private static Spec base() {
+        return Specs.edited(Specs.linear(), false, 1);
     }
 
     private static HookAnswered answer(
