@@ -65,6 +65,16 @@ final class AsideGroup<V> implements Share<V> {
         return false;
     }
 
+    @Override
+    public boolean isPart() {
+        return true;
+    }
+
+    @Override
+    public boolean isOthers(V value, int partition) {
+        return aside.records().test(value) && begun.contains(partition);
+    }
+
     /**
      * Who is told both finds them in their order as long as the others are quick. Those that are
      * late are waited for once, and not again before they have caught up.

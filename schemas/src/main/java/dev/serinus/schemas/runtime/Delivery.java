@@ -75,6 +75,7 @@ final class Delivery<V> {
         private final Progress progress;
         private final Supplier<List<Runnable>> behind;
         private volatile boolean answered;
+        private boolean looked; // by the one thread at a time that looks for others' records
 
         Waiting(
                 ConsumerRecord<byte[], byte[]> record,
@@ -94,7 +95,53 @@ final class Delivery<V> {
             return partitions.contains(progress);
         }
 
-        /** Sets the record aside: it waited behind another one for too long. */
+        /**
+         * True where another loop handles the record, found out once: it need not wait here.
+         *
+         * @throws RuntimeException if it cannot be read now, and may be later
+         */
+        boolean turnsOutOthers() {
+            if (looked) {
+                return false;
+            }
+            boolean others = isOthers();
+            looked = true;
+            return others;
+        }
+
+        private boolean isOthers() {
+            if (!isPart()) {
+                return false;
+            }
+            try {
+                canary(record);
+                V value =
+                        topic.values()
+                                .deserializer()
+                                .deserialize(topic.name(), record.headers(), record.value());
+                return value == null
+                        ? share.leavesUnreadable()
+                        : share.isOthers(value, record.partition());
+            } catch (RuntimeException unreadable) {
+                if (Trouble.passes(unreadable)) {
+                    throw unreadable;
+                }
+                return share.leavesUnreadable();
+            }
+        }
+
+        /** Counts it as read: another loop handles it. */
+        void leave() {
+            Thread worker = Thread.currentThread();
+            if (progress.begin(worker)) {
+                progress.end(worker, record.offset(), true);
+            }
+        }
+
+        /**
+         * Sets the record aside: it waited behind another one for too long. What another loop
+         * handles is no loss here.
+         */
         void giveUp() {
             Thread worker = Thread.currentThread();
             if (!progress.begin(worker)) {
@@ -102,18 +149,28 @@ final class Delivery<V> {
             }
             boolean done = false;
             try {
-                deadLetters.setAside(
-                        record,
-                        "an earlier record of this canary is still in work, and its partition is"
-                                + " full: what waits behind it is given up so that other canaries"
-                                + " go on");
-                setAside.increment();
+                if (!isLeft()) {
+                    deadLetters.setAside(
+                            record,
+                            "an earlier record of this canary is still in work, and its partition"
+                                    + " is full: what waits behind it is given up so that other"
+                                    + " canaries go on");
+                    setAside.increment();
+                }
                 done = true;
             } catch (InterruptedException stopped) {
                 // Not done: whoever has the partition next gets the record again.
             } finally {
                 progress.end(worker, record.offset(), done);
                 Thread.interrupted();
+            }
+        }
+
+        private boolean isLeft() {
+            try {
+                return isOthers();
+            } catch (RuntimeException notNow) {
+                return false;
             }
         }
 
@@ -148,6 +205,11 @@ final class Delivery<V> {
                 return false; // it is set aside when it is its turn
             }
         }
+    }
+
+    /** True where other loops handle some of the topic's records. */
+    boolean isPart() {
+        return share.isPart();
     }
 
     Optional<Duration> patienceWhenFull() {

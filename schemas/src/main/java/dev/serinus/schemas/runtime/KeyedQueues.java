@@ -71,6 +71,11 @@ final class KeyedQueues {
         return lane == null ? List.of() : List.copyOf(lane.waiting);
     }
 
+    /** What waits in all lanes at this moment, of each in order. */
+    synchronized List<Runnable> waiting() {
+        return lanes.values().stream().flatMap(lane -> lane.waiting.stream()).toList();
+    }
+
     @SuppressWarnings("CatchingUnchecked") // A lane without a thread would be stuck for ever
     private void empty(Object key) {
         for (Runnable work = next(key); work != null; work = next(key)) {

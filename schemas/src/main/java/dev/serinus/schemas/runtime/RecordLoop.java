@@ -19,9 +19,11 @@ import org.slf4j.event.Level;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -46,6 +48,9 @@ public final class RecordLoop<V> implements AutoCloseable {
     /** How often a group is tried that this account may not join. */
     private static final Duration REFUSED = Duration.ofSeconds(30);
 
+    /** However long the work before it has gone on. */
+    private static final Duration ALL = Duration.ofNanos(-1);
+
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration CLOSING = Duration.ofSeconds(3);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
@@ -56,6 +61,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     private final @Nullable FirstPlaces first;
     private final KeyedQueues queues;
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final Thread thread;
     private volatile @Nullable Assignment assignment; // of the present consumer
     private volatile Duration drain = DRAIN;
@@ -372,15 +378,49 @@ public final class RecordLoop<V> implements AutoCloseable {
         }
         mine.reached(polled);
         mine.balance();
-        delivery.patienceWhenFull().ifPresent(patience -> giveUp(mine.full(), patience));
+        var full = mine.full();
+        if (!full.isEmpty()) {
+            leaveToOthers(full);
+            delivery.patienceWhenFull().ifPresent(patience -> giveUp(full, patience));
+        }
         mine.commit();
+    }
+
+    /** What another loop handles takes no place in a full partition. */
+    private void leaveToOthers(Set<Progress> full) {
+        if (!delivery.isPart() || !leaving.compareAndSet(false, true)) {
+            return;
+        }
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        var others = others(full);
+                        queues.withdraw(others::contains, ALL)
+                                .forEach(work -> ((Delivery<?>.Waiting) work).leave());
+                    } finally {
+                        leaving.set(false);
+                    }
+                });
+    }
+
+    private Set<Runnable> others(Set<Progress> full) {
+        Set<Runnable> others = new HashSet<>();
+        for (Runnable work : queues.waiting()) {
+            try {
+                if (work instanceof Delivery<?>.Waiting one
+                        && one.isOfAny(full)
+                        && one.turnsOutOthers()) {
+                    others.add(work);
+                }
+            } catch (RuntimeException notNow) {
+                return others; // the next turn looks again
+            }
+        }
+        return others;
     }
 
     /** Lanes that stand still leave their place in a full partition to others. */
     private void giveUp(Set<Progress> full, Duration patience) {
-        if (full.isEmpty()) {
-            return;
-        }
         var stuck =
                 queues.withdraw(
                         work -> work instanceof Delivery<?>.Waiting one && one.isOfAny(full),

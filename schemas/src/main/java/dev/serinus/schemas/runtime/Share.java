@@ -11,6 +11,19 @@ interface Share<V> {
     /** True for one that is handled here; asked when it is its turn. */
     boolean isOurs(V value, ConsumerRecord<byte[], byte[]> record) throws InterruptedException;
 
+    /** True where there are other loops on this topic. */
+    default boolean isPart() {
+        return false;
+    }
+
+    /**
+     * True for one that another loop is known to handle, whether it is its turn or not: it needs no
+     * place here. Asks nobody.
+     */
+    default boolean isOthers(V value, int partition) {
+        return false;
+    }
+
     /** True where another loop sets aside what nobody can read. */
     default boolean leavesUnreadable() {
         return false;
@@ -22,6 +35,16 @@ interface Share<V> {
             @Override
             public boolean isOurs(V value, ConsumerRecord<byte[], byte[]> record) {
                 return records.test(value);
+            }
+
+            @Override
+            public boolean isPart() {
+                return true;
+            }
+
+            @Override
+            public boolean isOthers(V value, int partition) {
+                return !records.test(value);
             }
 
             @Override

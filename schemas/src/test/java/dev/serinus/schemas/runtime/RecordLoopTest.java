@@ -127,11 +127,65 @@ class RecordLoopTest {
         }
     }
 
+    /** They fill the partition all the same, and were told as lost though nobody lost them. */
+    @Test
+    void whatAnotherLoopHandlesTakesNoPlaceAndIsNotGivenUp() {
+        // Given
+        var hanging = new CountDownLatch(1);
+        RecordHandler<Action> handler =
+                new RecordHandler<>() {
+                    @Override
+                    public void handle(CanaryKey canary, Action action)
+                            throws InterruptedException {
+                        notes.handle(canary, action);
+                        if (canary.name().equals("greedy")) {
+                            hanging.await();
+                        }
+                    }
+
+                    @Override
+                    public Optional<Duration> patienceWhenFull() {
+                        return Optional.of(Duration.ofMillis(50));
+                    }
+                };
+        var consumer = new MockConsumer<byte[], byte[]>("earliest");
+        var partition = new TopicPartition(ACTIONS.name(), 0);
+        consumer.schedulePollTask(
+                () -> {
+                    consumer.rebalance(List.of(partition));
+                    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+                    consumer.addRecord(record(0, "greedy"));
+                    for (int i = 1; i < 500; i++) {
+                        consumer.addRecord(record(i, "greedy", "check"));
+                    }
+                });
+        consumer.schedulePollTask(() -> consumer.addRecord(record(500, "modest")));
+        var letters = new InMemoryOutbox();
+        Share<Action> events = Share.ofAside(action -> action.getReason().equals("once"));
+
+        // When
+        try (var loop = loop(delivery(handler, letters, events), () -> consumer)) {
+            await().atMost(SOON).until(() -> notes.entries.size() == 2);
+            await().atMost(SOON).until(() -> loop.metrics().inFlight() == 1);
+
+            // Then
+            assertThat(notes.entries).containsExactly("greedy once", "modest once");
+            assertThat(loop.metrics().setAside()).isZero();
+            hanging.countDown();
+        }
+        assertThat(letters.sent()).isEmpty();
+    }
+
     private static ConsumerRecord<byte[], byte[]> record(long offset, String canary) {
+        return record(offset, canary, "once");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(
+            long offset, String canary, String reason) {
         byte[] value =
                 ACTIONS.values()
                         .serializer()
-                        .serialize(ACTIONS.name(), LoopBed.action("west", canary, "once"));
+                        .serialize(ACTIONS.name(), LoopBed.action("west", canary, reason));
         return new ConsumerRecord<>(
                 ACTIONS.name(), 0, offset, ("west/ns/" + canary).getBytes(UTF_8), value);
     }
@@ -144,15 +198,20 @@ class RecordLoopTest {
             RecordHandler<Action> handler,
             InMemoryOutbox outbox,
             Supplier<Consumer<byte[], byte[]>> consumers) {
+        return loop(delivery(handler, outbox, (_, _) -> true), consumers);
+    }
+
+    private static RecordLoop<Action> loop(
+            Delivery<Action> delivery, Supplier<Consumer<byte[], byte[]>> consumers) {
+        return RecordLoop.start(ACTIONS, "test", delivery, consumers, null);
+    }
+
+    private static Delivery<Action> delivery(
+            RecordHandler<Action> handler, InMemoryOutbox outbox, Share<Action> share) {
         var letters =
                 new DeadLetters(
                         TOPICS.deadLetters("west"), "west", "test", outbox, () -> Instant.EPOCH);
-        return RecordLoop.start(
-                ACTIONS,
-                "test",
-                new Delivery<>(ACTIONS, "west", letters, handler),
-                consumers,
-                null);
+        return new Delivery<>(ACTIONS, "west", letters, handler, share);
     }
 
     private static Consumer<byte[], byte[]> withOneRecord() {
