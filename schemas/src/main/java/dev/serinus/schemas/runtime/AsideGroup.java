@@ -19,13 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * which that group has a place. Before it has one, which it gets by its first start alone, nobody
  * else would handle them, so they are handled here; it is given half a minute to begin, since what
  * both handle is told twice. A group that this account may not join never begins, and all is
- * handled here as it was before there were two.
+ * handled here as it was before there were two; and so from the moment on in which the right to it
+ * is taken away.
  */
 final class AsideGroup<V> implements Share<V> {
 
     private static final Logger log = LoggerFactory.getLogger(AsideGroup.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK_WHEN_REFUSED = Duration.ofMinutes(1);
 
     private static final Duration GLANCE = Duration.ofMillis(5);
 
@@ -97,6 +99,9 @@ final class AsideGroup<V> implements Share<V> {
     }
 
     private boolean hasBegun(int partition) throws InterruptedException {
+        if (beside.isRefused()) {
+            begun.clear();
+        }
         while (!begun.contains(partition)) {
             long end = ends.computeIfAbsent(partition, _ -> System.nanoTime() + PATIENCE.toNanos());
             if (!look() || (!begun.contains(partition) && System.nanoTime() - end > 0)) {
@@ -109,9 +114,10 @@ final class AsideGroup<V> implements Share<V> {
         return true;
     }
 
-    /** False where the group may not be asked about. Asked about twice a second at most. */
+    /** False where the group may not be asked about. Asked about now and then. */
     private synchronized boolean look() {
-        if (System.nanoTime() - looked < LOOK.toNanos()) {
+        var pause = refused ? LOOK_WHEN_REFUSED : LOOK;
+        if (System.nanoTime() - looked < pause.toNanos()) {
             return !refused;
         }
         try (Admin admin = places.admin()) {

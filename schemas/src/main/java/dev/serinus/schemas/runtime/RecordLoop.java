@@ -219,6 +219,11 @@ public final class RecordLoop<V> implements AutoCloseable {
         return thread.isAlive() && System.nanoTime() - lastTurn.get() < STUCK.toNanos();
     }
 
+    /** True while this account may not read in the loop's group. */
+    public boolean isRefused() {
+        return refused;
+    }
+
     /** Counters and gauges of this moment. */
     public LoopMetrics metrics() {
         Assignment now = assignment;
@@ -329,7 +334,9 @@ public final class RecordLoop<V> implements AutoCloseable {
             consumer.subscribe(List.of(topic.name()), mine);
             while (!closing) {
                 take(consumer.poll(TURN), mine);
-                refused = false;
+                if (refused && consumer.groupMetadata().generationId() >= 0) {
+                    refused = false; // the first polls return before the group has answered
+                }
                 lastTurn.set(System.nanoTime());
             }
             mine.releaseAll(drain);

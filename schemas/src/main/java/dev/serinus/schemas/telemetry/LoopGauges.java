@@ -34,5 +34,9 @@ public final class LoopGauges {
                 .tags(tags)
                 .description("Records read and not handled yet")
                 .register(registry);
+        Gauge.builder(name + "refused", loop, l -> l.isRefused() ? 1 : 0)
+                .tags(tags)
+                .description("1 while the account may not read in the group of these records")
+                .register(registry);
     }
 }

@@ -159,7 +159,7 @@ class AsideIT {
         try (var broker = EmbeddedBroker.start(data, 0, accounts);
                 var admin = Admin.create(config(broker, accounts, "admin"))) {
             LoopBed.provision(admin, "west", 1);
-            admin.createAcls(rights()).all().get();
+            admin.createAcls(rights("test-west")).all().get();
             var settings = new KafkaSettings(strings(config(broker, accounts, "serinus-west")));
             try (var outbox =
                     new KafkaOutbox(
@@ -179,6 +179,49 @@ class AsideIT {
 
                 // Then
                 assertThat(notes.entries).containsExactly("a event 1", "a check 2", "a event 3");
+                assertThat(loops).allMatch(RecordLoop::healthy);
+                RecordLoop.closeAll(loops.getFirst(), loops.getLast());
+            }
+        }
+    }
+
+    @Test
+    void whereTheRightToTheSecondGroupIsTakenAwayAllIsHandledInTheFirst(@TempDir Path data)
+            throws Exception {
+        // Given
+        var accounts =
+                new BrokerAccounts("admin", Map.of("admin", "word", "serinus-west", "other"));
+        try (var broker = EmbeddedBroker.start(data, 0, accounts);
+                var admin = Admin.create(config(broker, accounts, "admin"))) {
+            LoopBed.provision(admin, "west", 1);
+            admin.createAcls(rights("test-west", "test-west.events")).all().get();
+            var settings = new KafkaSettings(strings(config(broker, accounts, "serinus-west")));
+            try (var outbox =
+                    new KafkaOutbox(
+                            new KafkaSettings(strings(config(broker, accounts, "admin"))),
+                            "test")) {
+                var actions = new Topics(settings).actions("west");
+                var canary = CanaryKey.parse("west/ns/a");
+                var notes = new Notebook();
+                var loops = both(settings, outbox, "west", notes);
+                outbox.send(actions, canary, LoopBed.action("west", "a", "event 1"));
+                await().atMost(SOON).until(() -> notes.entries.size() == 1);
+                await().atMost(SOON).until(() -> loops.getFirst().metrics().inFlight() == 0);
+
+                // When
+                admin.deleteAcls(
+                                rights("test-west.events").stream()
+                                        .filter(it -> isOfAGroup(it.pattern()))
+                                        .map(AclBinding::toFilter)
+                                        .toList())
+                        .all()
+                        .get();
+                await().atMost(SOON).until(() -> loops.getLast().isRefused());
+                outbox.send(actions, canary, LoopBed.action("west", "a", "event 2"));
+                await().atMost(SOON).until(() -> notes.entries.contains("a event 2"));
+
+                // Then
+                assertThat(loops).extracting(RecordLoop::isRefused).containsExactly(false, true);
                 assertThat(loops).allMatch(RecordLoop::healthy);
                 RecordLoop.closeAll(loops.getFirst(), loops.getLast());
             }
@@ -225,12 +268,25 @@ class AsideIT {
         bed.flush();
     }
 
-    /** All that the main group needs, and nothing of the one beside. */
-    private static List<AclBinding> rights() {
-        return Stream.of(
-                        new ResourcePattern(
-                                ResourceType.TOPIC, "serinus.west.actions", PatternType.LITERAL),
-                        new ResourcePattern(ResourceType.GROUP, "test-west", PatternType.LITERAL))
+    private static boolean isOfAGroup(ResourcePattern what) {
+        return what.resourceType() == ResourceType.GROUP;
+    }
+
+    /** To read the topic in these groups: rights to the group beside are left out of some. */
+    private static List<AclBinding> rights(String... groups) {
+        return Stream.concat(
+                        Stream.of(
+                                new ResourcePattern(
+                                        ResourceType.TOPIC,
+                                        "serinus.west.actions",
+                                        PatternType.LITERAL)),
+                        Stream.of(groups)
+                                .map(
+                                        group ->
+                                                new ResourcePattern(
+                                                        ResourceType.GROUP,
+                                                        group,
+                                                        PatternType.LITERAL)))
                 .map(
                         what ->
                                 new AclBinding(
