@@ -3,8 +3,6 @@ package dev.serinus.router.drift;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.objects.Change;
-import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Mark;
 import dev.serinus.router.workload.CopyNote;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -41,7 +39,6 @@ record CopyRepair(
                             canary,
                             target,
                             context.primaries().copyPutBack(canary, primary, copy, before).stream()
-                                    .map(change -> marked(change, primary))
                                     .toList());
             if (changes.stream().noneMatch(Change::isEffective)) {
                 return false;
@@ -50,15 +47,5 @@ record CopyRepair(
             lastWritten.wrote(context.repair(canary, changes));
             return true;
         }
-    }
-
-    /** What is made again belongs to the step that wrote the primary. */
-    private static Change marked(Change change, ClusterObject primary) {
-        var mark = primary.annotation(Mark.ANNOTATION);
-        return change.live() != null || mark == null
-                ? change
-                : new Change(
-                        null,
-                        change.desired().edited(edit -> edit.annotate(Mark.ANNOTATION, mark)));
     }
 }

@@ -9,6 +9,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.ManagedBy;
+import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
@@ -49,7 +50,10 @@ public final class Configs {
     /** On a copy whose name does not tell: the name of the config that it is of. */
     private static final String COPY_OF = ClusterObject.OURS + "copy-of";
 
-    /** On a copy: a digest of what was copied, by which an edit is told from it. */
+    /**
+     * On a copy: a digest of what was copied, by which an edit is told from it, and the step that
+     * copied it. A router that keeps no such note leaves it as it is, but for the step on the copy.
+     */
     private static final String CONTENT = ClusterObject.OURS + "content";
 
     private final Cluster cluster;
@@ -120,12 +124,14 @@ public final class Configs {
      * without, has an empty copy: the primary must not read what somebody may put there tomorrow.
      *
      * @param analysed the contents that may be copied
+     * @param mark the step that copies them
      * @param missing what is said about one that pods cannot do without
      */
     Copies copies(
             Canary canary,
             Target target,
             AnalysedConfigs analysed,
+            Mark mark,
             Function<Ref, Refusal> missing) {
         Map<ConfigRef, ConfigRef> names = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
@@ -133,7 +139,7 @@ public final class Configs {
                 .forEach(
                         (config, source) -> {
                             source.ifPresent(found -> analysed.refuseOther(config, found));
-                            var change = copy(canary, target, config, source.orElse(null));
+                            var change = copy(canary, target, config, source.orElse(null), mark);
                             names.put(config, new ConfigRef(config.kind(), change.ref().name()));
                             changes.add(change);
                         });
@@ -146,7 +152,11 @@ public final class Configs {
      * a Secret cannot be changed: one that was made again with another has a copy of another name.
      */
     private Change copy(
-            Canary canary, Target target, ConfigRef config, @Nullable ClusterObject source) {
+            Canary canary,
+            Target target,
+            ConfigRef config,
+            @Nullable ClusterObject source,
+            Mark mark) {
         String namespace = canary.getMetadata().getNamespace();
         for (String name : names(target, config)) {
             var ref = config.kind().named(namespace, name);
@@ -157,8 +167,8 @@ public final class Configs {
                         noted(
                                 new Change(
                                         live,
-                                        before.edited(
-                                                edit -> copy(canary, config, source, edit)))));
+                                        before.edited(edit -> copy(canary, config, source, edit))),
+                                mark));
             }
         }
         throw Refusal.invalid(
@@ -219,12 +229,18 @@ public final class Configs {
     }
 
     /** With a digest of its content, where it is written anyway. */
-    private static Change noted(Change change) {
+    private static Change noted(Change change, Mark mark) {
         return change.isEffective()
                 ? new Change(
                         change.live(),
                         change.desired()
-                                .edited(edit -> edit.annotate(CONTENT, content(change.desired()))))
+                                .edited(
+                                        edit ->
+                                                edit.annotate(
+                                                        CONTENT,
+                                                        content(change.desired())
+                                                                + " "
+                                                                + mark.number())))
                 : change;
     }
 
@@ -246,6 +262,11 @@ public final class Configs {
     /** What a copy says of itself, by its metadata. */
     static CopyNote note(String canary, String name, Map<String, String> annotations) {
         String noted = annotations.get(COPY_OF);
+        String content = annotations.getOrDefault(CONTENT, "");
+        var mark =
+                Mark.parse(annotations.get(Mark.ANNOTATION))
+                        .filter(it -> content.endsWith(" " + it.number()))
+                        .orElse(null);
         return new CopyNote(
                 canary,
                 noted != null
@@ -253,7 +274,8 @@ public final class Configs {
                         : name.endsWith(SUFFIX)
                                 ? name.substring(0, name.length() - SUFFIX.length())
                                 : name,
-                annotations.getOrDefault(CONTENT, ""));
+                mark == null ? "" : content.substring(0, content.indexOf(' ')),
+                mark);
     }
 
     /**
@@ -261,9 +283,10 @@ public final class Configs {
      * the primary does not read it. Refuses where nobody knows that any more, since what was copied
      * was changed as well.
      *
-     * @param before what the copy said of itself before it was changed or deleted
+     * @param seen what the copy said of itself before it was changed or deleted; what it says now
+     *     counts in its place where a later step wrote it, whichever router that was
      */
-    Optional<Change> putBack(Canary canary, ClusterObject primary, Ref copy, CopyNote before) {
+    Optional<Change> putBack(Canary canary, ClusterObject primary, Ref copy, CopyNote seen) {
         boolean isRead =
                 ConfigRef.places(primary.at("/spec/template/spec")).stream()
                         .map(ConfigRef.Place::config)
@@ -273,8 +296,9 @@ public final class Configs {
         }
         cluster.refresh(copy, Duration.ZERO);
         var live = cluster.find(copy);
-        boolean isNoted = !before.content().isEmpty();
-        if (live != null && (!isNoted || content(live).equals(before.content()))) {
+        var before = live == null ? seen : inForce(canary, seen, live);
+        var mark = before.mark();
+        if (live != null && (mark == null || isAsNoted(live, before.content(), mark))) {
             return Optional.empty();
         }
         var config = new ConfigRef(copy.kind(), before.of());
@@ -282,7 +306,8 @@ public final class Configs {
         var source = cluster.find(ref);
         // One that is not there was copied as an empty one.
         var copied = source == null ? ClusterObject.blank(ref) : source;
-        if (!content(copied).equals(before.content())
+        if (mark == null
+                || !content(copied).equals(before.content())
                 || (live != null && !isFor(live, canary, config))) {
             throw Refusal.invalid(
                     "%1$s %2$s, which the pods of %3$s read, was %4$s by somebody else, and what was promoted with it %5$s %1$s %6$s: put it back by hand, or release what %6$s says now"
@@ -291,12 +316,33 @@ public final class Configs {
                                     copy.dotted(),
                                     primary.ref().dotted(),
                                     live == null ? "deleted" : "changed",
-                                    isNoted ? "is no more in" : "may be no more in",
+                                    mark == null ? "may be no more in" : "is no more in",
                                     before.of()));
         }
         var now = live == null ? ClusterObject.blank(copy) : live;
         return Optional.of(
-                noted(new Change(live, now.edited(edit -> copy(canary, config, source, edit)))));
+                noted(
+                        new Change(
+                                live,
+                                now.edited(
+                                        edit -> {
+                                            copy(canary, config, source, edit);
+                                            // It belongs to the step that copied this.
+                                            edit.annotate(Mark.ANNOTATION, mark.toString());
+                                        })),
+                        mark));
+    }
+
+    private static CopyNote inForce(Canary canary, CopyNote seen, ClusterObject live) {
+        var now = note(seen.canary(), live.ref().name(), live.annotations());
+        var mark = now.mark();
+        return mark != null && mark.isOf(canary.getMetadata().getUid()) ? seen.orLater(now) : seen;
+    }
+
+    /** Of what a later step wrote without a note nobody knows what it has to be. */
+    private static boolean isAsNoted(ClusterObject live, String noted, Mark mark) {
+        return content(live).equals(noted)
+                || live.mark().filter(now -> now.isAfter(mark)).isPresent();
     }
 
     /** The copies of this Canary's making that a primary's template names, and what they are of. */

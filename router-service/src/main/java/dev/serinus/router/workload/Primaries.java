@@ -336,7 +336,7 @@ public final class Primaries {
             Mark mark,
             List<Change> changes,
             Function<Ref, Refusal> missing) {
-        var copies = configs.copies(canary, target, analysed, missing);
+        var copies = configs.copies(canary, target, analysed, mark, missing);
         changes.addAll(copies.changes());
         // Follows from the step, so that doing it twice does not roll the primary twice.
         String seed = canary.getMetadata().getUid() + "/" + mark.number();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
 
@@ -117,16 +119,80 @@ class CopyRepairTest {
     @Test
     void aPromotionIsNoEditAndItsContentIsWhatIsPutBackAfterwards() {
         // Given
-        cluster.edit(Kind.CONFIG_MAP, "podinfo-config", it -> color(it, "red"));
-        cluster.release("podinfo:2");
-        cluster.scale(3, true);
-        cluster.serve("podinfo");
+        releaseInRed();
         assertThat(cluster.promote(4).getOutcome()).isEqualTo(RouterOutcome.DONE);
         cluster.settle();
         // When
         cluster.edit(Kind.CONFIG_MAP, COPY, it -> color(it, "green"));
         // Then
         await().untilAsserted(() -> assertThat(color(COPY)).isEqualTo("red"));
+        assertThat(notes()).isEmpty();
+    }
+
+    private void releaseInRed() {
+        cluster.edit(Kind.CONFIG_MAP, "podinfo-config", it -> color(it, "red"));
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+    }
+
+    private void assertThatRedIsPutBackAndNothingTold() {
+        cluster.settle();
+        cluster.edit(Kind.CONFIG_MAP, COPY, it -> color(it, "green"));
+        await().untilAsserted(() -> assertThat(color(COPY)).isEqualTo("red"));
+        assertThat(notes()).isEmpty();
+    }
+
+    @Test
+    void norIsOneThatFailedHalfWay() {
+        // Given
+        releaseInRed();
+        cluster.interfere(
+                cluster.ref(Kind.DEPLOYMENT, "podinfo-primary")::equals,
+                () -> {
+                    throw Refusal.retry("the quota is used up");
+                });
+        // When
+        assertThat(cluster.promote(4).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        // Then
+        assertThatRedIsPutBackAndNothingTold();
+    }
+
+    @Test
+    void aCopyIsPutBackToWhatIsPromotedWhateverItSaysOfItself() {
+        // Given
+        var first = cluster.get(Kind.CONFIG_MAP, COPY);
+        releaseInRed();
+        cluster.promote(4);
+        cluster.settle();
+        // When
+        cluster.edit(
+                Kind.CONFIG_MAP,
+                COPY,
+                it -> it.put("data", first.at("/data")).annotate(first.annotations()));
+        // Then
+        await().untilAsserted(() -> assertThat(color(COPY)).isEqualTo("red"));
+        assertThat(notes()).isEmpty();
+    }
+
+    @Test
+    void whatARouterWroteThatNotesNothingStays() {
+        // Given
+        var mark = new Mark(cluster.canary().at("/metadata/uid").asText(), 1, 7);
+        cluster.edit(
+                Kind.CONFIG_MAP,
+                COPY,
+                it -> {
+                    color(it, "yellow");
+                    it.annotate(Mark.ANNOTATION, mark.toString());
+                });
+        // When
+        cluster.edit(Kind.CONFIG_MAP, COPY, it -> it.label(Map.of("mine", "yes")));
+        delete(Kind.SECRET, "podinfo-secret-primary");
+        // Then
+        await().until(() -> cluster.has(Kind.SECRET, "podinfo-secret-primary"));
+        cluster.settle();
+        assertThat(color(COPY)).isEqualTo("yellow");
         assertThat(notes()).isEmpty();
     }
 
