@@ -64,7 +64,12 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private final String cluster;
     private final LastWritten lastWritten = new LastWritten();
     private final Repair repair;
-    private final RepairBackoff pace;
+    private final RepairBackoff<CanaryKey> pace;
+
+    /** Of its own: who edits a copy keeps no repair of routes and Services waiting. */
+    private final RepairBackoff<ChangedCopies.Copy> copyPace;
+
+    private final ChangedCopies copies = new ChangedCopies();
     private final Unrepaired unrepaired;
 
     private final InstantSource clock;
@@ -119,7 +124,8 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         this.locks = locks;
         this.cluster = context.installation().cluster();
         this.repair = new Repair(canaries, context, lastWritten);
-        this.pace = new RepairBackoff(clock);
+        this.pace = new RepairBackoff<>(clock);
+        this.copyPace = new RepairBackoff<>(clock);
         this.unrepaired = new Unrepaired(clock);
         this.clock = clock;
         this.watches =
@@ -141,7 +147,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
                             @Override
                             public void copyChanged(Ref copy, CopyNote before, String version) {
-                                putBack(copy, before, version);
+                                changed(copy, before, version);
                             }
                         });
         canaries.onChange(this::canarySeen);
@@ -193,43 +199,52 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     /** A copy is not as it was seen; on the watch's thread. */
-    private void putBack(Ref copy, CopyNote before, String version) {
-        var key = key(copy.namespace(), before.canary());
+    private void changed(Ref ref, CopyNote before, String version) {
+        var copy = new ChangedCopies.Copy(key(ref.namespace(), before.canary()), ref);
         if (version.isEmpty()) {
-            lastWritten.forget(copy);
+            lastWritten.forget(ref);
         }
-        if (repair.managed(key).isPresent()) {
+        copies.add(copy, new ChangedCopies.Seen(before, version));
+        lookInto(copy);
+        if (canaries.get(ref.namespace(), before.canary()).isEmpty()) {
+            copies.forget(copy.canary());
+        }
+    }
+
+    /** Has one look into a copy that was changed, once it may be written. */
+    private void lookInto(ChangedCopies.Copy copy) {
+        if (repair.managed(copy.canary()).isPresent() && copies.isToBeLookedInto(copy)) {
             var _ =
                     threads.submit(
                             () -> {
-                                sleeper.sleep(pace.pause(key));
-                                putBack(key, copy, before, version);
+                                sleeper.sleep(copyPace.pause(copy));
+                                putBack(copy);
                                 return null;
                             });
         }
     }
 
-    private void putBack(CanaryKey key, Ref copy, CopyNote before, String version)
-            throws InterruptedException {
+    private void putBack(ChangedCopies.Copy copy) throws InterruptedException {
         try {
-            if (new CopyRepair(repair, context, locks, lastWritten)
-                    .of(key, copy, before, version)) {
-                pace.repaired(key);
+            if (new CopyRepair(repair, context, locks, lastWritten).of(copy, copies)) {
+                copyPace.repaired(copy);
                 log.atWarn()
-                        .addKeyValue("canary", key)
-                        .addKeyValue("objects", List.of(copy))
+                        .addKeyValue("canary", copy.canary())
+                        .addKeyValue("objects", List.of(copy.ref()))
                         .log("repaired what somebody else changed");
             }
+            // It may be managed again by now.
+            lookInto(copy);
         } catch (Conflict raced) {
-            pace.repaired(key);
-            putBack(copy, before, version);
+            copyPace.repaired(copy);
+            lookInto(copy);
         } catch (Refusal refusal) {
-            pace.repaired(key);
-            if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
-                putBack(copy, before, version);
+            copyPace.repaired(copy);
+            if (refusal.outcome() == RouterOutcome.RETRY && !copyPace.isVain(copy)) {
+                lookInto(copy);
                 return;
             }
-            repair.managed(key)
+            repair.managed(copy.canary())
                     .ifPresent(
                             it ->
                                     notice(
@@ -325,6 +340,8 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             context.turns().forget(last.uid());
             lastWritten.forget(gone);
             pace.forget(gone);
+            copies.forget(gone);
+            copyPace.forgetIf(copy -> copy.canary().equals(gone));
             unrepaired.forget(gone);
             return;
         }
@@ -332,11 +349,13 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (before != null && !before.uid().equals(after.uid())) {
             // Deleted and created again: what was commanded was for another.
             lastWritten.forget(key);
+            copies.forget(key);
         }
         var inForce = after.value().inForce();
         if (inForce == null) {
             return;
         }
+        copies.of(key).forEach(this::lookInto);
         try {
             workloads.addAll(workloads(inForce));
             for (Ref ref : repair.objects(inForce)) {

@@ -1,20 +1,21 @@
 package dev.serinus.router.drift;
 
-import dev.serinus.schemas.topic.CanaryKey;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * How soon a canary is repaired again where traffic is not concerned. The first repairs come at
- * once; who undoes them each time, as another controller would, is answered more and more slowly,
- * so that two of us never keep an API server busy. A quiet while is forgiven. What decides where
- * traffic goes does not wait for this.
+ * How soon something of a canary's is repaired again where traffic is not concerned. The first
+ * repairs come at once; who undoes them each time, as another controller would, is answered more
+ * and more slowly, so that two of us never keep an API server busy. A quiet while is forgiven. What
+ * decides where traffic goes does not wait for this.
+ *
+ * @param <K> what is repaired
  */
-final class RepairBackoff {
+final class RepairBackoff<K> {
 
     private static final int FREE = 3;
     private static final int VAIN = 12;
@@ -23,7 +24,7 @@ final class RepairBackoff {
 
     private record Repairs(int count, Instant last) {}
 
-    private final Map<CanaryKey, Repairs> repairs = new ConcurrentHashMap<>();
+    private final Map<K, Repairs> repairs = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
     RepairBackoff(InstantSource clock) {
@@ -31,8 +32,8 @@ final class RepairBackoff {
     }
 
     /** How long to wait before the next repair. */
-    Duration pause(CanaryKey canary) {
-        var past = repairs.get(canary);
+    Duration pause(K repaired) {
+        var past = repairs.get(repaired);
         if (past == null || past.count() < FREE) {
             return Duration.ZERO;
         }
@@ -45,23 +46,27 @@ final class RepairBackoff {
     }
 
     /** True when trying again by itself has not helped for long: only news will. */
-    boolean isVain(CanaryKey canary) {
-        var past = repairs.get(canary);
+    boolean isVain(K repaired) {
+        var past = repairs.get(repaired);
         return past != null && past.count() > VAIN;
     }
 
     /** Counts a repair that was tried. */
-    void repaired(CanaryKey canary) {
+    void repaired(K repaired) {
         var now = clock.instant();
         repairs.compute(
-                canary,
+                repaired,
                 (_, past) ->
                         past == null || past.last().plus(QUIET).isBefore(now)
                                 ? new Repairs(1, now)
                                 : new Repairs(past.count() + 1, now));
     }
 
-    void forget(CanaryKey canary) {
-        repairs.remove(canary);
+    void forget(K repaired) {
+        repairs.remove(repaired);
+    }
+
+    void forgetIf(Predicate<K> gone) {
+        repairs.keySet().removeIf(gone);
     }
 }

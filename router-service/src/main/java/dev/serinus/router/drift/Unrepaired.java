@@ -21,11 +21,11 @@ final class Unrepaired {
 
     private static final Logger log = LoggerFactory.getLogger(Unrepaired.class);
 
-    private final RepairBackoff trouble;
+    private final RepairBackoff<CanaryKey> trouble;
     private final Map<CanaryKey, String> told = new ConcurrentHashMap<>();
 
     Unrepaired(InstantSource clock) {
-        this.trouble = new RepairBackoff(clock);
+        this.trouble = new RepairBackoff<>(clock);
     }
 
     /** How long to wait before it is tried again. */

@@ -196,6 +196,43 @@ class CopyRepairTest {
         assertThat(notes()).isEmpty();
     }
 
+    private void suspended(boolean suspended) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.spec("suspend", JsonNodeFactory.instance.booleanNode(suspended)));
+        await().until(
+                        () ->
+                                cluster.canaries()
+                                        .get(PretendCluster.NAMESPACE, "podinfo")
+                                        .filter(
+                                                it ->
+                                                        Boolean.valueOf(suspended)
+                                                                .equals(
+                                                                        it.latest()
+                                                                                .getSpec()
+                                                                                .suspend()))
+                                        .isPresent());
+    }
+
+    @Test
+    void whatIsChangedWhileTheCanaryIsSuspendedIsPutBackAfterwards() {
+        // Given
+        suspended(true);
+        int writes = cluster.writes();
+        // When
+        cluster.edit(Kind.CONFIG_MAP, COPY, it -> color(it, "green"));
+        delete(Kind.SECRET, "podinfo-secret-primary");
+        delete(Kind.CONFIG_MAP, COPY);
+        cluster.settle();
+        assertThat(cluster.writes()).isEqualTo(writes);
+        suspended(false);
+        // Then
+        await().until(() -> cluster.has(Kind.SECRET, "podinfo-secret-primary"));
+        await().untilAsserted(() -> assertThat(color(COPY)).isEqualTo("blue"));
+        assertThat(notes()).isEmpty();
+    }
+
     @Test
     void aLabelThatSomebodyPutsOnACopyStays() {
         // Given

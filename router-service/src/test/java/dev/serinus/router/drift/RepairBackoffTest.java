@@ -14,7 +14,7 @@ class RepairBackoffTest {
     private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
 
     private Instant now = Instant.EPOCH;
-    private final RepairBackoff pace = new RepairBackoff(() -> now);
+    private final RepairBackoff<CanaryKey> pace = new RepairBackoff<>(() -> now);
 
     private void repairs(int times) {
         for (int i = 0; i < times; i++) {
