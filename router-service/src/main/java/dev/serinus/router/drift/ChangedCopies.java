@@ -48,14 +48,9 @@ final class ChangedCopies {
 
     /** Notes again what was taken and could not be done. */
     synchronized void addAgain(Copy copy, Seen taken) {
-        var since = open.getOrDefault(copy.canary(), Map.of()).get(copy.ref());
+        var since = removed(copy);
         add(copy, taken);
-        if (since != null) {
-            open.get(copy.canary())
-                    .put(
-                            copy.ref(),
-                            new Seen(taken.before().orLater(since.before()), since.version()));
-        }
+        since.ifPresent(seen -> add(copy, seen));
     }
 
     /** True when somebody is to look into a change that nobody is about to look into. */
@@ -67,6 +62,10 @@ final class ChangedCopies {
     /** Takes what is open about a copy. */
     synchronized Optional<Seen> take(Copy copy) {
         awaited.remove(copy);
+        return removed(copy);
+    }
+
+    private Optional<Seen> removed(Copy copy) {
         var changed = open.get(copy.canary());
         if (changed == null) {
             return Optional.empty();
