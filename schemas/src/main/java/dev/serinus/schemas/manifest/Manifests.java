@@ -18,7 +18,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Resources of YAML or JSON texts, with the lines on which they stand.
@@ -56,96 +58,90 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
 
         private final String file;
         private final ManifestBounds bounds;
+        private final Yaml yaml;
         private final Values values;
         private final List<Manifest> found = new ArrayList<>();
         private final List<Finding> broken = new ArrayList<>();
-        private int left;
 
         Reader(String file, ManifestBounds bounds) {
             this.file = file;
             this.bounds = bounds;
-            this.left = bounds.values();
             var options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
             options.setCodePointLimit(bounds.characters());
+            // These are counted before.
+            options.setNestingDepthLimit(Integer.MAX_VALUE);
+            options.setMaxAliasesForCollections(Integer.MAX_VALUE);
             this.values = new Values(options);
+            this.yaml = new Yaml(values);
         }
 
         Manifests read(String text) {
-            try {
-                for (Node document : new Yaml(values).composeAll(new StringReader(text))) {
-                    count(document, 0);
-                    resources(document);
-                }
-            } catch (MarkedYAMLException unreadable) {
-                broken(unreadable.getProblemMark(), "is no YAML: " + unreadable.getProblem());
-            } catch (YAMLException unreadable) {
-                broken(null, "is no YAML: " + unreadable.getMessage());
-            } catch (TooMuch much) {
-                broken(much.at, String.valueOf(much.getMessage()));
-            }
+            var size = new TextSize(bounds);
+            Optional<Finding> beyond =
+                    unread(() -> yaml.parse(new StringReader(text)).forEach(size::add));
+            Optional<Finding> before = unread(() -> documents(text, size.documents()));
+            before.or(() -> beyond).ifPresent(broken::add);
             return new Manifests(found, broken);
         }
 
-        private void broken(@Nullable Mark mark, String words) {
-            broken.add(
-                    Finding.error(file, mark == null ? 1 : mark.getLine() + 1, "yaml", "", words));
+        private void documents(String text, int most) {
+            Iterator<Node> documents = yaml.composeAll(new StringReader(text)).iterator();
+            for (int left = most; left > 0 && documents.hasNext(); left--) {
+                Node document = documents.next();
+                try {
+                    resources(document);
+                } catch (MarkedYAMLException unreadable) {
+                    broken.add(broken(unreadable));
+                }
+            }
         }
 
-        /** Before values are made: an alias of an alias of an alias may stand for any number. */
-        private void count(Node node, int depth) {
-            if (depth > bounds.depth()) {
-                throw new TooMuch(
-                        node, "is nested deeper than %d levels".formatted(bounds.depth()));
+        /** Why it is not done to the end; empty where it is. */
+        private Optional<Finding> unread(Runnable reading) {
+            try {
+                reading.run();
+                return Optional.empty();
+            } catch (MarkedYAMLException unreadable) {
+                return Optional.of(broken(unreadable));
+            } catch (YAMLException unreadable) {
+                return Optional.of(broken(null, "is no YAML: " + unreadable.getMessage()));
+            } catch (TooMuch much) {
+                return Optional.of(broken(much.at(), String.valueOf(much.getMessage())));
             }
-            if (--left < 0) {
-                throw new TooMuch(
-                        node,
-                        "has more than %d values, with what aliases stand for"
-                                .formatted(bounds.values()));
-            }
-            switch (node) {
-                case SequenceNode list -> list.getValue().forEach(each -> count(each, depth + 1));
-                case MappingNode map ->
-                        map.getValue()
-                                .forEach(
-                                        field -> {
-                                            count(field.getKeyNode(), depth + 1);
-                                            count(field.getValueNode(), depth + 1);
-                                        });
-                case ScalarNode scalar -> {
-                    boolean number =
-                            scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT);
-                    if (number && scalar.getValue().length() > ManifestBounds.DIGITS) {
-                        throw new TooMuch(
-                                node,
-                                "has a number of more than %d digits"
-                                        .formatted(ManifestBounds.DIGITS));
-                    }
-                }
-                default -> {
-                    // An alias stands here as what it means.
-                }
-            }
+        }
+
+        private Finding broken(MarkedYAMLException unreadable) {
+            return broken(
+                    unreadable.getProblemMark(),
+                    (unreadable instanceof Unfit ? "" : "is no YAML: ") + unreadable.getProblem());
+        }
+
+        private Finding broken(@Nullable Mark mark, String words) {
+            return Finding.error(file, mark == null ? 1 : mark.getLine() + 1, "yaml", "", words);
         }
 
         /** A document is a resource, a list of them, or nothing. */
         private void resources(Node document) {
-            JsonNode object = JSON.valueToTree(values.of(document));
+            JsonNode object = values.of(document);
             if (!object.isObject()) {
                 return;
             }
             boolean list =
                     object.path("kind").asText().endsWith("List") && object.path("items").isArray();
             if (!list) {
-                if (found.size() >= bounds.resources()) {
+                if (found.size() + broken.size() >= bounds.resources()) {
                     throw new TooMuch(
-                            document, "has more than %d resources".formatted(bounds.resources()));
+                            document.getStartMark(),
+                            "has more than %d resources".formatted(bounds.resources()));
                 }
                 found.add(new Manifest(file, document, object));
                 return;
             }
-            for (var field : ((MappingNode) document).getValue()) {
+            if (!(document instanceof MappingNode map)) {
+                return;
+            }
+            for (var field : map.getValue()) {
                 if (field.getKeyNode() instanceof ScalarNode key
                         && key.getValue().equals("items")
                         && field.getValueNode() instanceof SequenceNode items) {
@@ -155,16 +151,13 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
         }
     }
 
-    /** There is more than is read; what stands before it is read all the same. */
-    private static final class TooMuch extends RuntimeException {
+    /** A value that is well written, and cannot be one. */
+    private static final class Unfit extends MarkedYAMLException {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient Mark at;
-
-        TooMuch(Node node, String message) {
-            super(message);
-            this.at = node.getStartMark();
+        Unfit(Node node, String problem) {
+            super(null, null, problem, node.getStartMark());
         }
     }
 
@@ -176,8 +169,25 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
             yamlConstructors.put(Tag.TIMESTAMP, yamlConstructors.get(Tag.STR));
         }
 
-        Object of(Node node) {
-            return constructDocument(node);
+        JsonNode of(Node node) {
+            Object value = constructDocument(node);
+            try {
+                return JSON.valueToTree(value);
+            } catch (IllegalArgumentException none) {
+                throw new Unfit(node, "has what JSON cannot say, such as a key that is null");
+            }
+        }
+
+        /** What is wrong with a value is not told: it may be a secret. */
+        @Override
+        protected Object constructObject(Node node) {
+            try {
+                return super.constructObject(node);
+            } catch (YAMLException unreadable) {
+                throw unreadable;
+            } catch (RuntimeException unfit) {
+                throw new Unfit(node, "is no value of the type " + node.getTag().getValue());
+            }
         }
     }
 }
