@@ -8,8 +8,8 @@ import dev.serinus.analysis.forecast.Plan;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
-import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.manifest.Finding.Level;
+import dev.serinus.schemas.manifest.Findings;
 import dev.serinus.schemas.manifest.Judged;
 import dev.serinus.schemas.manifest.Linting;
 import dev.serinus.schemas.manifest.Manifest;
@@ -151,7 +151,9 @@ final class ManifestController {
             case Admission.Refused(var problems) ->
                     refused(
                             request,
+                            problems.size(),
                             problems.stream()
+                                    .limit(MOST_FINDINGS)
                                     .map(
                                             each ->
                                                     mistake(
@@ -197,18 +199,29 @@ final class ManifestController {
 
     private static HttpResponse<String> refused(
             HttpRequest<?> request, List<Map<String, Object>> mistakes) {
+        return refused(request, mistakes.size(), mistakes);
+    }
+
+    /**
+     * Tells why.
+     *
+     * @param all how many mistakes there are
+     * @param mistakes the first of them
+     */
+    private static HttpResponse<String> refused(
+            HttpRequest<?> request, int all, List<Map<String, Object>> mistakes) {
         var first = mistakes.getFirst();
         return Answers.problem(
                 request,
                 HttpStatus.UNPROCESSABLE_ENTITY,
-                mistakes.size() == 1
+                all == 1
                         ? (first.get("pointer") + " " + first.get("detail")).strip()
-                        : "it is refused for %d reasons".formatted(mistakes.size()),
-                Map.of("errors", mistakes.stream().limit(MOST_FINDINGS).toList()));
+                        : "it is refused for %d reasons".formatted(all),
+                Map.of("errors", mistakes));
     }
 
     private static HttpResponse<String> linted(Sent sent) {
-        List<Finding> findings = sent.linting().findings();
+        Findings findings = sent.linting().findings(MOST_FINDINGS);
         List<Manifest> resources = sent.manifests().found();
         List<String> others = new ArrayList<>();
         for (Manifest each : resources) {
@@ -219,13 +232,10 @@ final class ManifestController {
         ObjectNode root = Answers.JSON.createObjectNode();
         root.put("resources", resources.size());
         for (Level level : Level.values()) {
-            root.put(
-                    level.word() + "s",
-                    findings.stream().filter(each -> each.level() == level).count());
+            root.put(level.word() + "s", findings.count(level));
         }
         ArrayNode told = root.putArray("findings");
-        findings.stream()
-                .limit(MOST_FINDINGS)
+        findings.told()
                 .forEach(
                         each ->
                                 told.addObject()

@@ -13,13 +13,25 @@ import java.util.Set;
 
 /** Gathers what the rules find, in the order of finding. */
 final class Findings {
+    /** One that lists names may be of any length, and there may be one for each metric. */
+    private static final int LONGEST = 2_000;
+
     private final List<Problem> found = new ArrayList<>();
 
     /** Notes a problem when a rule is broken. A message never quotes a URL, a query or metadata. */
     void when(boolean broken, String path, String message) {
         if (broken) {
-            found.add(new Problem(path, message));
+            add(path, message);
         }
+    }
+
+    private void add(String path, String message) {
+        found.add(
+                new Problem(
+                        path,
+                        message.length() <= LONGEST
+                                ? message
+                                : message.substring(0, LONGEST) + "…"));
     }
 
     /** Notes a value outside the words allowed; absent and empty are the default's to fill. */
@@ -32,7 +44,7 @@ final class Findings {
 
     /** Notes a problem where there is one. */
     void note(Optional<String> problem, String path) {
-        problem.ifPresent(message -> found.add(new Problem(path, message)));
+        problem.ifPresent(message -> add(path, message));
     }
 
     /** Notes names that no object can have: in a request they could lead to another one. */

@@ -40,7 +40,7 @@ public final class SpecSize {
      *
      * @param spec a tree of Jackson's, or of maps and lists
      */
-    static boolean isTooLarge(Object spec) {
+    public static boolean isTooLarge(Object spec) {
         return !new SpecSize().takes(spec);
     }
 

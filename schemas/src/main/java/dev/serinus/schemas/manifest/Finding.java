@@ -14,6 +14,24 @@ import java.util.Locale;
 public record Finding(
         Level level, String file, int line, String rule, String about, String path, String words) {
 
+    private static final int LONGEST_PATH = 500;
+    private static final int LONGEST_WORDS = 2_000;
+    private static final int LONGEST_QUOTE = 200;
+
+    public Finding {
+        path = cut(path, LONGEST_PATH);
+        words = cut(words, LONGEST_WORDS);
+    }
+
+    /** What is quoted of a manifest: it stands there, and a finding has but to be recognized. */
+    static String cut(String quoted) {
+        return cut(quoted, LONGEST_QUOTE);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+    }
+
     /** How much it matters. */
     public enum Level {
         /** It is refused, or never passes. */

@@ -51,10 +51,12 @@ final class HookMistakes {
     private void facts(CanaryWebhook hook, String path) {
         facts(hook.url(), path + ".url", true);
         orNone(hook.headers())
-                .forEach((key, value) -> facts(value, path + ".headers." + key, true));
+                .forEach((key, value) -> facts(value, path + ".headers." + Finding.cut(key), true));
         // A command may hold templates of its own: only what is nearly a fact was meant to be one.
         orNone(hook.metadata())
-                .forEach((key, value) -> facts(value, path + ".metadata." + key, false));
+                .forEach(
+                        (key, value) ->
+                                facts(value, path + ".metadata." + Finding.cut(key), false));
     }
 
     private void facts(String text, String path, boolean anyWord) {
@@ -69,7 +71,7 @@ final class HookMistakes {
                     "%s: {{ %s }} is none of the facts %s, so it is sent as it stands%s"
                             .formatted(
                                     path,
-                                    written,
+                                    Finding.cut(written),
                                     String.join(", ", HookFactNames.ALL),
                                     meant.map("; is %s meant?"::formatted).orElse("")));
         }
@@ -87,7 +89,7 @@ final class HookMistakes {
         if (other != null) {
             found.add(
                     "%s.name: is that of the gate webhooks[%d] too, so that whoever opens '%s' does not say which: names of gates should differ"
-                            .formatted(path, other, hook.name()));
+                            .formatted(path, other, Finding.cut(hook.name())));
         }
     }
 

@@ -19,11 +19,13 @@ import dev.serinus.schemas.template.TextTemplate;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +38,11 @@ public final class Linting {
     /** Of the resources that are judged. */
     public static final String GROUP = "flagger.app";
 
+    private static final String RULE = "rule";
+    private static final String SCHEMA = "schema";
+    private static final String SECRET = "secret";
+    private static final String SECRET_REF = "spec.secretRef";
+
     private final Manifests files;
     private final Installation installation;
     private final String namespace;
@@ -43,6 +50,11 @@ public final class Linting {
     private final SchemaCheck schemas = new SchemaCheck();
     private final Set<String> present = new HashSet<>();
     private final Set<Manifest> lookedAt = new LinkedHashSet<>();
+
+    /** What is wrong with Secrets, whoever names them: many may, and each has many keys. */
+    private final Map<Manifest, List<String>> ofHeaders = new IdentityHashMap<>();
+
+    private final Map<Manifest, List<String>> ofKeys = new IdentityHashMap<>();
 
     /**
      * @param namespace of resources that name none
@@ -83,56 +95,67 @@ public final class Linting {
 
     /** Everything that is to be said, file by file and line by line. */
     public List<Finding> findings() {
-        List<Finding> all = new ArrayList<>(files.broken());
+        return findings(Integer.MAX_VALUE).told();
+    }
+
+    /**
+     * The same, no longer than that.
+     *
+     * @param most that are told; the others are counted
+     */
+    public Findings findings(int most) {
+        var all = new Findings(most);
+        files.broken().forEach(all::add);
         for (Manifest manifest : files.found()) {
-            if (!isJudged(manifest)) {
-                continue;
+            if (isJudged(manifest)) {
+                var found = new Findings(most);
+                judge(manifest, found);
+                Set<Integer> ruled = new HashSet<>();
+                for (Finding each : found.told()) {
+                    if (each.rule().equals(RULE)) {
+                        ruled.add(each.line());
+                    }
+                }
+                // A rule of ours says it better than the definition's.
+                found.told().stream()
+                        .filter(each -> !each.rule().equals(SCHEMA) || !ruled.contains(each.line()))
+                        .sorted(Comparator.comparingInt(Finding::line))
+                        .forEach(all::add);
+                all.addLeftOut(found);
             }
-            List<Finding> found = new ArrayList<>();
-            for (var mistake : schemas.of(manifest)) {
-                found.add(
-                        finding(
-                                manifest,
-                                mistake.refused() ? Level.ERROR : Level.WARNING,
-                                mistake.refused() ? "schema" : "unknown-field",
-                                mistake.path(),
-                                mistake.words()));
-            }
-            switch (manifest.kind()) {
-                case "Canary" -> canary(manifest, found);
-                case "MetricTemplate" -> template(manifest, found);
-                case "AlertProvider" -> provider(manifest, found);
-                default ->
-                        found.add(
-                                finding(
-                                        manifest,
-                                        Level.ERROR,
-                                        "schema",
-                                        "kind",
-                                        "must be Canary, MetricTemplate or AlertProvider; found '%s'"
-                                                .formatted(manifest.kind())));
-            }
-            found.stream()
-                    .filter(each -> each.level() != Level.ERROR || isSaidOnce(each, found))
-                    .sorted(Comparator.comparingInt(Finding::line))
-                    .forEach(all::add);
         }
         return all;
     }
 
-    /** A rule of ours says it better than the definition's. */
-    private static boolean isSaidOnce(Finding finding, List<Finding> found) {
-        return !finding.rule().equals("schema")
-                || found.stream()
-                        .noneMatch(
-                                other ->
-                                        other.rule().equals("rule")
-                                                && other.line() == finding.line());
+    private void judge(Manifest manifest, Findings found) {
+        for (var mistake : schemas.of(manifest)) {
+            add(
+                    manifest,
+                    mistake.refused() ? Level.ERROR : Level.WARNING,
+                    mistake.refused() ? SCHEMA : "unknown-field",
+                    mistake.path(),
+                    mistake.words(),
+                    found);
+        }
+        switch (manifest.kind()) {
+            case "Canary" -> canary(manifest, found);
+            case "MetricTemplate" -> template(manifest, found);
+            case "AlertProvider" -> provider(manifest, found);
+            default ->
+                    add(
+                            manifest,
+                            Level.ERROR,
+                            SCHEMA,
+                            "kind",
+                            "must be Canary, MetricTemplate or AlertProvider; found '%s'"
+                                    .formatted(manifest.kind()),
+                            found);
+        }
     }
 
-    private void canary(Manifest manifest, List<Finding> found) {
+    private void canary(Manifest manifest, Findings found) {
         if (manifest.name().isEmpty()) {
-            found.add(finding(manifest, Level.ERROR, "rule", "metadata.name", "is required"));
+            add(manifest, Level.ERROR, RULE, "metadata.name", "is required", found);
         }
         var judged = judged(manifest);
         switch (judged.admission()) {
@@ -140,43 +163,46 @@ public final class Linting {
                     problems.forEach(p -> error(manifest, p, found));
             case Admission.Admitted(var spec, var unused, var hints) -> {
                 for (String path : unused) {
-                    found.add(
-                            finding(
-                                    manifest,
-                                    Level.WARNING,
-                                    "unused",
-                                    path,
-                                    "has no effect with provider " + spec.getProvider()));
+                    add(
+                            manifest,
+                            Level.WARNING,
+                            "unused",
+                            path,
+                            "has no effect with provider " + spec.getProvider(),
+                            found);
                 }
-                hints.forEach(hint -> found.add(sentence(manifest, "hint", hint)));
+                hints.forEach(hint -> sentence(manifest, "hint", hint, found));
                 Risks.of(judged.canary(), spec)
-                        .forEach(risk -> found.add(sentence(manifest, "risk", risk)));
+                        .forEach(risk -> sentence(manifest, "risk", risk, found));
             }
         }
         references(manifest, judged.canary(), found);
         hooks(manifest, judged.canary(), found);
     }
 
-    private void hooks(Manifest manifest, Canary canary, List<Finding> found) {
+    private void hooks(Manifest manifest, Canary canary, Findings found) {
         if (canary.getSpec() == null || canary.getSpec().analysis().webhooks() == null) {
             return;
         }
         List<CanaryWebhook> hooks = canary.getSpec().analysis().webhooks();
-        HookMistakes.of(hooks, services)
-                .forEach(each -> found.add(sentence(manifest, "hint", each)));
+        HookMistakes.of(hooks, services).forEach(each -> sentence(manifest, "hint", each, found));
+        Set<Manifest> told = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int place = 0; place < hooks.size(); place++) {
             String path = "spec.analysis.webhooks[" + place + "].secretRef";
             for (Manifest secret : secrets(manifest, hooks.get(place).secretRef())) {
-                SecretMistakes.ofHeaders(secret)
-                        .forEach(
-                                each ->
-                                        found.add(
-                                                finding(
-                                                        manifest,
-                                                        Level.WARNING,
-                                                        "secret",
-                                                        path,
-                                                        each)));
+                if (told.add(secret)) {
+                    ofHeaders
+                            .computeIfAbsent(secret, SecretMistakes::ofHeaders)
+                            .forEach(
+                                    each ->
+                                            add(
+                                                    manifest,
+                                                    Level.WARNING,
+                                                    SECRET,
+                                                    path,
+                                                    each,
+                                                    found));
+                }
             }
         }
     }
@@ -199,7 +225,7 @@ public final class Linting {
     }
 
     /** What it refers to and these files do not have. */
-    private void references(Manifest manifest, Canary canary, List<Finding> found) {
+    private void references(Manifest manifest, Canary canary, Findings found) {
         if (canary.getSpec() == null) {
             return;
         }
@@ -229,7 +255,7 @@ public final class Linting {
             String kind,
             @Nullable NamespacedRef ref,
             String path,
-            List<Finding> found) {
+            Findings found) {
         if (ref == null) {
             return;
         }
@@ -238,18 +264,18 @@ public final class Linting {
                         ? namespaceOf(manifest)
                         : ref.namespace();
         if (!present.contains(key(kind, in, ref.name()))) {
-            found.add(
-                    finding(
-                            manifest,
-                            Level.NOTE,
-                            "reference",
-                            path,
-                            "%s %s/%s is not in these files: it has to be in the cluster"
-                                    .formatted(kind, in, ref.name())));
+            add(
+                    manifest,
+                    Level.NOTE,
+                    "reference",
+                    path,
+                    "%s %s/%s is not in these files: it has to be in the cluster"
+                            .formatted(kind, in, ref.name()),
+                    found);
         }
     }
 
-    private void template(Manifest manifest, List<Finding> found) {
+    private void template(Manifest manifest, Findings found) {
         var template = CanaryReader.readMetricTemplate(inNamespace(manifest)).resource();
         template.problems().forEach(problem -> error(manifest, problem, found));
         if (template.problems().isEmpty()) {
@@ -259,7 +285,7 @@ public final class Linting {
         }
     }
 
-    private void provider(Manifest manifest, List<Finding> found) {
+    private void provider(Manifest manifest, Findings found) {
         var provider = CanaryReader.readAlertProvider(inNamespace(manifest)).resource();
         provider.problems().forEach(problem -> error(manifest, problem, found));
         if (!provider.problems().isEmpty()) {
@@ -267,27 +293,27 @@ public final class Linting {
         }
         readable(manifest, "spec.messageTemplate", provider.getSpec().messageTemplate(), found);
         if (services.alertTypes().isEmpty()) {
-            found.add(
-                    finding(
-                            manifest,
-                            Level.NOTE,
-                            "elsewhere",
-                            "spec",
-                            "what its type asks of it is judged by the notifier, and by"
-                                    + " deploy/serinus lint"));
+            add(
+                    manifest,
+                    Level.NOTE,
+                    "elsewhere",
+                    "spec",
+                    "what its type asks of it is judged by the notifier, and by"
+                            + " deploy/serinus lint",
+                    found);
             return;
         }
         if (!services.alertTypes().contains(provider.getSpec().type())) {
-            found.add(
-                    finding(
-                            manifest,
-                            Level.ERROR,
-                            "rule",
-                            "spec.type",
-                            "must be one of %s; found '%s'"
-                                    .formatted(
-                                            String.join(", ", services.alertTypes()),
-                                            provider.getSpec().type())));
+            add(
+                    manifest,
+                    Level.ERROR,
+                    RULE,
+                    "spec.type",
+                    "must be one of %s; found '%s'"
+                            .formatted(
+                                    String.join(", ", services.alertTypes()),
+                                    provider.getSpec().type()),
+                    found);
             return;
         }
         List<Manifest> secrets = secrets(manifest, provider.getSpec().secretRef());
@@ -295,24 +321,22 @@ public final class Linting {
             // What an overlay makes of them together is not known here.
             Level level = secrets.size() > 1 || hasOverlays() ? Level.WARNING : Level.ERROR;
             SecretMistakes.of(provider.getSpec(), secret, services)
-                    .forEach(each -> found.add(secret(manifest, level, each)));
+                    .forEach(each -> add(manifest, level, SECRET, SECRET_REF, each, found));
+            ofKeys.computeIfAbsent(secret, it -> SecretMistakes.ofKeys(it, services))
+                    .forEach(each -> add(manifest, level, SECRET, SECRET_REF, each, found));
             SecretMistakes.ofValues(secret)
-                    .forEach(each -> found.add(secret(manifest, Level.WARNING, each)));
+                    .forEach(each -> add(manifest, Level.WARNING, SECRET, SECRET_REF, each, found));
         }
         for (String problem : services.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
-            found.add(
-                    finding(
-                            manifest,
-                            Level.ERROR,
-                            "rule",
-                            problem.substring(0, end),
-                            problem.substring(end + 1)));
+            add(
+                    manifest,
+                    Level.ERROR,
+                    RULE,
+                    problem.substring(0, end),
+                    problem.substring(end + 1),
+                    found);
         }
-    }
-
-    private static Finding secret(Manifest manifest, Level level, String mistake) {
-        return finding(manifest, level, "secret", "spec.secretRef", mistake);
     }
 
     private boolean hasOverlays() {
@@ -325,36 +349,49 @@ public final class Linting {
     }
 
     private static void readable(
-            Manifest manifest, String path, @Nullable String template, List<Finding> found) {
+            Manifest manifest, String path, @Nullable String template, Findings found) {
         Optional.ofNullable(template)
                 .flatMap(TextTemplate::unreadable)
                 .ifPresent(
                         wrong ->
-                                found.add(
-                                        finding(
-                                                manifest,
-                                                Level.ERROR,
-                                                "rule",
-                                                path,
-                                                "is no template: " + wrong)));
+                                add(
+                                        manifest,
+                                        Level.ERROR,
+                                        RULE,
+                                        path,
+                                        "is no template: " + wrong,
+                                        found));
     }
 
-    private static void error(Manifest manifest, Problem problem, List<Finding> found) {
-        found.add(finding(manifest, Level.ERROR, "rule", problem.getPath(), problem.getMessage()));
+    private static void error(Manifest manifest, Problem problem, Findings found) {
+        add(manifest, Level.ERROR, RULE, problem.getPath(), problem.getMessage(), found);
     }
 
     /** Of a sentence that begins with the path. */
-    private static Finding sentence(Manifest manifest, String rule, String sentence) {
+    private static void sentence(Manifest manifest, String rule, String sentence, Findings found) {
         int colon = sentence.indexOf(": ");
         String path = colon < 0 ? "spec" : sentence.substring(0, colon);
-        return new Finding(
+        found.add(
                 Level.WARNING,
-                manifest.file(),
-                manifest.line(path),
-                rule,
-                manifest.label(),
-                path,
-                sentence);
+                () ->
+                        new Finding(
+                                Level.WARNING,
+                                manifest.file(),
+                                manifest.line(path),
+                                rule,
+                                manifest.label(),
+                                path,
+                                sentence));
+    }
+
+    private static void add(
+            Manifest manifest,
+            Level level,
+            String rule,
+            String path,
+            String words,
+            Findings found) {
+        found.add(level, () -> finding(manifest, level, rule, path, words));
     }
 
     private static Finding finding(

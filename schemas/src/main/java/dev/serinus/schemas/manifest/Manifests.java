@@ -32,6 +32,12 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final List<String> NAMES =
+            List.of("/apiVersion", "/kind", "/metadata/name", "/metadata/namespace");
+
+    /** Of the longest, an apiVersion: 253 of the group, 63 of the version. */
+    private static final int LONGEST_NAME = 317;
+
     public Manifests {
         found = List.copyOf(found);
         broken = List.copyOf(broken);
@@ -135,6 +141,7 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
                             document.getStartMark(),
                             "has more than %d resources".formatted(bounds.resources()));
                 }
+                named(document, object);
                 found.add(new Manifest(file, document, object));
                 return;
             }
@@ -147,6 +154,20 @@ public record Manifests(List<Manifest> found, List<Finding> broken) {
                         && field.getValueNode() instanceof SequenceNode items) {
                     items.getValue().forEach(this::resources);
                 }
+            }
+        }
+    }
+
+    /** What a resource is called stands in all that is said of it. */
+    private static void named(Node document, JsonNode object) {
+        for (String path : NAMES) {
+            int length = object.at(path).asText().length();
+            if (length > LONGEST_NAME) {
+                throw new Unfit(
+                        document,
+                        "has %d characters in %s, and no object has more than %d"
+                                .formatted(
+                                        length, path.substring(1).replace('/', '.'), LONGEST_NAME));
             }
         }
     }

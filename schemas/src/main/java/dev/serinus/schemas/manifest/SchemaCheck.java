@@ -2,12 +2,14 @@ package dev.serinus.schemas.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.serinus.schemas.canary.SpecSize;
 import dev.serinus.schemas.crd.ChoiceRule;
 import dev.serinus.schemas.crd.Crds;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -21,11 +23,19 @@ final class SchemaCheck {
 
     private static final Map<String, JsonNode> SPECS = Crds.specs();
 
+    /** By how they are written; no more than the definitions have. */
+    private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
+
+    /** Nothing that long fits a pattern, and each repetition of one takes room on the stack. */
+    private static final int LONGEST_MATCHED = 500;
+
     List<Mistake> of(Manifest manifest) {
         List<Mistake> found = new ArrayList<>();
         JsonNode schema = SPECS.get(manifest.kind());
-        if (schema != null && manifest.object().path("spec").isObject()) {
-            check(schema, manifest.object().path("spec"), "spec", found);
+        JsonNode spec = manifest.object().path("spec");
+        // One that is too large is refused whole.
+        if (schema != null && spec.isObject() && !SpecSize.isTooLarge(spec)) {
+            check(schema, spec, "spec", found);
         }
         return found;
     }
@@ -58,6 +68,12 @@ final class SchemaCheck {
     }
 
     private static void number(JsonNode schema, JsonNode value, String path, List<Mistake> found) {
+        if (!Double.isFinite(value.doubleValue())) {
+            found.add(
+                    new Mistake(
+                            path, "must be a number; found %s".formatted(value.asText()), true));
+            return;
+        }
         JsonNode least = schema.path("minimum");
         JsonNode most = schema.path("maximum");
         if (least.isNumber() && value.decimalValue().compareTo(least.decimalValue()) < 0) {
@@ -97,15 +113,23 @@ final class SchemaCheck {
                     new Mistake(
                             path,
                             "must be one of %s; found '%s'"
-                                    .formatted(String.join(", ", words), value),
+                                    .formatted(String.join(", ", words), Finding.cut(value)),
                             true));
         }
         atMost(schema.path("maxLength"), value.length(), "characters", path, found);
         String pattern = schema.path("pattern").asText();
-        if (!pattern.isEmpty() && !Pattern.compile(pattern).matcher(value).find()) {
+        if (!pattern.isEmpty() && !matches(pattern, value)) {
             found.add(
-                    new Mistake(path, "must match %s; found '%s'".formatted(pattern, value), true));
+                    new Mistake(
+                            path,
+                            "must match %s; found '%s'".formatted(pattern, Finding.cut(value)),
+                            true));
         }
+    }
+
+    private static boolean matches(String pattern, String value) {
+        return value.length() <= LONGEST_MATCHED
+                && PATTERNS.computeIfAbsent(pattern, Pattern::compile).matcher(value).find();
     }
 
     private static String unknown(String written, JsonNode fields) {

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is wrong with Secrets that stand in the same files as whoever names them. No value of theirs
@@ -38,10 +40,17 @@ final class SecretMistakes {
                 mistakes.add(where(secret) + problem.substring(ITS.length()));
             }
         }
-        for (String key : values.keySet()) {
+        return mistakes;
+    }
+
+    /** Keys of one that an AlertProvider names, which look like others that are read. */
+    static List<String> ofKeys(Manifest secret, ServiceRules services) {
+        Set<String> written = Set.copyOf(keys(secret.object()));
+        List<String> mistakes = new ArrayList<>();
+        for (String key : new TreeSet<>(written)) {
             if (!services.secretKeys().contains(key)) {
                 Slips.nearest(key, services.secretKeys())
-                        .filter(meant -> !values.containsKey(meant))
+                        .filter(meant -> !written.contains(meant))
                         .ifPresent(
                                 meant ->
                                         mistakes.add(
@@ -82,11 +91,11 @@ final class SecretMistakes {
             if (!HeaderRules.isHeader(key, "")) {
                 mistakes.add(
                         "%s has the key %s, which cannot be sent as a header"
-                                .formatted(where(secret), key));
+                                .formatted(where(secret), Finding.cut(key)));
             } else if (isTakenForAToken(key)) {
                 mistakes.add(
                         "%s has the key %s, which is sent as a header of that name; is Authorization meant, with Bearer before the token?"
-                                .formatted(where(secret), key));
+                                .formatted(where(secret), Finding.cut(key)));
             }
         }
         return mistakes;
