@@ -101,7 +101,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     public String missing() {
         return streams.running()
                 ? "the rollouts of the fleet were not read yet"
-                : "no decisions are taken yet: Kafka is not joined";
+                : streams.missing();
     }
 
     /** The rollouts of all clusters, as the public topics tell them. */
@@ -121,11 +121,14 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
 
     @Override
     public void close() {
-        topic.close();
-        audit.close();
-        streams.close();
-        heartbeats.close();
-        fleet.close();
-        traces.close();
+        // Each is closed, also where another cannot be: the last one named goes first.
+        try (traces;
+                fleet;
+                heartbeats;
+                streams;
+                audit;
+                topic) {
+            // nothing but closing
+        }
     }
 }

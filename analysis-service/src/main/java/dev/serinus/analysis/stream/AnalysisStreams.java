@@ -10,7 +10,6 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.Service;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,6 +17,7 @@ import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -38,6 +38,11 @@ public final class AnalysisStreams implements AutoCloseable {
     private final KafkaStreams streams;
     private final ThreadRestarts restarts;
     private final Thread start;
+
+    /** Why the group is not joined yet; empty where nothing is known to be in the way. */
+    private volatile String trouble = "";
+
+    private volatile boolean dead;
 
     public AnalysisStreams(
             KafkaSettings kafka,
@@ -98,40 +103,54 @@ public final class AnalysisStreams implements AutoCloseable {
     }
 
     private void join() {
-        String now = TopologyChange.of(topology);
-        if (!instance.joinedWith(now)) {
-            try {
-                prepare();
-            } catch (InterruptedException closing) {
-                return;
-            }
-            instance.joinsWith(now);
-        }
-        streams.start();
-    }
-
-    private void prepare() throws InterruptedException {
         var pause = new Backoff();
-        while (!isPrepared()) {
-            pause.next();
+        try {
+            while (!isJoined()) {
+                pause.next();
+            }
+        } catch (InterruptedException closing) {
+            log.atInfo().log("closed before the group was joined");
         }
     }
 
-    private boolean isPrepared() throws InterruptedException {
+    /** False for what may heal: a broker that is away, a right that is missing, a full volume. */
+    private boolean isJoined() throws InterruptedException {
         try {
-            change.prepare(topology, instance.id());
-            return true;
-        } catch (ExecutionException | TimeoutException | KafkaException refused) {
+            String now = TopologyChange.of(topology);
+            if (!instance.joinedWith(now)) {
+                change.prepare(topology, instance.id());
+                instance.joinsWith(now);
+            }
+        } catch (ExecutionException | TimeoutException | RuntimeException refused) {
+            trouble = "what this version keeps is not prepared: " + because(refused);
             log.atWarn()
                     .addKeyValue("because", because(refused))
                     .log("the changelogs of this version are not prepared yet, trying again");
             return false;
         }
+        trouble = "";
+        try {
+            streams.start();
+        } catch (RuntimeException | Error failed) { // it cannot be started twice
+            trouble = "the stream threads did not start: " + because(failed);
+            dead = true;
+            log.atError().setCause(failed).log("the stream threads did not start");
+        }
+        return true;
     }
 
-    private static String because(Exception refused) {
+    private static String because(Throwable refused) {
+        if (refused instanceof UncheckedIOException unusable) {
+            return unusable.getMessage() + ": " + unusable.getCause();
+        }
         Throwable cause = refused.getCause() == null ? refused : refused.getCause();
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** What is missing before decisions are taken, in a sentence for people. */
+    public String missing() {
+        String found = trouble;
+        return "no decisions are taken yet: " + (found.isEmpty() ? "Kafka is not joined" : found);
     }
 
     /** True while decisions are taken. */
@@ -170,7 +189,7 @@ public final class AnalysisStreams implements AutoCloseable {
 
     /** False once it will not run again in this process. */
     public boolean alive() {
-        return !streams.state().hasCompletedShutdown();
+        return !dead && !streams.state().hasCompletedShutdown();
     }
 
     /**
@@ -179,14 +198,27 @@ public final class AnalysisStreams implements AutoCloseable {
      */
     @Override
     public void close() {
+        endStart();
+        try {
+            streams.close(GOODBYE);
+        } finally {
+            try {
+                admin.close(Duration.ofSeconds(1));
+            } finally {
+                instance.close();
+            }
+        }
+    }
+
+    private void endStart() {
         start.interrupt();
+        if (start.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             start.join(GOODBYE);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        streams.close(GOODBYE);
-        admin.close(Duration.ofSeconds(1));
-        instance.close();
     }
 }
