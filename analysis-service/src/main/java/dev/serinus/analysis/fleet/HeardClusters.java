@@ -39,33 +39,64 @@ public final class HeardClusters {
      * One cluster.
      *
      * @param last sign
+     * @param off how much of the time since then counts for nobody
      * @param gap the last pause before a sign that was too long to be none; null for none
      * @param sure false where it is not known when that sign came, but for that it was before
      */
-    private record Heard(Instant last, @Nullable Gap gap, boolean sure) {
+    private record Heard(Instant last, Duration off, @Nullable Gap gap, boolean sure) {
+
+        Heard(Instant last, @Nullable Gap gap, boolean sure) {
+            this(last, Duration.ZERO, gap, sure);
+        }
 
         Heard again(Instant at, Duration every) {
-            boolean late = sure && at.isAfter(last.plus(every.multipliedBy(2)));
-            return new Heard(at, late ? new Gap(last, at) : gap, true);
+            if (at.isBefore(counted())) { // told late: that counts for nobody, too
+                return new Heard(at, Duration.between(at, counted()), gap, sure);
+            }
+            boolean late = sure && at.isAfter(counted().plus(every.multipliedBy(2)));
+            return new Heard(at, late ? new Gap(last, counted(), at) : gap, true);
         }
 
         Heard later(Duration passed) {
-            return new Heard(last.plus(passed), gap, sure);
+            return new Heard(last, off.plus(passed), gap, sure);
         }
 
-        /** When it was last heard of, where that is too long ago. */
+        private Instant counted() {
+            return last.plus(off);
+        }
+
+        /** When it was last heard of as is counted, where that is too long ago. */
         Optional<Instant> silentSince(Instant now, Duration after) {
-            if (now.isAfter(last.plus(after))) {
-                return Optional.of(last);
+            if (now.isAfter(counted().plus(after))) {
+                return Optional.of(counted());
             }
+            return gapped(now, after).map(Gap::counted);
+        }
+
+        /** When it was last heard of, whatever is counted. */
+        State state(String cluster, Instant now, Duration after) {
+            if (now.isAfter(counted().plus(after))) {
+                return new State(cluster, last, true);
+            }
+            return gapped(now, after)
+                    .map(it -> new State(cluster, it.from(), true))
+                    .orElseGet(() -> new State(cluster, last, false));
+        }
+
+        private Optional<Gap> gapped(Instant now, Duration after) {
             return Optional.ofNullable(gap)
-                    .filter(it -> it.to().isAfter(it.from().plus(after)))
-                    .filter(it -> now.isBefore(it.to().plus(SETTLES_WITHIN)))
-                    .map(Gap::from);
+                    .filter(it -> it.to().isAfter(it.counted().plus(after)))
+                    .filter(it -> now.isBefore(it.to().plus(SETTLES_WITHIN)));
         }
     }
 
-    private record Gap(Instant from, Instant to) {}
+    /**
+     * A pause.
+     *
+     * @param from the sign before it
+     * @param counted when that would have been, without the time that counts for nobody
+     */
+    private record Gap(Instant from, Instant counted, Instant to) {}
 
     /**
      * What is known of one.
@@ -186,26 +217,26 @@ public final class HeardClusters {
         return without.contains(cluster) || !there.contains(cluster) ? Signs.NONE : Signs.UNKNOWN;
     }
 
-    /** All clusters that give signs, by name; none is told silent while that cannot be known. */
+    /**
+     * All clusters that give signs, by name, without those of which it is not known now whether
+     * they do; none is told silent while that cannot be known.
+     */
     public synchronized List<State> all(Instant now, Duration after) {
-        var silent = silent(now, after).orElse(List.of());
+        boolean known = silent(now, after).isPresent();
         return clusters.entrySet().stream()
-                .filter(
-                        each ->
-                                each.getValue().sure()
-                                        || silent.stream().anyMatch(it -> it.is(each.getKey())))
-                .map(
-                        each ->
-                                silent.stream()
-                                        .filter(it -> it.is(each.getKey()))
-                                        .findFirst()
-                                        .map(it -> new State(it.cluster(), it.heard(), true))
-                                        .orElseGet(
-                                                () ->
-                                                        new State(
-                                                                each.getKey(),
-                                                                each.getValue().last(),
-                                                                false)))
+                .map(each -> state(each.getKey(), each.getValue(), known, now, after))
+                .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private Optional<State> state(
+            String cluster, Heard heard, boolean known, Instant now, Duration after) {
+        State state = heard.state(cluster, now, after);
+        if (known && state.silent()) {
+            return Optional.of(state);
+        }
+        return heard.sure() && !away.contains(cluster)
+                ? Optional.of(new State(cluster, heard.last(), false))
+                : Optional.empty();
     }
 }

@@ -134,10 +134,17 @@ class HeardClustersTest {
         assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
         assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.UNKNOWN);
         assertThat(clusters.signs("us", now, AFTER)).isEqualTo(Signs.COME);
+        assertThat(clusters.all(now, AFTER))
+                .as("nobody says that one was heard which cannot be")
+                .containsExactly(new HeardClusters.State("us", now, false));
+
+        clusters.looked(Set.of("eu", "us"), now);
+        assertThat(clusters.all(now, AFTER)).contains(new HeardClusters.State("eu", START, false));
 
         pass(Duration.ofMinutes(6), "us");
 
         assertThat(clusters.signs("eu", now, AFTER)).isEqualTo(Signs.OVERDUE);
+        assertThat(clusters.all(now, AFTER)).contains(new HeardClusters.State("eu", START, true));
     }
 
     @Test
@@ -179,6 +186,21 @@ class HeardClustersTest {
         assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
         pass(Duration.ofMinutes(6));
         assertThat(clusters.silent(now, AFTER).orElseThrow()).hasSize(1);
+    }
+
+    @Test
+    void aSignThatComesLateAsKafkaWasAwayMakesNobodySilent() {
+        read("eu");
+        heard("eu");
+
+        now = now.plus(Duration.ofHours(2));
+        clusters.looked(Set.of("eu"), now);
+        clusters.heard("eu", now.minus(Duration.ofHours(1)), EVERY);
+
+        assertThat(clusters.silent(now, AFTER).orElseThrow()).isEmpty();
+        assertThat(clusters.all(now, AFTER))
+                .containsExactly(
+                        new HeardClusters.State("eu", START.plus(Duration.ofHours(1)), false));
     }
 
     @Test
