@@ -63,11 +63,12 @@ class SerinusHub extends LitElement {
     if (!hub) return nothing;
     const silent = hub.silentClusters.length;
     return html`<section aria-label="Serinus itself"><dl class="facts strip">
-      <div><dt>Decisions</dt><dd>${hub.ready ? 'are taken' : html`<strong class="bad">none: ${hub.waitsFor}</strong>`}</dd></div>
+      <div><dt>Decisions</dt><dd>${hub.ready ? `are taken${hub.waitsFor ? `; not ready: ${hub.waitsFor}` : ''}` : html`<strong class="bad">none: ${hub.waitsFor}</strong>`}</dd></div>
       <div><dt>Not decided upon yet</dt><dd>${records(hub.inputsBehind, 'nothing waits')}</dd></div>
       <div><dt>Not shown yet</dt><dd>${records(hub.viewBehind, 'all is shown')}</dd></div>
       <div><dt>Clusters</dt><dd>${silent ? html`<strong class="bad">nothing comes from ${hub.silentClusters.join(', ')}</strong>`
-        : hub.silenceKnown ? `${hub.clusters} heard, none silent` : 'not known whether one is silent'}</dd></div>
+        : hub.silenceKnown ? `${hub.clusters} heard, none silent` : 'not known whether one is silent'}${
+        hub.unknownClusters.length ? `; not known of ${hub.unknownClusters.join(', ')}` : ''}</dd></div>
       <div><dt><a href="#/dead-letters">Dead letters</a> of a day</dt><dd>${letters === null ? 'not known' : `${letters.count}${letters.more ? ' and more' : ''}`}</dd></div>
     </dl></section>`;
   }

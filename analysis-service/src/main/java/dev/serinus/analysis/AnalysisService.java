@@ -2,7 +2,7 @@ package dev.serinus.analysis;
 
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.action.ActionTopic;
-import dev.serinus.analysis.api.Behind;
+import dev.serinus.analysis.api.HubState;
 import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.audit.AuditTopic;
 import dev.serinus.analysis.fleet.Fleet;
@@ -71,9 +71,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
                         heard,
                         () -> silence.show(heard.all(time.instant(), rules.get().silentAfter())));
         streams = new AnalysisStreams(kafka, config, metrics, time, heard);
-        onRequest =
-                OnRequest.of(kafka, audit, rules)
-                        .with(() -> new Behind(streams.behind(), fleet.behind()));
+        onRequest = OnRequest.of(kafka, audit, rules).with(this::state);
         topic = new ActionTopic(kafka);
         actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }
@@ -89,6 +87,15 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     @Override
     public boolean ready() {
         return streams.running() && fleet.caughtUp();
+    }
+
+    /**
+     * Unlike readiness without decisions while Kafka is away: what was read is served also then.
+     */
+    private HubState state() {
+        boolean decides = ready() && streams.hearsKafka();
+        String waitsFor = ready() ? "Kafka does not answer" : missing();
+        return new HubState(decides, decides ? "" : waitsFor, streams.behind(), fleet.behind());
     }
 
     /** False when only a new process can help. */

@@ -20,6 +20,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -47,7 +48,11 @@ final class HubController {
     /**
      * The instance that answers.
      *
-     * @param waitsFor what is missing before it is ready; else empty
+     * @param ready decisions are taken and the fleet is known
+     * @param waitsFor what is missing before that, or to other parts of the process; else empty
+     * @param clusters of which signs come, or came
+     * @param unknownClusters of which it is not known whether they are silent; empty where that is
+     *     known of none
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record HubView(
@@ -57,7 +62,14 @@ final class HubController {
             @Nullable Long viewBehind,
             boolean silenceKnown,
             int clusters,
-            List<String> silentClusters) {}
+            List<String> silentClusters,
+            List<String> unknownClusters) {
+
+        HubView {
+            silentClusters = List.copyOf(silentClusters);
+            unknownClusters = List.copyOf(unknownClusters);
+        }
+    }
 
     /** Of clusters only those of which the caller may see a canary. */
     @Get
@@ -76,21 +88,36 @@ final class HubController {
                 fleet.heard().all(now, after).stream()
                         .filter(each -> seen.contains(each.cluster()))
                         .toList();
-        Behind behind = onRequest.behind().get();
-        boolean ready = health.ready();
+        boolean known = fleet.heard().silent(now, after).isPresent();
+        HubState state = onRequest.hub().get();
         return Answers.tagged(
                 request,
                 new HubView(
-                        ready,
-                        ready ? "" : health.missing(),
-                        orNull(behind.inputs()),
-                        orNull(behind.view()),
-                        fleet.heard().silent(now, after).isPresent(),
+                        state.decides(),
+                        waitsFor(state),
+                        orNull(state.inputsBehind()),
+                        orNull(state.viewBehind()),
+                        known,
                         heard.size(),
                         heard.stream()
                                 .filter(HeardClusters.State::silent)
                                 .map(HeardClusters.State::cluster)
+                                .toList(),
+                        seen.stream()
+                                .filter(each -> known && isUnknown(each, now, after))
+                                .sorted()
                                 .toList()));
+    }
+
+    private boolean isUnknown(String cluster, Instant now, Duration after) {
+        return fleet.heard().signs(cluster, now, after) == HeardClusters.Signs.UNKNOWN;
+    }
+
+    private String waitsFor(HubState state) {
+        if (!state.decides()) {
+            return state.waitsFor();
+        }
+        return health.ready() ? "" : health.missing();
     }
 
     private static @Nullable Long orNull(OptionalLong number) {

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * @param audit what people did; it is also written here
  * @param rules what the installation asks of canaries now
  * @param services what is known of the services' own parts of manifests
- * @param behind how far what was read lies behind what is in Kafka
+ * @param hub how the analysis is now
  */
 public record OnRequest(
         Supplier<Letters> letters,
@@ -37,7 +37,7 @@ public record OnRequest(
         AuditTrail audit,
         Supplier<FleetConfig> rules,
         ServiceRules services,
-        Supplier<Behind> behind) {
+        Supplier<HubState> hub) {
 
     /** Where the services are not on the same class path. */
     public OnRequest(
@@ -55,7 +55,7 @@ public record OnRequest(
                 audit,
                 rules,
                 ServiceRules.UNKNOWN,
-                () -> Behind.UNKNOWN);
+                () -> HubState.UNKNOWN);
     }
 
     /** Longest that a person waits before a page. */
@@ -84,11 +84,11 @@ public record OnRequest(
 
     /** The same, where more is known of manifests. */
     public OnRequest with(ServiceRules known) {
-        return new OnRequest(letters, gates, past, alerts, audit, rules, known, behind);
+        return new OnRequest(letters, gates, past, alerts, audit, rules, known, hub);
     }
 
-    /** The same, where it is known how far reading lies behind. */
-    public OnRequest with(Supplier<Behind> measured) {
-        return new OnRequest(letters, gates, past, alerts, audit, rules, services, measured);
+    /** The same, where it is known how the analysis is. */
+    public OnRequest with(Supplier<HubState> known) {
+        return new OnRequest(letters, gates, past, alerts, audit, rules, services, known);
     }
 }

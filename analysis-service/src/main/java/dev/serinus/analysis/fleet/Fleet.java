@@ -142,9 +142,14 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** As the last answers of the broker said; it is not asked for this. */
+    /**
+     * As the last answers of the broker said; it is not asked for this. Unknown without answers.
+     */
     private static long lag(
             KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        if (!BrokerResponses.come(consumer.metrics().values())) {
+            return UNKNOWN;
+        }
         long sum = 0;
         for (TopicPartition each : partitions) {
             OptionalLong lag = consumer.currentLag(each);

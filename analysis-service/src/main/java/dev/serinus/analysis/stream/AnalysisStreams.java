@@ -1,6 +1,9 @@
 package dev.serinus.analysis.stream;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.analysis.fleet.BrokerResponses;
 import dev.serinus.analysis.fleet.HeardClusters;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
@@ -10,7 +13,6 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.Service;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -23,7 +25,6 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.LongStream;
 
 /** The running Streams application: started once, closed once. */
 public final class AnalysisStreams implements AutoCloseable {
@@ -158,33 +159,26 @@ public final class AnalysisStreams implements AutoCloseable {
         return streams.state() == KafkaStreams.State.RUNNING && restarts.recovered();
     }
 
-    /**
-     * How many records of the inputs were not taken yet, of the partitions of this instance, as its
-     * consumers knew last; empty while no decisions are taken or nobody knows.
-     */
-    public OptionalLong behind() {
-        if (!running()) {
-            return OptionalLong.empty();
-        }
-        var lags =
-                streams.metrics().values().stream()
-                        .filter(AnalysisStreams::isLagOfAPartition)
-                        .map(each -> (Double) each.metricValue())
-                        .filter(each -> !each.isNaN())
-                        .mapToLong(Double::longValue)
-                        .toArray();
-        return lags.length == 0 ? OptionalLong.empty() : OptionalLong.of(LongStream.of(lags).sum());
+    /** False where Kafka has not answered for up to a minute, whatever state is left. */
+    public boolean hearsKafka() {
+        return BrokerResponses.come(streams.metrics().values());
     }
 
-    /** Of inputs; restoring a store is no work that waits. */
-    private static boolean isLagOfAPartition(Metric metric) {
-        return metric.metricName().name().equals("records-lag")
-                && metric.metricName().tags().containsKey("partition")
-                && !metric.metricName()
-                        .tags()
-                        .getOrDefault("client-id", "")
-                        .contains("restore-consumer")
-                && metric.metricValue() instanceof Double;
+    /**
+     * How many records of the inputs were not taken yet, of the partitions of this instance, as its
+     * consumers knew last; empty while no decisions are taken, Kafka does not answer, or nothing is
+     * known of one of them.
+     */
+    public OptionalLong behind() {
+        if (!running() || !hearsKafka()) {
+            return OptionalLong.empty();
+        }
+        return InputLag.of(
+                streams.metrics().values(),
+                streams.metadataForLocalThreads().stream()
+                        .flatMap(thread -> thread.activeTasks().stream())
+                        .flatMap(task -> task.topicPartitions().stream())
+                        .collect(toSet()));
     }
 
     /** False once it will not run again in this process. */

@@ -26,6 +26,7 @@ import dev.serinus.schemas.events.AlertResult;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -60,6 +61,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -99,6 +102,8 @@ class OnRequestApiTest {
     @TempDir Path files;
 
     private final FleetView fleet = new FleetView(10);
+    private ServiceHealth health = new Healthy();
+    private HubState hub = HubState.UNKNOWN;
     private final LettersInMemory letters = new LettersInMemory();
     private final KeptGatesInMemory gates = new KeptGatesInMemory("west");
     private final List<RolloutEvent> past = new ArrayList<>();
@@ -126,6 +131,37 @@ class OnRequestApiTest {
     }
 
     // ---- dead letters: what is seen
+
+    @Test
+    void whetherDecisionsAreTakenIsNotAskedOfOtherParts() throws Exception {
+        // Given
+        health = new Lacking("notifier: the providers were not read yet");
+        hub = new HubState(true, "", OptionalLong.of(3), OptionalLong.of(0));
+        var heard = fleet.heard();
+        heard.looked(Set.of(CART.cluster()), Set.of(CART.cluster()), Instant.now());
+        heard.wasRead();
+        serve(AccessConfig.NONE);
+
+        // When
+        var told = json(get("/api/v1/hub"), 200);
+
+        // Then
+        assertThat(told.path("ready").asBoolean()).isTrue();
+        assertThat(told.path("waitsFor").asText()).contains("the providers");
+        assertThat(told.path("inputsBehind").asLong()).isEqualTo(3);
+        assertThat(told.path("viewBehind").asLong(-1)).isZero();
+        assertThat(told.path("clusters").asInt()).as("its signs cannot be read").isZero();
+        assertThat(told.at("/unknownClusters/0").asText()).isEqualTo(CART.cluster());
+
+        // When
+        hub = new HubState(false, "Kafka is away", OptionalLong.empty(), OptionalLong.empty());
+        told = json(get("/api/v1/hub"), 200);
+
+        // Then
+        assertThat(told.path("ready").asBoolean()).isFalse();
+        assertThat(told.path("waitsFor").asText()).isEqualTo("Kafka is away");
+        assertThat(told.path("inputsBehind").isNull()).isTrue();
+    }
 
     @Test
     void lettersAreListedTheLatestFirstInPages() throws Exception {
@@ -1054,16 +1090,35 @@ class OnRequestApiTest {
                 new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ofMillis(300));
         api =
                 ReadApi.serve(
-                        new Healthy(),
+                        health,
                         fleet,
                         desk,
                         new OnRequest(
-                                () -> letters, gates, this::before, this::told, audit, () -> rules),
+                                        () -> letters,
+                                        gates,
+                                        this::before,
+                                        this::told,
+                                        audit,
+                                        () -> rules)
+                                .with(() -> hub),
                         access,
                         LoginConfig.NONE,
                         metrics,
                         host,
                         0);
+    }
+
+    /** A process of which a part is not ready. */
+    private record Lacking(String missing) implements ServiceHealth {
+        @Override
+        public boolean alive() {
+            return true;
+        }
+
+        @Override
+        public boolean ready() {
+            return false;
+        }
     }
 
     /** By their places in a list. */

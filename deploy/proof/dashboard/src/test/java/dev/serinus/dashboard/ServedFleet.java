@@ -4,7 +4,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.alert.AlertResults;
-import dev.serinus.analysis.api.Behind;
+import dev.serinus.analysis.api.HubState;
 import dev.serinus.analysis.api.OnRequest;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.audit.AuditInMemory;
@@ -89,7 +89,13 @@ final class ServedFleet implements AutoCloseable {
                                         this::told,
                                         audit,
                                         () -> rules)
-                                .with(() -> new Behind(OptionalLong.of(3), OptionalLong.of(0))),
+                                .with(
+                                        () ->
+                                                new HubState(
+                                                        true,
+                                                        "",
+                                                        OptionalLong.of(3),
+                                                        OptionalLong.of(0))),
                         access,
                         login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
