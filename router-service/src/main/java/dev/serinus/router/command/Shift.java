@@ -227,8 +227,7 @@ record Shift(ActionContext context) implements Action {
             pods.letGoIfOver(order).ifPresent(changes::add);
             changes.addAll(0, pods.onCanary(order, target, primary));
         }
-        // Last of all: what the canary has too much serves until the apex selects the others too.
-        changes.addAll(new CarryingPods(context).noMoreOnCanary(order, target, primary, present));
+        var tooMany = new CarryingPods(context).noMoreOnCanary(order, target, primary, present);
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             changes.addAll(0, new CarryingPods(context).onPrimary(order, target, primary, present));
         }
@@ -250,6 +249,11 @@ record Shift(ActionContext context) implements Action {
                         .reading(read)
                         .showing(route.cookies(after::get).orElse(null))
                         .withdrawing(withdrawn);
+        if (!tooMany.isEmpty()) {
+            // What the canary has too much serves until requests go to the others too.
+            context.requireFollowed(order, done);
+            done = done.and(context.apply(order, target, tooMany));
+        }
         return always
                 ? done.but(unkept(route, changes, written))
                 : done.but(new CarryingPods(context).otherShare(order, target, primary));

@@ -349,6 +349,12 @@ class ReplicasTest {
                 .containsExactly(
                         cluster.ref(Kind.SERVICE, "podinfo"),
                         cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+        assertThat(
+                        Duration.between(
+                                cluster.lastWritten(Kind.SERVICE, "podinfo"),
+                                cluster.lastWritten(Kind.DEPLOYMENT, "podinfo")))
+                .as("data planes had time to follow")
+                .isGreaterThanOrEqualTo(PretendCluster.PATIENCE);
     }
 
     @Test
