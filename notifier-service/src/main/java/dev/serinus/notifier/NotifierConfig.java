@@ -77,6 +77,14 @@ public record NotifierConfig(
                 Map.of());
     }
 
+    /**
+     * Whether what failed is added to the messages of services that Flagger tells too: where there
+     * is a dashboard, unless somebody says it.
+     */
+    public static boolean showsEvidence(@Nullable Boolean said, @Nullable String dashboard) {
+        return said == null ? dashboard != null && !dashboard.isBlank() : said;
+    }
+
     /** Leaves out addresses, tokens and the environment. */
     @Override
     public String toString() {

@@ -60,7 +60,7 @@ record NotifierSettings(
                 global,
                 eventWebhook,
                 showCluster,
-                showEvidence == null ? hasDashboard : showEvidence,
+                NotifierConfig.showsEvidence(showEvidence, dashboardUrl),
                 guard,
                 mostAtOnce,
                 patience,

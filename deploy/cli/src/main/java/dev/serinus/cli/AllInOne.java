@@ -14,6 +14,7 @@ import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.shell.YesOrNo;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
 import dev.serinus.webhook.WebhookConfig;
@@ -33,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -111,14 +113,12 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
         var defaults = NotifierConfig.defaults();
         String dashboard = System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL");
-        String evidence = System.getenv("SERINUS_NOTIFIER_SHOW_EVIDENCE");
         return new NotifierConfig(
                 telling.chat(),
                 telling.eventWebhook(),
                 telling.showCluster(),
-                (evidence == null || evidence.isBlank())
-                        ? (dashboard != null && !dashboard.isBlank())
-                        : Boolean.parseBoolean(evidence.strip()),
+                NotifierConfig.showsEvidence(
+                        said(System.getenv(), "SERINUS_NOTIFIER_SHOW_EVIDENCE"), dashboard),
                 AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),
@@ -126,6 +126,17 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                 dashboard,
                 defaults.signer(),
                 System.getenv());
+    }
+
+    /** Yes, no, or null where nobody says it: in the words of the services. */
+    static @Nullable Boolean said(Map<String, String> environment, String variable) {
+        String written = environment.getOrDefault(variable, "");
+        try {
+            // An empty variable is how charts say nothing.
+            return written.isBlank() ? null : YesOrNo.of(variable, written);
+        } catch (IllegalArgumentException neither) {
+            throw new Refused(List.of(String.valueOf(neither.getMessage())));
+        }
     }
 
     private static Traces traces() {

@@ -44,9 +44,6 @@ final class SettingsCheck {
     private static final Pattern ISO_DURATION =
             Pattern.compile("\\bPT(?=\\d)(\\d+H)?(\\d+M)?(\\d+(\\.\\d+)?S)?\\b");
 
-    /** The framework takes for false whatever it does not take for true. */
-    private static final Set<String> FALSE = Set.of("false", "no", "n", "off", "0");
-
     SettingsCheck(ApplicationContext context) {
         Collection<BeanDefinition<?>> settings =
                 context
@@ -92,8 +89,7 @@ final class SettingsCheck {
     private static boolean isReadable(
             ApplicationContext context, String name, Argument<?> argument, String written) {
         if (argument.getType() == boolean.class || argument.getType() == Boolean.class) {
-            return context.getProperty(name, Boolean.class).orElse(false)
-                    || FALSE.contains(written.strip().toLowerCase(Locale.ROOT));
+            return YesOrNo.read(written).isPresent();
         }
         var reading = ConversionContext.of(argument);
         return context.getProperty(name, reading).isPresent() || !reading.hasErrors();
@@ -155,7 +151,7 @@ final class SettingsCheck {
                 : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    private static String shown(String written) {
+    static String shown(String written) {
         String text = written.replaceAll("\\p{Cntrl}+", " ");
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
