@@ -52,7 +52,7 @@ import java.util.Optional;
 })
 final class ManifestController {
 
-    /** Of each course: a thousand weights, and a second of this processor at most. */
+    /** Of each course: a thousand weights, and some tenths of a second with 50 metrics. */
     private static final Horizon HORIZON = new Horizon(5_000, 500);
 
     private static final int MOST_STEPS = 1_000;

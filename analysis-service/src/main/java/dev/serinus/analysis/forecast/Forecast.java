@@ -38,6 +38,7 @@ public record Forecast(
 
     public Forecast {
         steps = List.copyOf(steps);
+        waitingFor = ForecastStep.cut(waitingFor);
     }
 
     /** Of the next new revision; a Canary that is suspended is taken as if it was not. */

@@ -11,6 +11,19 @@ import java.time.Duration;
  * @param type as in the public history, such as {@code WeightChanged}
  * @param phase as in the status
  * @param canaryWeight the canary's share from then on
+ * @param message shortened, since names in it may be of any length
  */
 public record ForecastStep(
-        Duration after, String type, String phase, Weight canaryWeight, String message) {}
+        Duration after, String type, String phase, Weight canaryWeight, String message) {
+
+    private static final int LONGEST = 1_000;
+
+    public ForecastStep {
+        message = cut(message);
+    }
+
+    /** What is told of it: there may be thousands of steps. */
+    static String cut(String words) {
+        return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "…";
+    }
+}

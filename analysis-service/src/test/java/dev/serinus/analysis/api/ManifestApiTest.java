@@ -299,6 +299,26 @@ class ManifestApiTest {
         assertThat(plan.at("/atBest/steps").size()).isLessThanOrEqualTo(1_000);
     }
 
+    /** Thousands of failed checks, each of which says the name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "    webhooks: [{name: %s, url: \"http://a\"}]\n",
+                "    metrics: [{name: %s, query: q, thresholdRange: {max: 1}}]\n"
+            })
+    void aLongNameIsShortenedInEachStep(String named) throws Exception {
+        serve(AccessConfig.NONE);
+        String manifest =
+                GOOD.substring(0, GOOD.indexOf("    threshold:"))
+                        + "    iterations: 499\n    threshold: 1000000\n"
+                        + named.formatted("n".repeat(120_000));
+
+        var answer = post(PLAN, manifest);
+
+        assertThat(json(answer, 200).at("/ifEveryCheckFails/steps").size()).isEqualTo(1_000);
+        assertThat(answer.body()).hasSizeLessThan(4_000_000);
+    }
+
     @Test
     void whoIsNotLetInIsToldNothingAndWhoAsksTooOftenWaits() throws Exception {
         Path tokens =
