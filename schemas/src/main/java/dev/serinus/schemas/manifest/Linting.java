@@ -25,7 +25,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,9 +51,9 @@ public final class Linting {
     private final Set<Manifest> lookedAt = new LinkedHashSet<>();
 
     /** What is wrong with Secrets, whoever names them: many may, and each has many keys. */
-    private final Map<Manifest, List<String>> ofHeaders = new IdentityHashMap<>();
+    private final IdentityHashMap<Manifest, List<String>> ofHeaders = new IdentityHashMap<>();
 
-    private final Map<Manifest, List<String>> ofKeys = new IdentityHashMap<>();
+    private final IdentityHashMap<Manifest, List<String>> ofKeys = new IdentityHashMap<>();
 
     /**
      * @param namespace of resources that name none
