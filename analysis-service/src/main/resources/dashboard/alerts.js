@@ -15,7 +15,13 @@ export async function alertsOf(rollout, run) {
     more = body.continue ?? '';
     if (!more) break;
   }
-  return {list, whole: !more};
+  return {list: once(list), whole: !more};
+}
+
+/** A notifier that was killed tells once more what it knows, maybe on another page: the first counts. */
+function once(list) {
+  const seen = new Set();
+  return list.filter(({key, outcome}) => !seen.has(`${key} ${outcome}`) && seen.add(`${key} ${outcome}`));
 }
 
 const LOST = 'dead-lettered';

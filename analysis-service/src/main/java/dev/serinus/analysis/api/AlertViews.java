@@ -35,18 +35,20 @@ final class AlertViews {
      * What became of one at one receiver.
      *
      * @param sequence of the decision within the canary
+     * @param key names the message, the same for the same alert to the same receiver
      * @param alert name of the entry in spec.analysis.alerts
      * @param provider NAME.NAMESPACE of its AlertProvider, or global
      * @param type of the receiver; empty where it is not known
      * @param severity info, warn or error
      * @param outcome delivered, gathered, repeated or dead-lettered
-     * @param attempts 0 where nothing was to be sent
+     * @param attempts 0 where nothing was to be sent, or that is not known
      * @param because why it was not delivered; else empty
      */
     record AlertView(
             Instant at,
             long run,
             long sequence,
+            String key,
             String alert,
             String provider,
             String type,
@@ -61,6 +63,7 @@ final class AlertViews {
                     result.getAt(),
                     result.getRun(),
                     result.getSequence(),
+                    result.getKey(),
                     result.getAlert(),
                     result.getProvider(),
                     result.getType(),

@@ -105,9 +105,10 @@ class HubCommandsTest {
                                 () -> Letters.NONE,
                                 KeptGates.NONE,
                                 PastEvents.NONE,
-                                (canary, _, _, _) ->
-                                        new AlertResults.Part(
-                                                canary.equals(CART) ? told : List.of(), null),
+                                (canary, _, from, _) ->
+                                        canary.equals(CART)
+                                                ? before(from == null ? told.size() : from)
+                                                : new AlertResults.Part(List.of(), null),
                                 audit,
                                 () -> FleetConfig.NONE),
                         access,
@@ -116,6 +117,13 @@ class HubCommandsTest {
                         "127.0.0.1",
                         0);
         port = api.port();
+    }
+
+    /** Two of them at a time. */
+    private AlertResults.Part before(long end) {
+        long begin = Math.max(0, end - 2);
+        return new AlertResults.Part(
+                told.subList((int) begin, (int) end), begin == 0 ? null : begin);
     }
 
     @Test
@@ -199,6 +207,22 @@ class HubCommandsTest {
         assertThat(run("history", "shop/till", "--alerts")).isZero();
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("nothing is known of its alerts");
+    }
+
+    /** A notifier that was killed tells it once more, which may be on another page. */
+    @Test
+    void anAlertThatIsToldOnceMoreIsListedOnce() {
+        told.add(alert(1, "delivered", 3, ""));
+        told.add(alert(2, "delivered", 1, ""));
+        told.add(alert(1, "delivered", 0, ""));
+
+        assertThat(run("history", "shop/cart", "--alerts")).isZero();
+
+        assertThat(out.toString().lines().skip(1))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("delivered after 3 attempts");
     }
 
     @Test

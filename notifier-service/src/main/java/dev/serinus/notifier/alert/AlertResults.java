@@ -58,13 +58,21 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
     void add(Telling telling, Receiver receiver, Outcome outcome, int attempts, String because) {
         add(
                 telling.canary(),
-                of(telling.alert(), receiver.name())
-                        .setAlert(receiver.alert())
-                        .setProvider(receiver.provider())
-                        .setType(receiver.destination().type())
-                        .setAttempts(attempts),
+                of(telling, receiver).setAttempts(attempts).setAt(clock.instant()),
                 outcome,
                 because);
+    }
+
+    /** Tells it once more, as of then. How often it was tried was not noted. */
+    void again(Telling telling, Receiver receiver, DeliveredAlerts.Known known) {
+        add(telling.canary(), of(telling, receiver).setAt(known.at()), known.outcome(), "");
+    }
+
+    private static AlertResult.Builder of(Telling telling, Receiver receiver) {
+        return of(telling.alert(), receiver.name())
+                .setAlert(receiver.alert())
+                .setProvider(receiver.provider())
+                .setType(receiver.destination().type());
     }
 
     /** Tells that nothing could be sent to whom an entry names. */
@@ -73,7 +81,8 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
                 canary,
                 of(alert, Receiver.nameOf(rule))
                         .setAlert(rule.name())
-                        .setProvider(rule.providerName() + "." + rule.providerNamespace()),
+                        .setProvider(rule.providerName() + "." + rule.providerNamespace())
+                        .setAt(clock.instant()),
                 Outcome.DEAD_LETTERED,
                 because);
     }
@@ -92,8 +101,6 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
 
     private void add(
             CanaryKey canary, AlertResult.Builder result, Outcome outcome, String because) {
-        sent.accept(
-                canary,
-                result.setOutcome(outcome.word).setBecause(because).setAt(clock.instant()).build());
+        sent.accept(canary, result.setOutcome(outcome.word).setBecause(because).build());
     }
 }

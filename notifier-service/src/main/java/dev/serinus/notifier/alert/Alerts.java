@@ -180,13 +180,15 @@ public final class Alerts implements RecordHandler<Alert> {
                         : found(canary, alert, rules, told, failures);
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
+            boolean repeats = receiver.wanted() && telling.repeats(receiver);
             // Whoever ended before the result was written is made up for: it has the same key.
-            var known =
-                    receiver.wanted() && telling.repeats(receiver)
-                            ? Optional.of(AlertResults.Outcome.REPEATED)
-                            : telling.before(receiver);
+            var before = telling.before(receiver);
             if (!telling.concerns(receiver, delivery)) {
-                known.ifPresent(outcome -> results.add(telling, receiver, outcome, 0, ""));
+                if (repeats) {
+                    results.add(telling, receiver, AlertResults.Outcome.REPEATED, 0, "");
+                } else {
+                    before.ifPresent(known -> results.again(telling, receiver, known));
+                }
                 continue;
             }
             if (telling.gathers(receiver)) {

@@ -128,6 +128,9 @@ final class DeliveredAlerts {
         return memory;
     }
 
+    /** What became of one alert at one receiver, and when. */
+    record Known(AlertResults.Outcome outcome, Instant at) {}
+
     /** What one canary's receivers were told. */
     final class Memory {
         private final CanaryKey canary;
@@ -144,10 +147,13 @@ final class DeliveredAlerts {
         }
 
         /** What became of one that this knows; empty where it is open, or nobody noted it. */
-        Optional<AlertResults.Outcome> outcome(String key) {
+        Optional<Known> outcome(String key) {
             return now.getDelivered().stream()
                     .filter(told -> told.getKey().equals(key))
-                    .flatMap(told -> AlertResults.Outcome.of(told.getOutcome()).stream())
+                    .flatMap(
+                            told ->
+                                    AlertResults.Outcome.of(told.getOutcome()).stream()
+                                            .map(it -> new Known(it, told.getAt())))
                     .findFirst();
         }
 

@@ -92,7 +92,7 @@ final class Telling {
     }
 
     /** What became of it before, where its record comes again; empty where that is not known. */
-    Optional<AlertResults.Outcome> before(Receiver receiver) {
+    Optional<DeliveredAlerts.Known> before(Receiver receiver) {
         return receiver.wanted() ? told.outcome(key(receiver)) : Optional.empty();
     }
 

@@ -872,6 +872,7 @@ class AlertsTest {
         List<AlertResult> second = new ArrayList<>();
         var again = about(2, Severity.INFO, "waiting", 7, 2_000);
         for (var results : List.of(first, second)) {
+            now = now.plus(Duration.ofMinutes(5));
             var process =
                     alerts(
                             null,
@@ -892,6 +893,10 @@ class AlertsTest {
         assertThat(second)
                 .extracting(AlertResult::getKey)
                 .isEqualTo(first.stream().map(AlertResult::getKey).toList());
+        assertThat(second)
+                .as("when it was told, not when it is said again")
+                .extracting(AlertResult::getAt)
+                .isEqualTo(first.stream().map(AlertResult::getAt).toList());
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Alerts {
      * @param run only those of this run; 0 for all
      */
     static ArrayNode latest(Hub hub, HubOptions.Named named, long run, int most) throws HubTrouble {
-        List<JsonNode> found = new ArrayList<>();
+        var found = new LinkedHashMap<String, JsonNode>();
         Map<String, String> query = new LinkedHashMap<>();
         query.put("limit", Integer.toString(most));
         if (run > 0) {
@@ -36,15 +36,24 @@ final class Alerts {
             if (answer.status() != 200) {
                 throw answer.trouble();
             }
-            answer.body().path("alerts").forEach(found::add);
+            answer.body().path("alerts").forEach(alert -> add(found, alert));
             if (!answer.body().has("continue")) {
                 break;
             }
             query.put("continue", answer.body().path("continue").asText());
         }
         ArrayNode all = Hub.JSON.createArrayNode();
-        found.subList(0, Math.min(most, found.size())).reversed().forEach(all::add);
+        found.values().stream().limit(most).toList().reversed().forEach(all::add);
         return all;
+    }
+
+    /** What is told once more by a notifier that was killed counts as it came first. */
+    private static void add(Map<String, JsonNode> found, JsonNode earlier) {
+        String key = earlier.path("key").asText();
+        // A hub of an older release names none.
+        String name = key.isEmpty() ? "" + found.size() : key + " " + earlier.path("outcome");
+        found.remove(name);
+        found.put(name, earlier);
     }
 
     static void print(PrintWriter out, ArrayNode alerts) {
