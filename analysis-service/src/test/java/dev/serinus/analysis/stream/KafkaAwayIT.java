@@ -46,7 +46,7 @@ class KafkaAwayIT {
                                 });
 
                 // When
-                broker.close();
+                stop(broker);
 
                 // Then
                 await().atMost(PATIENCE)
@@ -61,6 +61,10 @@ class KafkaAwayIT {
                 assertThat(service.ready()).as("what was read is served").isTrue();
             }
         }
+    }
+
+    private static void stop(EmbeddedBroker broker) {
+        broker.close();
     }
 
     private static AnalysisService service(EmbeddedBroker broker, Path data) {
