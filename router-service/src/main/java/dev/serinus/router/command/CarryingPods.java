@@ -33,6 +33,9 @@ record CarryingPods(ActionContext context) {
     /** A few pods that never become ready must not keep traffic on a canary that is taken back. */
     private static final int ENOUGH_PERCENT = 80;
 
+    /** Fewer are waited for by a primary that kept its pods: the canary is what fails. */
+    private static final int ENOUGH_BESIDE_PERCENT = 50;
+
     private static final int ALL_PERCENT = 100;
 
     /** So far a share may be off without a word. */
@@ -289,12 +292,15 @@ record CarryingPods(ActionContext context) {
             context.scalers().held(order.canary(), needed, until).ifPresent(raised::add);
         }
         raised.add(Primaries.atLeast(target, primary, needed));
+        // Where one Service selects the pods of both, the primary's have a share of it already.
+        boolean isBeside = context.route(order).sharesByPods() && Weight.ALL.isAbove(present);
         boolean waits =
                 order.pods().first()
                         && target.kind().isSized()
                         && !target.kind().isScaledDown(target.object())
                         && target.kind().isComplete(target.object());
-        if (waits && isShort(target.kind().available(primary), needed, ENOUGH_PERCENT)) {
+        int enough = isBeside ? ENOUGH_BESIDE_PERCENT : ENOUGH_PERCENT;
+        if (waits && isShort(target.kind().available(primary), needed, enough)) {
             throw onTheirWay(order, target, raised, primary, needed);
         }
         if (!isShort) {

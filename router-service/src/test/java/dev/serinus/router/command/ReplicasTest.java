@@ -176,6 +176,55 @@ class ReplicasTest {
         assertThat(replicas("podinfo-primary")).isEqualTo(10);
     }
 
+    /** Its others have most of the requests already, and the canary is what fails. */
+    @Test
+    void whatIsTakenBackWaitsForNoPodThatThePrimaryLacks() {
+        atThirtyPercent();
+        cluster.serve("podinfo-primary", 7);
+
+        var back = cluster.send(shift(5, 0));
+
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertLeadsTo(PRIMARY);
+    }
+
+    /** Somebody made it small meanwhile, so that the canary has the most. */
+    @Test
+    void whatIsTakenBackWaitsForPodsThatThePrimaryIsYetToBeGiven() {
+        // Given
+        atThirtyPercent();
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 1));
+        cluster.serve("podinfo-primary", 1);
+
+        // When
+        var early = cluster.send(shift(5, 0));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(replicas("podinfo-primary")).isEqualTo(10);
+        assertThat(cluster.send(shift(5, 0)).getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertLeadsTo(BOTH);
+        // When
+        cluster.serve("podinfo-primary", 5);
+        cluster.send(shift(5, 0));
+        // Then
+        assertLeadsTo(PRIMARY);
+    }
+
+    @Test
+    void whatComesFromACanaryAloneWaitsForThePrimarysPods() {
+        // Given
+        atThirtyPercent();
+        assertThat(cluster.promote(5).getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        cluster.serve("podinfo");
+        assertThat(cluster.promote(5).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        cluster.serve("podinfo-primary", 7);
+        // When
+        var early = cluster.send(shift(6, 0));
+        // Then
+        assertThat(early.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertLeadsTo(CANARY);
+    }
+
     @Test
     void aPromotionHasEverybodyAtAWholeCanaryWhileThePrimaryIsReplaced() {
         // Given
