@@ -110,10 +110,33 @@ final class PodConfigs {
     }
 
     /**
-     * True where none of its pods is left, however many are wanted: whoever starts the target again
-     * starts others.
+     * True where it has no pods, and nobody wants any. One of which pods are wanted shows none
+     * either until its controller has said so, and has some all the same.
      */
-    static boolean haveNoPods(Workload target) {
+    static boolean hasNone(@Nullable Workload target) {
+        return target == null || !target.exists() || (target.desired() == 0 && showsNone(target));
+    }
+
+    /**
+     * The target was scaled down by this step. What was seen of it before shows none of its pods
+     * where its controller had not said them yet, and is no evidence that they are gone.
+     */
+    static Rollout unseenSince(Rollout r, long step) {
+        var target = r.target();
+        return target != null && target.desired() > 0 && target.step() < step
+                ? r.withTarget(target.withUpdated(target.desired()))
+                : r;
+    }
+
+    /**
+     * True where none is left of the pods that it had when it was scaled down, however many are
+     * wanted by now: whoever starts it again starts others.
+     */
+    static boolean haveGone(@Nullable Workload target) {
+        return target == null || !target.exists() || showsNone(target);
+    }
+
+    private static boolean showsNone(Workload target) {
         return target.updated() == 0 && target.available() == 0;
     }
 }

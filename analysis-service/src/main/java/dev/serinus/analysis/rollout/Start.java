@@ -199,9 +199,7 @@ final class Start {
 
     /** Pods that began with earlier configs go first. */
     static TransitionBuilder pods(TransitionBuilder t) {
-        Workload target = t.now().target();
-        boolean none = target == null || !target.exists() || PodConfigs.haveNoPods(target);
-        if (none) {
+        if (PodConfigs.hasNone(t.now().target())) {
             return podsBegin(t);
         }
         return t.ask(PodConfigs.areOutdated(t.now()) ? Question.ScaleUp.DOWN : Question.ScaleUp.UP);
@@ -217,7 +215,11 @@ final class Start {
 
     /** The target was scaled down: others begin when its pods are gone. */
     static TransitionBuilder stopped(TransitionBuilder t) {
-        return t.with(Phase.PROGRESSING)
+        var done =
+                t.stage() instanceof Stage.Asking(var _, var ask)
+                        ? t.with(PodConfigs.unseenSince(t.now(), ask.step()))
+                        : t;
+        return done.with(Phase.PROGRESSING)
                 .normal(
                         "Starting the pods of %s anew, since configs that they began with were edited"
                                 .formatted(t.target()))
@@ -226,10 +228,7 @@ final class Start {
 
     /** Pods were to go: are they gone? */
     static TransitionBuilder lookAtPods(TransitionBuilder t) {
-        Workload target = t.now().target();
-        return target == null || !target.exists() || PodConfigs.haveNoPods(target)
-                ? podsBegin(t)
-                : t;
+        return PodConfigs.haveGone(t.now().target()) ? podsBegin(t) : t;
     }
 
     /** They are there still: whoever starts them again has won, or they hang. */

@@ -97,6 +97,25 @@ public record Workload(
         images = images == null || images.isEmpty() ? null : List.copyOf(images);
     }
 
+    /** The same with so many pods of its template, available or not. */
+    Workload withUpdated(int pods) {
+        return new Workload(
+                exists,
+                revision,
+                configs,
+                missingConfigs,
+                desired,
+                pods,
+                available,
+                ready,
+                stuck,
+                because,
+                run,
+                step,
+                release,
+                images);
+    }
+
     /** What it is of in every region; empty where nobody said. */
     public String released() {
         return release == null ? "" : release;

@@ -474,6 +474,21 @@ class ConfigsTest {
         assertAnalysedWithWhatIsPromoted(cluster, "2");
     }
 
+    /** Its Deployment shows none until the controller has said so. */
+    @Test
+    void podsThatWereJustWantedAreThereAndBeganWithWhatWasBeforeTheEdit() {
+        for (int millis = 0; millis <= 4_000; millis += 20) {
+            var cluster = initialized("1");
+            cluster.image("b");
+            cluster.run(Duration.ofMillis(millis));
+
+            cluster.config("2");
+            cluster.run(LONG);
+
+            assertAnalysedWithWhatIsPromoted(cluster, "2");
+        }
+    }
+
     @Test
     void podsThatDoNotGoEndTheRun() {
         var cluster = initialized("1");

@@ -671,8 +671,8 @@ final class SimulatedCluster {
                         false,
                         false,
                         "pods begin",
-                        all.run(),
-                        all.step());
+                        lastRun,
+                        lastStep);
         String of = uid;
         schedule(Duration.ofMillis(100), at -> new TargetSeen(at, of, seen));
     }
@@ -701,14 +701,16 @@ final class SimulatedCluster {
     }
 
     Workload target() {
-        return workload(
-                true,
-                targetRevision,
-                targetReplicas,
-                targetServes && !targetPartly,
-                targetServes,
-                configMissing ? List.of("configmap/settings") : List.of(),
-                configs);
+        var all =
+                workload(
+                        true,
+                        targetRevision,
+                        targetReplicas,
+                        targetServes && !targetPartly,
+                        targetServes,
+                        configMissing ? List.of("configmap/settings") : List.of(),
+                        configs);
+        return podsAreSaid ? all : all.withUpdated(0);
     }
 
     Workload primary() {
@@ -1493,6 +1495,9 @@ final class SimulatedCluster {
     /** Somebody starts the target again once, when all its pods have gone, before anybody looks. */
     boolean othersBegin;
 
+    /** The target's controller has said which pods there are: a moment after they were wanted. */
+    private boolean podsAreSaid = true;
+
     private void scale(boolean running) {
         if (podsAreKept && !running) {
             return;
@@ -1517,7 +1522,16 @@ final class SimulatedCluster {
         targetReplicas = wanted;
         targetServes = false;
         podConfigs = configs;
+        podsAreSaid = !running;
         seeTarget();
+        if (running) {
+            schedule(
+                    Duration.ofSeconds(1),
+                    at -> {
+                        podsAreSaid = true;
+                        return new TargetSeen(at, uid, target());
+                    });
+        }
         if (running && !neverReady.contains(targetRevision)) {
             schedule(
                     Duration.ofSeconds(2),
