@@ -88,7 +88,7 @@ public record ActionContext(
             Claims claims,
             Duration patience,
             RecentWrites recent) {
-        var services = new Services(cluster);
+        var services = new Services(cluster, InstantSource.system());
         var primaries = new Primaries(cluster, installation);
         return new ActionContext(
                 cluster,

@@ -26,6 +26,7 @@ import dev.serinus.schemas.targets.ReleasedService;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +45,10 @@ import java.util.stream.Stream;
 public final class Services {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final String DISTRIBUTION = "trafficDistribution";
+    private static final String DISTRIBUTION = UnkeptDistributions.FIELD;
 
     private final Cluster cluster;
-
-    /** An older API server takes the field away without a word, each time. */
-    private volatile boolean knowsDistribution = true;
+    private final UnkeptDistributions unkept;
 
     /** Which ports a Service that is there keeps beside those that its pods have. */
     private enum Beside {
@@ -64,8 +63,9 @@ public final class Services {
         ALL
     }
 
-    public Services(Cluster cluster) {
+    public Services(Cluster cluster, InstantSource clock) {
         this.cluster = cluster;
+        this.unkept = new UnkeptDistributions(clock);
     }
 
     public static Ref apex(Canary canary) {
@@ -454,7 +454,9 @@ public final class Services {
                                         edit.annotate(RouteMetadata.FLUX);
                                     }
                                     if (owned) {
-                                        edit.spec(DISTRIBUTION, distribution(service));
+                                        if (!asksForDistribution(service) || !unkept.isLeft(ref)) {
+                                            edit.spec(DISTRIBUTION, distribution(service));
+                                        }
                                         enforce(service, labels, annotations, edit);
                                     }
                                 }));
@@ -474,17 +476,15 @@ public final class Services {
     }
 
     /** What no API server lets change later. */
-    private void onCreation(CanaryService service, Edit edit) {
+    private static void onCreation(CanaryService service, Edit edit) {
         if (Boolean.TRUE.equals(service.headless())) {
             edit.spec("clusterIP", JSON.textNode("None"));
         }
         edit.spec(DISTRIBUTION, distribution(service));
     }
 
-    private @Nullable JsonNode distribution(CanaryService service) {
-        return knowsDistribution && asksForDistribution(service)
-                ? JSON.textNode(service.trafficDistribution())
-                : null;
+    private static @Nullable JsonNode distribution(CanaryService service) {
+        return asksForDistribution(service) ? JSON.textNode(service.trafficDistribution()) : null;
     }
 
     private static boolean asksForDistribution(CanaryService service) {
@@ -493,15 +493,12 @@ public final class Services {
     }
 
     /**
-     * Learns from a write what the API server does not keep: it is not asked for again before the
-     * next start, or each plan would find it missing and write it again.
+     * Learns from a write what is not kept of a Service: it is not asked for again for a while, or
+     * each plan would find it missing and write it again.
      */
     public void wrote(ClusterObject desired, ClusterObject answer) {
-        String field = "/spec/" + DISTRIBUTION;
-        if (desired.ref().kind().equals(Kind.SERVICE)
-                && desired.at(field).isTextual()
-                && answer.at(field).isMissingNode()) {
-            knowsDistribution = false;
+        if (desired.ref().kind().equals(Kind.SERVICE)) {
+            unkept.wrote(desired, answer);
         }
     }
 
@@ -514,11 +511,16 @@ public final class Services {
 
     private Optional<String> unkept(Canary canary) {
         var service = canary.getSpec().service();
-        return knowsDistribution || service == null || !asksForDistribution(service)
+        if (service == null || !asksForDistribution(service)) {
+            return Optional.empty();
+        }
+        var without = objects(canary).stream().filter(unkept::isUnkept).map(Ref::dotted).toList();
+        return without.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "spec.service.trafficDistribution is %s, and this API server keeps it of no Service (Kubernetes has it since 1.30): it has no effect"
-                                .formatted(service.trafficDistribution()));
+                        "spec.service.trafficDistribution is %s, and was not kept of services %s, where it has no effect: the API server does not know it (Kubernetes has it since 1.30), or a policy takes it away"
+                                .formatted(
+                                        service.trafficDistribution(), String.join(", ", without)));
     }
 
     private Optional<String> headless(Canary canary) {

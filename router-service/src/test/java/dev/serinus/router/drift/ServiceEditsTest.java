@@ -98,6 +98,33 @@ class ServiceEditsTest {
         assertThat(cluster.writes()).isEqualTo(writes);
     }
 
+    /** As a policy of one namespace does: what it takes away is its own Services'. */
+    @Test
+    void whatIsNotKeptOfOneServiceStaysOfOthers() {
+        // Given
+        cluster.mutating(
+                edit -> {
+                    if (edit.spec().at("/selector/app").asText().equals("podinfo")) {
+                        edit.spec().remove("trafficDistribution");
+                    }
+                });
+        // When
+        edited(it -> it.put("trafficDistribution", "PreferClose"));
+        await().untilAsserted(
+                        () ->
+                                assertThat(notes())
+                                        .anyMatch(
+                                                it ->
+                                                        it.contains(
+                                                                "services podinfo-canary.test,")));
+        cluster.settle();
+        var again = cluster.initialize(3);
+        // Then
+        assertThat(again.getBecause())
+                .contains("was not kept of services podinfo-canary.test, where");
+        assertThat(distributions()).containsExactly("PreferClose", "PreferClose", "");
+    }
+
     private List<String> notes() {
         return cluster.objects().list(Kind.EVENT, PretendCluster.NAMESPACE, Map.of()).stream()
                 .map(it -> it.at("/message").asText())
