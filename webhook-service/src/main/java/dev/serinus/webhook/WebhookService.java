@@ -64,7 +64,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         this.config = config;
         this.canaries =
                 ResourceWatch.of(client, ResourceWatch.CANARIES, installation.namespace(), Hook::of)
-                        .keepingGone();
+                        .keepingGone(Hook::events, Hook::bytes);
         this.secrets = new ClusterSecrets(client);
         this.outgoing =
                 new OutgoingClient(

@@ -15,6 +15,11 @@ public record Observed<T>(
         String resourceVersion,
         T value) {
 
+    /** The same, of which something else is kept. */
+    Observed<T> with(T other) {
+        return new Observed<>(namespace, name, uid, generation, resourceVersion, other);
+    }
+
     /** The value is left out: it may hold secrets. */
     @Override
     public String toString() {

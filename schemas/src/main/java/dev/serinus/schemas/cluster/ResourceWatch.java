@@ -19,6 +19,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps a small part of every object of one kind, current by one list and one watch: no resync, no
@@ -57,6 +59,8 @@ public final class ResourceWatch<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
 
+    private record Kept<T>(UnaryOperator<T> part, ToLongFunction<T> bytes) {}
+
     private final String kind;
     private final Predicate<? super GenericKubernetesResource> ours;
     private final Function<? super GenericKubernetesResource, ? extends T> trim;
@@ -65,7 +69,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private volatile boolean synced;
     private final Map<String, Observed<T>> seen = new ConcurrentHashMap<>();
     private final GoneObjects<Observed<T>> gone = new GoneObjects<>();
-    private volatile boolean keepsGone;
+    private volatile @Nullable Kept<T> keptOfGone;
     private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -155,9 +159,14 @@ public final class ResourceWatch<T> implements AutoCloseable {
         return this;
     }
 
-    /** Keeps what goes for a while, for {@link #gone}. */
-    public ResourceWatch<T> keepingGone() {
-        keepsGone = true;
+    /**
+     * Keeps something of what goes for a while, for {@link #gone}.
+     *
+     * @param part what somebody may still ask for
+     * @param bytes about how much memory that takes
+     */
+    public ResourceWatch<T> keepingGone(UnaryOperator<T> part, ToLongFunction<T> bytes) {
+        keptOfGone = new Kept<>(part, bytes);
         return this;
     }
 
@@ -341,8 +350,8 @@ public final class ResourceWatch<T> implements AutoCloseable {
         lock.lock();
         try {
             before = now == null ? seen.remove(key) : seen.put(key, now);
-            if (before != null) {
-                gone.add(before.uid(), keepsGone ? before : null);
+            if (before != null && (now == null || !now.uid().equals(before.uid()))) {
+                went(before);
             }
             if (now != null) {
                 gone.remove(now.uid());
@@ -364,6 +373,16 @@ public final class ResourceWatch<T> implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void went(Observed<T> last) {
+        var kept = keptOfGone;
+        if (kept == null) {
+            gone.add(last.uid());
+            return;
+        }
+        T part = kept.part().apply(last.value());
+        gone.add(last.uid(), last.with(part), kept.bytes().applyAsLong(part));
     }
 
     /** An object of the whole cluster has no namespace, which is empty in its {@link Ref}. */

@@ -23,7 +23,7 @@ class GoneObjectsTest {
 
     @Test
     void whatItWasIsKnownUntilItIsThereAgain() {
-        gone.add("a", "an object");
+        gone.add("a", "an object", 10);
         assertThat(gone.last("a")).contains("an object");
         gone.remove("a");
         assertThat(gone.last("a")).isEmpty();
@@ -32,10 +32,29 @@ class GoneObjectsTest {
     @Test
     void ofManyThatWentTheLastAreKept() {
         for (int number = 0; number < 501; number++) {
-            gone.add("uid-" + number, "object " + number);
+            gone.add("uid-" + number, "object " + number, 10);
         }
         assertThat(gone.last("uid-0")).isEmpty();
         assertThat(gone.last("uid-1")).contains("object 1");
+    }
+
+    @Test
+    void ofLargeOnesFewerAreKept() {
+        long half = GoneObjects.MOST_BYTES / 2;
+        gone.add("a", "half", half);
+        gone.add("b", "another half", half);
+        gone.add("c", "too large", 2 * half + 1);
+        assertThat(gone.last("a")).isPresent();
+        assertThat(gone.last("c")).isEmpty();
+
+        gone.remove("b");
+        gone.add("d", "half", half);
+        assertThat(gone.last("a")).isPresent();
+
+        gone.add("e", "half", half);
+        assertThat(gone.last("a")).isEmpty();
+        assertThat(gone.last("d")).isPresent();
+        assertThat(gone.has("a")).isTrue();
     }
 
     @Test

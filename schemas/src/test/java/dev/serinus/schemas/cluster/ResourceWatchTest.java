@@ -100,6 +100,26 @@ class ResourceWatchTest {
         assertThat(watch.awaitGeneration("test", "one", uid, 1, Duration.ZERO)).isPresent();
     }
 
+    /** It was kept by the number of changes, not of what went. */
+    @Test
+    void whatIsThereTakesNoPlaceOfWhatIsGone() {
+        watch.keepingGone(String::toUpperCase, _ -> GoneObjects.MOST_BYTES).start();
+        String uid = apply("one", "istio");
+        await().until(() -> watch.get("test", "one").isPresent());
+        client.genericKubernetesResources(ResourceWatch.CANARIES)
+                .inNamespace("test")
+                .withName("one")
+                .delete();
+        await().until(() -> watch.get("test", "one").isEmpty());
+
+        apply("two", "istio");
+        apply("two", "linkerd");
+        await().until(() -> watch.get("test", "two").isPresent());
+        await().until(() -> watch.get("test", "two").orElseThrow().generation() == 2);
+
+        assertThat(watch.gone(uid)).map(Observed::value).contains("ISTIO");
+    }
+
     @Test
     @Timeout(60)
     void isNotWaitedForOnceItIsGone() throws Exception {

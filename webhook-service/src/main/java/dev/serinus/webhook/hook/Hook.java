@@ -34,6 +34,10 @@ public record Hook(
         Map<String, String> headers,
         String secret) {
 
+    private static final Hook NONE = new Hook("", null, "", null, 0, false, Map.of());
+    private static final long REFERENCE = 8;
+    private static final long OBJECTS = 200;
+
     /** A POST without headers of the manifest's. */
     public Hook(
             String name,
@@ -52,6 +56,35 @@ public record Hook(
         return analysis.get("webhooks") instanceof List<?> hooks
                 ? hooks.stream().map(hook -> read(map(hook))).toList()
                 : List.of();
+    }
+
+    /** What the last event of a Canary needs: the event hooks, each at its place. */
+    public static List<Hook> events(List<Hook> hooks) {
+        return hooks.stream().map(hook -> hook.type == HookType.EVENT ? hook : NONE).toList();
+    }
+
+    /** About how many bytes they take. */
+    public static long bytes(List<Hook> hooks) {
+        return hooks.stream().mapToLong(Hook::bytes).sum();
+    }
+
+    private long bytes() {
+        return this == NONE
+                ? REFERENCE
+                : OBJECTS
+                        + 2L
+                                * (name.length()
+                                        + url.length()
+                                        + method.length()
+                                        + secret.length()
+                                        + length(metadata)
+                                        + length(headers));
+    }
+
+    private static long length(Map<String, String> texts) {
+        return texts.entrySet().stream()
+                .mapToLong(each -> OBJECTS + each.getKey().length() + each.getValue().length())
+                .sum();
     }
 
     /**

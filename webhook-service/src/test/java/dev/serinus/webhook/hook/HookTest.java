@@ -2,6 +2,8 @@ package dev.serinus.webhook.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.events.HookType;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import org.junit.jupiter.api.Test;
@@ -32,5 +34,17 @@ class HookTest {
         var canary = new GenericKubernetesResource();
         canary.setAdditionalProperty("spec", Map.of("analysis", Map.of("webhooks", all)));
         return canary;
+    }
+
+    @Test
+    void ofACanaryThatIsGoneTheEventHooksAreKeptAtTheirPlaces() {
+        var load = new Hook("load", HookType.ROLLOUT, "http://a", null, 0, false, Map.of("k", "v"));
+        var feed = new Hook("feed", HookType.EVENT, "http://b", null, 0, false, Map.of("k", "v"));
+
+        var kept = Hook.events(List.of(load, feed));
+
+        assertThat(kept).hasSize(2).last().isEqualTo(feed);
+        assertThat(kept.getFirst().url()).isEmpty();
+        assertThat(Hook.bytes(kept)).isLessThan(Hook.bytes(List.of(load, feed)));
     }
 }

@@ -111,7 +111,7 @@ class WebhookCallsTest {
         statuses.add(200);
         watch =
                 ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of)
-                        .keepingGone()
+                        .keepingGone(Hook::events, Hook::bytes)
                         .start();
         var guard = new AddressGuard(false);
         outgoing = new OutgoingClient(guard, Proxies.none(), CallLimits.of(10));

@@ -199,7 +199,8 @@ final class Services {
 
     private void webhook() {
         ResourceWatch<List<Hook>> canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of).keepingGone();
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of)
+                        .keepingGone(Hook::events, Hook::bytes);
         canaries.start();
         broker.subscribe(
                 topics.webhookCalls(installation.cluster()),
