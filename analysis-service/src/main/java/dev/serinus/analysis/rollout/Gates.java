@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
 final class Gates {
@@ -358,19 +361,36 @@ final class Gates {
      * A hook said no: the gate is closed until it is asked again. People are alerted once, and once
      * for each hook where more traffic is asked for: there another one may be somebody else's.
      */
-    static TransitionBuilder closed(TransitionBuilder t, Point point, Spec.Hook hook) {
+    static TransitionBuilder closed(TransitionBuilder t, Point point, int place) {
+        var hook = t.spec().hooks().get(place);
+        var keys = keys(t.spec());
+        String key = keys.get(place);
         var closing = closing(point);
         var told =
-                closing.isKnown(t.now(), hook.name())
+                closing.isKnown(t.now(), key)
                         ? toldAgain(t, closing, hook)
                         : told(t, closing, hook);
         var run = told.now().run();
         var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
         // One that a release before closed did not keep who was told.
         boolean kept = run.gateClosedSince() == null || !run.closedTold().isEmpty();
-        var known = kept ? closed.toldClosed(hook.name()) : closed;
+        var known = kept ? closed.toldClosed(key, keys.values()) : closed;
         var waiting = GateTimeouts.asked(told.with(known), point, hook);
         return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));
+    }
+
+    /** What tells each gate from the others, by place: two may have one name. */
+    private static Map<Integer, String> keys(Spec spec) {
+        Map<String, Integer> named = new HashMap<>();
+        Map<Integer, String> keys = new TreeMap<>();
+        for (int place = 0; place < spec.hooks().size(); place++) {
+            var hook = spec.hooks().get(place);
+            if (hook.type().meaning() instanceof Confirms) {
+                int which = named.merge(hook.name(), 1, Integer::sum);
+                keys.put(place, which == 1 ? hook.name() : hook.name() + "#" + which);
+            }
+        }
+        return keys;
     }
 
     private static TransitionBuilder waits(TransitionBuilder t, Point point, Spec.Hook hook) {

@@ -331,7 +331,7 @@ public final class RolloutMachine {
                         case Meaning.Confirms(var point) ->
                                 answer.passed()
                                         ? Gates.passed(passed(t, hook), point, place)
-                                        : Gates.closed(t, point, hook);
+                                        : Gates.closed(t, point, place);
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
                                 checked(t, hook, answer, type.meaning(), place);
                         case Meaning.AfterTheEnd _ -> End.answered(t, hook, answer);
@@ -409,7 +409,7 @@ public final class RolloutMachine {
                             then);
             case Question.CallHook(var type, var place) ->
                     switch (type.meaning()) {
-                        case Meaning.Confirms(var point) -> Gates.closed(t, point, hook);
+                        case Meaning.Confirms(var point) -> Gates.closed(t, point, place);
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
                                 t.now().held()
                                         ? t.then(new Next.Park(Analysis.again(t.now())))

@@ -14,6 +14,7 @@ import dev.serinus.schemas.hook.Point;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,8 @@ import java.util.stream.Stream;
  * @param failure of the analysis, while people are to decide; null where they are not
  * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
  * @param judged what its last check came to; null before one
- * @param closedTold names of the webhooks that people were told keep that gate closed; empty where
- *     a release before closed it, which did not keep them
+ * @param closedTold the webhooks, by name and which of that name, that people were told keep that
+ *     gate closed; empty where a release before closed it, which did not keep them
  */
 public record Run(
         long number,
@@ -299,9 +300,16 @@ public record Run(
                 .closedBy(since == null ? List.of() : closedTold);
     }
 
-    /** The same, of which people were told that this webhook keeps its gate closed. */
-    Run toldClosed(String hook) {
-        return closedBy(Stream.concat(closedTold.stream(), Stream.of(hook)).distinct().toList());
+    /**
+     * The same, of which people were told that this webhook keeps its gate closed.
+     *
+     * @param there those that the manifest has; the others are forgotten
+     */
+    Run toldClosed(String hook, Collection<String> there) {
+        return closedBy(
+                Stream.concat(closedTold.stream().filter(there::contains), Stream.of(hook))
+                        .distinct()
+                        .toList());
     }
 
     /** True where people know that this webhook keeps its gate closed. */

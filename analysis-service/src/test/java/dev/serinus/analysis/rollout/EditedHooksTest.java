@@ -82,6 +82,43 @@ class EditedHooksTest {
         assertThat(cluster.told).noneMatch(it -> it.contains("manifest changed"));
     }
 
+    // ---- gates of one name, and gates that get another one
+
+    @Test
+    void peopleAreToldOfTheSecondOfTwoGatesOfOneNameToo() {
+        var gate = Specs.hook("gate", HookType.CONFIRM_TRAFFIC_INCREASE);
+        var cluster = SimulatedCluster.initialized(Specs.withHooks(base(), List.of(gate, gate)));
+        // The first says no once, the second always.
+        cluster.hooks = (_, before) -> before % 2 == 1;
+        cluster.image("b");
+
+        cluster.run(LONG);
+
+        assertThat(alerts(cluster)).isEqualTo(2);
+        assertThat(cluster.rollout.run().closedTold()).containsExactly("gate", "gate#2");
+    }
+
+    @Test
+    void whatAClosedGateWasCalledBeforeIsForgotten() {
+        var type = HookType.CONFIRM_TRAFFIC_INCREASE;
+        var cluster = SimulatedCluster.initialized(with("one", type));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(LONG);
+
+        cluster.edit(with("two", type));
+        cluster.run(LONG);
+
+        assertThat(alerts(cluster)).isEqualTo(2);
+        assertThat(cluster.rollout.run().closedTold()).containsExactly("two");
+    }
+
+    private static long alerts(SimulatedCluster cluster) {
+        return cluster.chats.stream()
+                .filter(it -> it.message().contains("traffic increase is waiting for approval"))
+                .count();
+    }
+
     // ---- an edit that never becomes known, since the watcher refuses it, say
 
     @Test
