@@ -27,6 +27,7 @@ public final class Access {
     private final Supplier<Rules> rules;
     private final boolean acts;
     private final RateLimit limit;
+    private final RateLimit thoughts;
     private final @Nullable BrowserLogin browser;
     private final InstantSource time;
 
@@ -36,6 +37,7 @@ public final class Access {
             Supplier<Rules> rules,
             boolean acts,
             RateLimit limit,
+            RateLimit thoughts,
             @Nullable BrowserLogin browser,
             InstantSource time) {
         this.authenticators = List.copyOf(authenticators);
@@ -43,6 +45,7 @@ public final class Access {
         this.rules = rules;
         this.acts = acts;
         this.limit = limit;
+        this.thoughts = thoughts;
         this.browser = browser;
         this.time = time;
     }
@@ -77,6 +80,7 @@ public final class Access {
                         ? () -> otherwise
                         : new ReadAgain<>(config.rulesFile(), RulesFile::read, time),
                 login || loopback,
+                new RateLimit(config.actionsPerMinute(), time),
                 new RateLimit(config.actionsPerMinute(), time),
                 oidc == null || browser.clientId() == null
                         ? null
@@ -154,5 +158,15 @@ public final class Access {
     /** Counts a request for actions; otherwise how long the caller is to wait. */
     public Optional<Duration> take(Caller caller) {
         return limit.take(caller.name());
+    }
+
+    /**
+     * Counts a request for what is worked out and changes nothing; otherwise how long to wait. As
+     * many are taken as actions are, and by themselves: who looks keeps nobody from acting.
+     *
+     * @param who by name, or by address where nobody logs in
+     */
+    public Optional<Duration> takeThought(String who) {
+        return thoughts.take(who);
     }
 }

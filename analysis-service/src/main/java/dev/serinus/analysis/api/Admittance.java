@@ -4,7 +4,6 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -42,19 +41,12 @@ final class Admittance {
         return tooOften(request, caller);
     }
 
-    /** Why this caller has to wait; empty where he does not, which counts as one. */
-    Optional<HttpResponse<String>> tooOften(HttpRequest<?> request, Caller caller) {
+    private Optional<HttpResponse<String>> tooOften(HttpRequest<?> request, Caller caller) {
         Optional<Duration> wait = access.take(caller);
         if (wait.isEmpty()) {
             return Optional.empty();
         }
         audit.tooOften(caller.name());
-        long seconds = Math.max(1, wait.get().plusMillis(999).toSeconds());
-        return Optional.of(
-                Answers.problem(
-                                request,
-                                HttpStatus.TOO_MANY_REQUESTS,
-                                "too many actions: the next one in %d s".formatted(seconds))
-                        .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+        return Optional.of(Answers.tooMany(request, "actions", wait.get()));
     }
 }

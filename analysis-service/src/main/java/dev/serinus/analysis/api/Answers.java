@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -134,6 +135,21 @@ final class Answers {
         return io.micronaut.http.HttpResponse.<String>status(status)
                 .contentType(PROBLEM)
                 .body(text(body));
+    }
+
+    /**
+     * Where somebody asks too often.
+     *
+     * @param what is asked too often, in the plural
+     * @param wait for the next
+     */
+    static MutableHttpResponse<String> tooMany(HttpRequest<?> request, String what, Duration wait) {
+        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        return problem(
+                        request,
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "too many %s: the next one in %d s".formatted(what, seconds))
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
     }
 
     private static String text(Object body) {

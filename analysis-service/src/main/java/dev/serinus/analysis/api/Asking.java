@@ -13,6 +13,7 @@ import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Answers what takes a look into Kafka: a few at a time, one of each caller, and with words where
@@ -29,7 +30,8 @@ final class Asking {
     private final Questions acts = new Questions(AT_A_TIME, PATIENCE);
 
     /** It takes nothing but time of this processor, which decisions need, too. */
-    private final Questions thoughts = new Questions(1, PATIENCE);
+    private final Questions thoughts =
+            new Questions(1, PATIENCE, "a manifest of somebody else is worked on: try again");
 
     private final Access access;
 
@@ -45,9 +47,15 @@ final class Asking {
             return Answers.problem(
                     request, HttpStatus.FORBIDDEN, "a page of another site may not ask here");
         }
+        return whileThere(request, () -> ask(looks, request, question));
+    }
+
+    private static HttpResponse<String> whileThere(
+            HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
+            throws InterruptedException {
         try (var client = ClientGone.interrupting(request)) {
             try {
-                return ask(looks, request, question);
+                return question.answer();
             } catch (InterruptedException ended) {
                 if (!client.isGone()) {
                     throw ended;
@@ -65,8 +73,21 @@ final class Asking {
         return ask(acts, request, question);
     }
 
-    /** Where something is to be worked out from what was sent. */
+    /**
+     * Where something is to be worked out from what was sent; it waits for its turn as long as the
+     * caller is there. Who asks too often is told how long to wait, and nothing else comes of it.
+     */
     HttpResponse<String> work(
+            HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
+            throws InterruptedException {
+        Optional<Duration> wait = access.takeThought(who(request));
+        if (wait.isPresent()) {
+            return Answers.tooMany(request, "manifests", wait.get());
+        }
+        return whileThere(request, () -> thought(request, question));
+    }
+
+    private HttpResponse<String> thought(
             HttpRequest<?> request, Questions.Question<HttpResponse<String>> question)
             throws InterruptedException {
         try {

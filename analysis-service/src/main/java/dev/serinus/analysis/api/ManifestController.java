@@ -34,11 +34,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * What can be said of manifests that somebody sends, as {@code deploy/serinus plan} and {@code
- * lint} say it of files. Nothing of what is sent is kept, and nothing of the fleet is told.
+ * lint} say it of files. Nothing of what is sent is kept, and nothing of the fleet is told: who is
+ * let in may ask, whatever the rules give him.
  */
 @Controller("/api/v1")
 @Requires(property = "serinus.service", value = "analysis")
@@ -60,12 +60,10 @@ final class ManifestController {
 
     private final OnRequest onRequest;
     private final Asking asking;
-    private final Admittance admittance;
 
-    ManifestController(OnRequest onRequest, Asking asking, Admittance admittance) {
+    ManifestController(OnRequest onRequest, Asking asking) {
         this.onRequest = onRequest;
         this.asking = asking;
-        this.admittance = admittance;
     }
 
     /** What the one Canary that was sent does with its next new revision. */
@@ -94,11 +92,6 @@ final class ManifestController {
     private HttpResponse<String> answer(
             HttpRequest<?> request, InstallationAsked asked, String text, Work work)
             throws InterruptedException {
-        Optional<HttpResponse<String>> refusal =
-                admittance.tooOften(request, Login.caller(request));
-        if (refusal.isPresent()) {
-            return refusal.get();
-        }
         List<String> wrong = asked.mistakes();
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a few look into Kafka at a time, and one of each caller: what anybody may ask costs no more
- * than that, and keeps nobody else from asking.
+ * Lets a few look into Kafka at a time, or think, and one of each caller: what anybody may ask
+ * costs no more than that, and keeps nobody else from asking.
  */
 public final class Questions {
 
@@ -18,14 +18,25 @@ public final class Questions {
     private final Semaphore turns;
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final Duration patience;
+    private final String others;
 
     /**
-     * With nobody before the door.
+     * With nobody before the door, where questions are looks into Kafka.
      *
      * @param atATime how many are answered at the same time
      * @param patience how long one waits for the turn
      */
     public Questions(int atATime, Duration patience) {
+        this(atATime, patience, "others look at the same time: try again");
+    }
+
+    /**
+     * The same of other questions.
+     *
+     * @param others what is said to whoever waited for others in vain
+     */
+    public Questions(int atATime, Duration patience, String others) {
+        this.others = others;
         this.turns = new Semaphore(atATime, true);
         this.patience = patience;
     }
@@ -60,7 +71,7 @@ public final class Questions {
             long end = System.nanoTime() + patience.toNanos();
             take(line.turn(), end, "you ask more than one thing at the same time: try again");
             try {
-                take(turns, end, "others look at the same time: try again");
+                take(turns, end, others);
                 try {
                     return question.answer();
                 } finally {

@@ -68,6 +68,9 @@ class ManifestApiTest {
 
     @TempDir Path files;
 
+    private final PrometheusMeterRegistry metrics =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
     private @Nullable ReadApi api;
 
     @AfterAll
@@ -338,6 +341,19 @@ class ManifestApiTest {
 
         json(limited, 429);
         assertThat(limited.headers().firstValue("Retry-After")).isPresent();
+        assertThat(limited.body()).contains("too many manifests: the next one in ");
+        assertThat(metrics.find("serinus.api.refusals").tag("because", "rate").counter())
+                .as("who asked has acted nothing")
+                .isNull();
+        assertThat(
+                        post(
+                                        "/api/v1/rollouts/west/shop/cart/actions",
+                                        "{\"action\": \"abort\"}",
+                                        "application/json",
+                                        "Bearer secret-of-ada")
+                                .statusCode())
+                .as("who looks keeps nobody from acting")
+                .isIn(403, 404);
     }
 
     private static String hash(String token) throws Exception {
@@ -388,7 +404,7 @@ class ManifestApiTest {
                         OnRequest.NONE,
                         access,
                         LoginConfig.NONE,
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        metrics,
                         "127.0.0.1",
                         0);
     }
