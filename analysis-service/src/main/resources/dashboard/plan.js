@@ -63,7 +63,7 @@ class SerinusPlan extends LitElement {
         <thead><tr><th scope="col">After</th><th scope="col">Canary</th><th scope="col">Phase</th><th scope="col">What</th></tr></thead>
         <tbody>${course.steps.map((it) => html`<tr><th scope="row">${lasting(it.afterMillis, true)}</th><td>${percent(it.canaryWeight)}</td><td>${it.phase}</td><td>${it.message}</td></tr>`)}</tbody>
       </table></div>
-      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${course.checks} times, hooks ${course.hookCalls}.</p>
+      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${course.checks} times, hooks ${course.hookCalls}. Assumed: ${plan.assumed}.</p>
     </section>`;
   }
 

@@ -55,6 +55,11 @@ final class ManifestController {
     /** Of each course: a thousand weights, and some tenths of a second with 50 metrics. */
     private static final Horizon HORIZON = new Horizon(5_000, 500);
 
+    /** Whoever may ask may be one who sees nothing of the fleet, nor when it is frozen. */
+    private static final String ASSUMED =
+            "no freeze, budget or wave holds it, and the Canaries that it names are promoted, or"
+                    + " ready, when it needs them; deploy/serinus plan --fleet counts these";
+
     private static final int MOST_STEPS = 1_000;
     private static final int MOST_FINDINGS = 1_000;
 
@@ -169,7 +174,9 @@ final class ManifestController {
                 var key = new CanaryKey(asked.clusterOfOthers(), namespace, name);
                 yield Answers.json(
                         HttpStatus.OK,
-                        Plan.of(key, spec, judged.warnings(), HORIZON).json(MOST_STEPS));
+                        Plan.of(key, spec, judged.warnings(), HORIZON)
+                                .json(MOST_STEPS)
+                                .put("assumed", ASSUMED));
             }
         };
     }

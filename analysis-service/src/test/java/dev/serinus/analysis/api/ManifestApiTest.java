@@ -104,6 +104,7 @@ class ManifestApiTest {
         assertThat(plan.at("/atBest/end").asText()).isEqualTo("Succeeded");
         assertThat(plan.at("/atBest/lastsMillis").asLong()).isEqualTo(180_000);
         assertThat(plan.at("/ifEveryCheckFails/end").asText()).isEqualTo("Failed");
+        assertThat(plan.at("/assumed").asText()).contains("no freeze, budget or wave holds it");
         assertThat(plan.toString()).doesNotContain("hunter2");
     }
 
