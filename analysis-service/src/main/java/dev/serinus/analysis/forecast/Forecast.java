@@ -2,6 +2,7 @@ package dev.serinus.analysis.forecast;
 
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.NotANumber;
 import dev.serinus.schemas.events.OnUnknown;
@@ -35,6 +36,7 @@ public record Forecast(
         Weight most) {
 
     private static final String SUCCEEDED = "Succeeded";
+    private static final int LONGEST_NAME = 253;
 
     public Forecast {
         steps = List.copyOf(steps);
@@ -78,7 +80,7 @@ public record Forecast(
 
     /**
      * The same, where it is really done and a check passes or fails by one number: what it is
-     * measured by is assumed anyway.
+     * measured by is assumed anyway. Each failed check says a name, so that these are shortened.
      */
     private static RolloutSpec assumed(RolloutSpec spec) {
         return RolloutSpec.newBuilder(spec)
@@ -86,11 +88,13 @@ public record Forecast(
                 .setDryRun(false)
                 .setScore(null)
                 .setMetrics(spec.getMetrics().stream().map(Forecast::assumed).toList())
+                .setWebhooks(spec.getWebhooks().stream().map(Forecast::assumed).toList())
                 .build();
     }
 
     private static MetricSpec assumed(MetricSpec metric) {
         return MetricSpec.newBuilder(metric)
+                .setName(shortened(metric.getName()))
                 .setCompare(null)
                 .setThreshold(null)
                 .setRange(true)
@@ -100,5 +104,13 @@ public record Forecast(
                 .setOnProviderError(OnUnknown.FAIL)
                 .setNan((NotANumber) null)
                 .build();
+    }
+
+    private static HookSpec assumed(HookSpec hook) {
+        return HookSpec.newBuilder(hook).setName(shortened(hook.getName())).build();
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 }
