@@ -3,16 +3,36 @@ import {LitElement, html, nothing} from 'lit';
 import {ask, onLogin} from './api.js';
 
 const BETWEEN = 30_000;
+const LETTERS_BETWEEN = 300_000;
 const DAY = 86_400_000;
 const MANY = 100;
 
 const records = (number, otherwise) => (number === null ? 'not known' : number === 0 ? otherwise : `${number.toLocaleString()} ${number === 1 ? 'record' : 'records'}`);
 
+/** The last look at the dead letters of a day: one reads Kafka, so it is kept however often somebody comes back to the page. */
+let looked = null;
+onLogin(() => (looked = null));
+
+function look() {
+  if (!looked || Date.now() > looked.at + LETTERS_BETWEEN) looked = {at: Date.now(), letters: lettersOfADay()};
+  return looked;
+}
+
+/** Null where they cannot be told now. */
+async function lettersOfADay() {
+  try {
+    const since = new Date(Date.now() - DAY).toISOString();
+    const {body} = await ask(`/api/v1/dead-letters?${new URLSearchParams({since, limit: MANY})}`);
+    return {count: body.count, more: Boolean(body.continue)};
+  } catch {
+    return null;
+  }
+}
+
 class SerinusHub extends LitElement {
   static properties = {hub: {state: true}, letters: {state: true}};
 
   #asking = 0;
-  #looks = 0;
   #forget = null;
 
   createRenderRoot() {
@@ -35,12 +55,10 @@ class SerinusHub extends LitElement {
   }
 
   #anew = () => {
-    this.#looks = 0;
     this.letters = null;
     this.#ask();
   };
 
-  /** Dead letters are looked for in Kafka, so ten times less often. */
   #ask = async () => {
     if (document.hidden) return;
     try {
@@ -48,14 +66,9 @@ class SerinusHub extends LitElement {
     } catch {
       this.hub = null; // the page says already that the hub does not answer
     }
-    if (this.#looks++ % 10) return;
-    try {
-      const since = new Date(Date.now() - DAY).toISOString();
-      const {body} = await ask(`/api/v1/dead-letters?${new URLSearchParams({since, limit: MANY})}`);
-      this.letters = {count: body.count, more: Boolean(body.continue)};
-    } catch {
-      this.letters = null;
-    }
+    const mine = look();
+    const letters = await mine.letters;
+    if (mine === looked) this.letters = letters;
   };
 
   render() {
@@ -68,7 +81,7 @@ class SerinusHub extends LitElement {
       <div><dt>Not shown yet</dt><dd>${records(hub.viewBehind, 'all is shown')}</dd></div>
       <div><dt>Clusters</dt><dd>${silent ? html`<strong class="bad">nothing comes from ${hub.silentClusters.join(', ')}</strong>`
         : hub.silenceKnown ? `${hub.clusters} heard, none silent` : 'not known whether one is silent'}${
-        hub.unknownClusters.length ? `; not known of ${hub.unknownClusters.join(', ')}` : ''}</dd></div>
+        hub.unknownClusters?.length ? `; not known of ${hub.unknownClusters.join(', ')}` : ''}</dd></div>
       <div><dt><a href="#/dead-letters">Dead letters</a> of a day</dt><dd>${letters === null ? 'not known' : `${letters.count}${letters.more ? ' and more' : ''}`}</dd></div>
     </dl></section>`;
   }

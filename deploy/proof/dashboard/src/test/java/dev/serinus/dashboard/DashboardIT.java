@@ -322,6 +322,19 @@ class DashboardIT {
         assertThat(page().locator(".strip a")).hasAttribute("href", "#/dead-letters");
     }
 
+    /** One look reads all dead letters of a day from Kafka. */
+    @Test
+    void deadLettersAreNotLookedForAgainWhenSomebodyComesBackToTheFleet() {
+        for (int visit = 0; visit < 3; visit++) {
+            open("/#/fleet");
+            assertThat(page().locator(".strip dd").last()).not().hasText("not known");
+            open("/#/plan");
+            assertThat(page().locator("textarea")).isVisible();
+        }
+
+        assertThat(asked).filteredOn(url -> url.contains("/api/v1/dead-letters")).hasSize(1);
+    }
+
     @Test
     void whatIsAskedForAndNotReadBackYetStandsBesideTheTraffic() {
         open(ONE);
