@@ -9,8 +9,6 @@ const COURSES = [['atBest', 'At best'], ['atWorst', 'At worst'], ['ifEveryCheckF
 class SerinusPlan extends LitElement {
   static properties = {text: {state: true}, plan: {state: true}, found: {state: true}, problem: {state: true}, busy: {state: true}, course: {state: true}};
 
-  #asked = 0;
-
   constructor() {
     super();
     this.text = '';
@@ -39,23 +37,33 @@ class SerinusPlan extends LitElement {
       <form class="manifest" @submit=${this.#plan}>
         <label for="manifest">Manifest, YAML or JSON</label>
         <textarea id="manifest" rows="16" spellcheck="false" autocomplete="off" required .value=${this.text} @input=${(event) => (this.text = event.target.value)}></textarea>
-        <div class="buttons"><button class="main" ?disabled=${this.busy}>Show the plan</button>
-          <button type="button" @click=${this.#lint} ?disabled=${this.busy || !this.text.trim()}>Find mistakes</button></div>
+        <div class="buttons"><button class="main" aria-disabled=${this.busy ? 'true' : nothing}>Show the plan</button>
+          <button type="button" @click=${this.#lint} aria-disabled=${this.busy || !this.text.trim() ? 'true' : nothing}>Find mistakes</button></div>
       </form>
+      <p class="note" role="status">${this.#standing()}</p>
       ${this.problem ? this.#refused(this.problem) : nothing}
       ${this.plan ? this.#planned(this.plan) : nothing}
       ${this.found ? this.#linted(this.found) : nothing}`;
   }
 
-  #refused({message, body}) {
-    return html`<section class="panel" role="alert" aria-labelledby="refused-title"><h2 id="refused-title">Refused</h2><p>${message}</p>
-      ${body?.errors ? html`<ul>${body.errors.map((it) => html`<li>Line ${it.line}: <span class="mono">${it.pointer}</span> ${it.detail}</li>`)}</ul>` : nothing}</section>`;
+  /** In one sentence, which is read out; the rest is there to be read. */
+  #standing() {
+    const {plan, found} = this;
+    if (this.busy) return 'Asking…';
+    if (plan) return `The plan is below: ${counted(plan.atBest.steps.length + plan.atBest.stepsLeftOut, 'step')} at best, ${ended(plan.atBest)}.`;
+    if (found) return found.findings.length ? `What was found is below: ${summed(found)}.` : `Nothing was found in ${counted(found.resources, 'resource')}.`;
+    return '';
+  }
+
+  #refused(problem) {
+    return html`<section class="panel" role="alert" aria-labelledby="refused-title"><h2 id="refused-title">${titleOf(problem)}</h2><p>${problem.message}</p>
+      ${problem.body?.errors ? html`<ul>${problem.body.errors.map((it) => html`<li>Line ${it.line}: <span class="mono">${it.pointer}</span> ${it.detail}</li>`)}</ul>` : nothing}</section>`;
   }
 
   #planned(plan) {
     const course = plan[this.course];
-    return html`<section class="panel" role="status" aria-labelledby="planned-title">
-      <div class="panel-head"><h2 id="planned-title">${plan.namespace}/${plan.name}, by ${plan.provider}</h2>
+    return html`<section class="panel" aria-labelledby="planned-title">
+      <div class="panel-head"><h2 id="planned-title" tabindex="-1">${plan.namespace}/${plan.name}, by ${plan.provider}</h2>
         <label>Course <select @change=${(event) => (this.course = event.target.value)}>${COURSES.map(([id, word]) => html`
           <option value=${id} ?selected=${id === this.course}>${word}: ${ended(plan[id])}</option>`)}</select></label></div>
       ${plan.warnings.length ? html`<h3>Look at</h3><ul>${plan.warnings.map((it) => html`<li>${it}</li>`)}</ul>` : nothing}
@@ -68,34 +76,47 @@ class SerinusPlan extends LitElement {
   }
 
   #linted(found) {
-    return html`<section class="panel" role="status" aria-labelledby="linted-title"><h2 id="linted-title">${
-      found.errors} wrong, ${found.warnings} warnings, ${found.notes} notes, in ${found.resources} resources</h2>
+    return html`<section class="panel" aria-labelledby="linted-title"><h2 id="linted-title" tabindex="-1">${summed(found)}</h2>
       ${found.findings.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table class="list">
-        <thead><tr><th scope="col">Line</th><th scope="col">How much</th><th scope="col">Of</th><th scope="col">What</th></tr></thead>
+        <thead><tr><th scope="col">Line</th><th scope="col">Level</th><th scope="col">Resource</th><th scope="col">What</th></tr></thead>
         <tbody>${found.findings.map((it) => html`<tr><th scope="row">${it.line}</th><td><span class="pill ${it.level === 'error' ? 'bad' : ''}">${it.level}</span></td><td>${it.resource}</td><td>${it.message}</td></tr>`)}</tbody>
       </table></div>` : nothing}
       ${found.notJudged.length ? html`<p class="note">Not judged, as they are not of flagger.app: ${found.notJudged.join(', ')}</p>` : nothing}</section>`;
   }
 
-  #plan = async (event) => {
+  #plan = (event) => {
     event.preventDefault();
-    await this.#send('plan');
+    return this.#send('plan');
   };
 
   #lint = () => this.#send('lint');
 
   async #send(what) {
+    if (this.busy || !this.text.trim()) return;
     this.#forget();
     this.busy = true;
-    const asked = ++this.#asked;
     try {
       const {body} = await ask(`/api/v1/${what}`, {method: 'POST', headers: {'Content-Type': 'application/yaml'}, body: this.text});
-      if (asked === this.#asked) this[what === 'plan' ? 'plan' : 'found'] = body;
+      this[what === 'plan' ? 'plan' : 'found'] = body;
     } catch (refused) {
-      if (asked === this.#asked) this.problem = refused;
+      this.problem = refused;
     }
     this.busy = false;
+    await this.updateComplete;
+    // Who waits at the button is led to what came; who writes on is left there.
+    if (this.querySelector('form .buttons')?.contains(document.activeElement)) this.querySelector('#planned-title, #linted-title')?.focus();
   }
+}
+
+const counted = (number, one) => `${number} ${one}${number === 1 ? '' : 's'}`;
+
+const summed = ({errors, warnings, notes, resources}) => `${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${counted(notes, 'note')} in ${counted(resources, 'resource')}`;
+
+/** What was sent is at fault, or it is not. */
+function titleOf({status}) {
+  if (status === undefined) return 'The hub does not answer';
+  if (status === 429 || status === 503) return 'Not now';
+  return status < 500 ? 'Refused' : 'It did not work';
 }
 
 /** Ends of a course as in the status; who does not end waits. */

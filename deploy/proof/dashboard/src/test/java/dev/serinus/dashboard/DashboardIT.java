@@ -294,6 +294,14 @@ class DashboardIT {
         page().getByText("Show the plan", EXACTLY).click();
 
         assertThat(page().locator("#planned-title")).hasText("shop/cart, by istio");
+        assertThat(page().locator("#planned-title")).isFocused();
+        assertThat(
+                        page().locator("[role=status]")
+                                .filter(
+                                        new Locator.FilterOptions()
+                                                .setHasText("The plan is below")))
+                .hasCount(1);
+        assertThat(page().locator("[role=status] table")).hasCount(0);
         assertThat(
                         page().locator(
                                         "table.list tbody tr",
@@ -309,7 +317,8 @@ class DashboardIT {
 
         page().locator("textarea").fill(CART.replace("stepWeight", "stepWieght"));
         page().getByText("Find mistakes", EXACTLY).click();
-        assertThat(page().locator("#linted-title")).containsText("1 warnings");
+        assertThat(page().locator("#linted-title"))
+                .containsText("1 warning, 0 notes in 1 resource");
         assertThat(page().locator("table.list")).containsText("is stepWeight meant?");
     }
 
