@@ -228,7 +228,8 @@ public record CanaryRoute(Router router, Canary canary) {
                                 new Change(
                                         route,
                                         leavesPrimary(route)
-                                                ? route.edited(router.withoutCanary(canary, route))
+                                                ? route.edited(
+                                                        router.withoutCanary(canary, route, live))
                                                 : route))
                 .toList();
     }

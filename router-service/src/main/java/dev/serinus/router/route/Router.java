@@ -337,6 +337,15 @@ public interface Router {
     Consumer<Edit> withoutCanary(Canary canary, ClusterObject route);
 
     /**
+     * The same, where the route alone may not tell how it leads to the primary.
+     *
+     * @param live what else is there
+     */
+    default Consumer<Edit> withoutCanary(Canary canary, ClusterObject route, Live live) {
+        return withoutCanary(canary, route);
+    }
+
+    /**
      * What to change in a route that we made, and by which requests come in from outside, so that
      * it leads to the apex: nothing takes its place when the Canary goes. Empty where the apex
      * serves without it.

@@ -176,6 +176,24 @@ class ReplicasTest {
         assertThat(replicas("podinfo-primary")).isEqualTo(10);
     }
 
+    /** Somebody took the note off, and nothing can be planned without a target. */
+    @Test
+    void whatIsTakenBackNeedsNeitherItsNoteNorTheTarget() {
+        // Given
+        atThirtyPercent();
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> it.withoutAnnotations("serinus.dev/apex-split"::equals));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+        // When
+        var back = cluster.ask(shift(5, 0));
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getCanaryWeight()).isZero();
+        assertLeadsTo(PRIMARY);
+    }
+
     /** Its others have most of the requests already, and the canary is what fails. */
     @Test
     void whatIsTakenBackWaitsForNoPodThatThePrimaryLacks() {

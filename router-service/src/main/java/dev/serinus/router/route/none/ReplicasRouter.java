@@ -12,6 +12,7 @@ import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
@@ -209,6 +210,20 @@ public final class ReplicasRouter implements Router {
     @Override
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
         return edit -> ApexSplit.of(route).ifPresent(noted -> noted.backOn(edit));
+    }
+
+    /** Without its note, by what the primary itself selects its pods by. */
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route, Live live) {
+        return ApexSplit.of(route).isPresent()
+                ? withoutCanary(canary, route)
+                : edit ->
+                        ReleaseTargets.of(canary.getSpec().targetRef())
+                                .primary(canary, live::find)
+                                .map(live::find)
+                                .map(it -> it.at("/spec/selector/matchLabels"))
+                                .filter(it -> !it.isEmpty())
+                                .ifPresent(selector -> edit.spec("selector", selector.deepCopy()));
     }
 
     @Override
