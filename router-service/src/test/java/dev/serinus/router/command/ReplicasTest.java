@@ -3,6 +3,8 @@ package dev.serinus.router.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -822,7 +824,9 @@ class ReplicasTest {
         assertThat(cluster.written().subList(before, cluster.written().size()))
                 .filteredOn(it -> it.ref().equals(cluster.ref(Kind.SERVICE, "podinfo")))
                 .allSatisfy(
-                        it -> assertThat(it.object().at("/spec/selector")).isEqualTo(json(CANARY)));
+                        it ->
+                                assertThat(requireNonNull(it.object()).at("/spec/selector"))
+                                        .isEqualTo(json(CANARY)));
     }
 
     /** Somebody stopped the target by hand while everybody was there. */
