@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A cluster's Canaries, and what of them is Serinus' alone. */
@@ -23,6 +24,9 @@ final class Canaries {
 
     /** Holds a deleted Canary until its target serves again. */
     static final String FINALIZER = Claims.FINALIZER;
+
+    /** On an apex Service while it selects pods of the canary. */
+    private static final String APEX_SPLIT = "serinus.dev/apex-split";
 
     private final KubernetesClient client;
 
@@ -135,6 +139,28 @@ final class Canaries {
                                                 && object.getMetadata()
                                                         .getName()
                                                         .equals(route.get("name")));
+    }
+
+    /**
+     * What there is to say of its apex Service where that leads to pods of the canary, since they
+     * make the share of a rollout that has not ended; empty where it does not.
+     */
+    Optional<String> steeredApex(GenericKubernetesResource canary) {
+        String named = canary.get("spec", "service", "name");
+        String apex = named == null || named.isEmpty() ? target(canary) : named;
+        String namespace = canary.getMetadata().getNamespace();
+        return Optional.ofNullable(apex)
+                .map(name -> client.services().inNamespace(namespace).withName(name).get())
+                .filter(
+                        it ->
+                                it.getMetadata().getAnnotations() != null
+                                        && it.getMetadata()
+                                                .getAnnotations()
+                                                .containsKey(APEX_SPLIT))
+                .map(
+                        it ->
+                                "Service %s leads to pods of the canary (spec.selector), and nobody would lead it back to the primary"
+                                        .formatted(it.getMetadata().getName()));
     }
 
     /** The name of its target. */

@@ -45,13 +45,15 @@ final class Handback {
      * @param startsRollout Flagger would take what its target runs for news
      * @param difference between what its target is to run and what its primary runs, if any
      * @param unmeasured why Flagger would not measure one of its metrics as Serinus does, if so
+     * @param steered what leads to its canary by the number of pods, if anything
      */
     record Found(
             GenericKubernetesResource canary,
             boolean reverts,
             boolean startsRollout,
             Optional<String> difference,
-            Optional<String> unmeasured) {
+            Optional<String> unmeasured,
+            Optional<String> steered) {
 
         String namespace() {
             return canary.getMetadata().getNamespace();
@@ -73,6 +75,14 @@ final class Handback {
 
         /** What it asks for that Flagger cannot do, and what to do about it. */
         private Optional<String> beyondFlagger() {
+            if (steered.isPresent()) {
+                return steered.map("%s; let the rollout end first"::formatted);
+            }
+            if (canary.get("spec", "analysis", "replicas") != null) {
+                return Optional.of(
+                        "Flagger passes over spec.analysis.replicas, and would give everybody the"
+                                + " canary at once, as Blue/Green; leave it out first");
+            }
             if (canary.get("spec", "service", "routeRefs") instanceof List<?> routes
                     && !routes.isEmpty()) {
                 return Optional.of(
@@ -172,7 +182,8 @@ final class Handback {
                 Boolean.TRUE.equals(canary.get("spec", "revertOnDeletion")),
                 !isFlaggers(canary),
                 released.difference(canary),
-                templates.beyondFlagger(canary));
+                templates.beyondFlagger(canary),
+                canaries.steeredApex(canary));
     }
 
     /** Flagger knows the target by its own hash only, which nobody else can compute. */

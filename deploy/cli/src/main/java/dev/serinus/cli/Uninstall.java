@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes everything of Serinus' own off a cluster's Canaries and what is around them. Nothing is
@@ -29,8 +30,9 @@ final class Uninstall {
      * One Canary as it was found.
      *
      * @param doomed its whole namespace is being deleted
+     * @param steered what leads to its canary by the number of pods, if anything
      */
-    record Found(GenericKubernetesResource canary, boolean doomed) {
+    record Found(GenericKubernetesResource canary, boolean doomed, Optional<String> steered) {
 
         String namespace() {
             return canary.getMetadata().getNamespace();
@@ -42,16 +44,27 @@ final class Uninstall {
 
         /**
          * Without its finalizer it would go at once, and what it alone owns with it, before its
-         * target serves.
+         * target serves. And what leads to its canary would go on to when its pods go.
          */
         boolean isRisky() {
-            return Canaries.isDeleted(canary) && Canaries.isHeld(canary) && !doomed;
+            return !doomed && (isGoing() || steered.isPresent());
+        }
+
+        private boolean isGoing() {
+            return Canaries.isDeleted(canary) && Canaries.isHeld(canary);
         }
 
         String sentence(boolean check, boolean force) {
             String would = check ? "would be " : "";
             if (doomed) {
                 return would + "released, with its namespace, which is being deleted";
+            }
+            if (isRisky() && !isGoing()) {
+                return force
+                        ? would + "released; " + steered.orElseThrow()
+                        : would
+                                + "left alone: %s; let the rollout end first, or lead it back yourself and use --force"
+                                        .formatted(steered.orElseThrow());
             }
             if (isRisky()) {
                 return force
@@ -68,7 +81,12 @@ final class Uninstall {
     /** All Canaries of a namespace, or of the cluster, as they are now. */
     List<Found> look(@Nullable String namespace) {
         return canaries.in(namespace).stream()
-                .map(canary -> new Found(canary, isDoomed(canary.getMetadata().getNamespace())))
+                .map(
+                        canary ->
+                                new Found(
+                                        canary,
+                                        isDoomed(canary.getMetadata().getNamespace()),
+                                        canaries.steeredApex(canary)))
                 .toList();
     }
 

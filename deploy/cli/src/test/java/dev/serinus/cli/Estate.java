@@ -192,6 +192,27 @@ final class Estate {
                         List.of(Map.of("kind", "HTTPRoute", "name", "web"))));
     }
 
+    /** An apex Service selects pods of the canary. */
+    void leadToCanary(String apex) {
+        var _ =
+                client.services()
+                        .inNamespace("shop")
+                        .withName(apex)
+                        .edit(
+                                it -> {
+                                    it.getMetadata()
+                                            .getAnnotations()
+                                            .put("serinus.dev/apex-split", "{}");
+                                    it.getSpec().setSelector(Map.of("app", apex));
+                                    return it;
+                                });
+    }
+
+    /** A Canary gets its shares by pods. */
+    void shareByPods(String name) {
+        respec(name, "analysis", Map.of("stepWeight", 10, "replicas", "weighted"));
+    }
+
     /** A Canary goes by other steps. */
     void stepBy(String name, Double... weights) {
         respec(name, "analysis", Map.of("stepWeights", List.of(weights)));

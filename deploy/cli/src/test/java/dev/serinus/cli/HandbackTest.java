@@ -334,4 +334,22 @@ class HandbackTest {
         assertThat(told.code()).isEqualTo(1);
         assertThat(estate.marked()).contains("Canary/good");
     }
+
+    @Test
+    void sharesByPodsAreNamedAndWhatLeadsToTheirCanaryStaysInHand() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("asks", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.shareByPods("asks");
+        estate.canary("leads", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.leadToCanary("leads");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out())
+                .contains("shop/asks is refused: Flagger passes over spec.analysis.replicas")
+                .contains("shop/leads is refused: Service leads leads to pods of the canary");
+        assertThat(estate.marked()).contains("Service/leads");
+    }
 }

@@ -96,4 +96,23 @@ class UninstallTest {
         assertThat(again.code()).isZero();
         assertThat(estate.canary("web").getMetadata().getResourceVersion()).isEqualTo(version);
     }
+
+    @Test
+    void whatLeadsToPodsOfTheCanaryKeepsTheNoteThatLeadsItBackUnlessForced() throws Exception {
+        // Given
+        estate.leadToCanary("web");
+        // When
+        var told = estate.command("uninstall");
+        // Then
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out())
+                .contains("shop/web left alone: Service web leads to pods of the canary");
+        assertThat(estate.marked()).contains("Service/web");
+        // When
+        var forced = estate.command("uninstall", "--force");
+        // Then
+        assertThat(forced.code()).isZero();
+        assertThat(forced.out()).contains("shop/web released; Service web leads to pods");
+        assertThat(estate.marked()).isEmpty();
+    }
 }
