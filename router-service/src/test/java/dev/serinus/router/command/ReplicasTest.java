@@ -616,6 +616,38 @@ class ReplicasTest {
         assertThat(replicas("podinfo")).isZero();
     }
 
+    /** Helm gives such labels to all that a chart makes. */
+    @Test
+    void whatElseHasTheLabelIsRefusedByNameWhileItHasPods() {
+        // Given
+        takenOver(10);
+        cluster.create(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: worker}
+                spec:
+                  replicas: 1
+                  selector: {matchLabels: {app: worker}}
+                  template: {metadata: {labels: {app: worker, serinus.dev/traffic: podinfo}}}
+                """);
+        // When
+        var refused = begin(10);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .isEqualTo(
+                        "pods of Deployment worker.test have the label serinus.dev/traffic: podinfo"
+                            + " as well (spec.template.metadata.labels), and would get requests of"
+                            + " podinfo: take it from them, or scale them to 0");
+        assertThat(replicas("podinfo")).isZero();
+        // When
+        cluster.edit(Kind.DEPLOYMENT, "worker", it -> it.spec().put("replicas", 0));
+        begin(10);
+        // Then
+        assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+
     @Test
     void anAutoscalerThatWouldChangeTheShareIsRefusedByName() {
         // Given

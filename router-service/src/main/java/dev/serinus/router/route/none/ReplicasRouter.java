@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * There is nothing but the Services, and the selector of the apex is the switch: the primary's
@@ -84,6 +85,7 @@ public final class ReplicasRouter implements Router {
     public void checkRelease(Routing atRest, Found live) {
         refuseUnlabelled(atRest);
         refuseScaled(atRest, live);
+        refuseOthers(atRest, live);
         if (!Boolean.TRUE.equals(atRest.canary().getSpec().skipAnalysis())) {
             refuseUnshared(atRest);
         }
@@ -113,6 +115,32 @@ public final class ReplicasRouter implements Router {
                                     Kubernetes.SHARED_LABEL,
                                     routing.canary().getMetadata().getName(),
                                     FIELD));
+        }
+    }
+
+    /** Whatever has the label gets requests of the application. */
+    private static void refuseOthers(Routing routing, Found live) {
+        var canary = routing.canary();
+        String namespace = canary.getMetadata().getNamespace();
+        String target = canary.getSpec().targetRef().name();
+        var sides = Set.of(target, target + "-primary");
+        var others =
+                Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
+                        .flatMap(kind -> live.all(kind, namespace).stream())
+                        .filter(it -> carries(it.at("/spec/template/metadata/labels"), canary))
+                        .filter(it -> it.at("/spec/replicas").asInt(1) > 0)
+                        .filter(it -> !sides.contains(it.ref().name()))
+                        .map(it -> it.ref().kind().name() + " " + it.ref().dotted())
+                        .toList();
+        if (!others.isEmpty()) {
+            throw Refusal.invalid(
+                    "pods of %s have the label %s: %s as well (%s), and would get requests of %s: take it from them, or scale them to 0"
+                            .formatted(
+                                    String.join(", ", others),
+                                    Kubernetes.SHARED_LABEL,
+                                    canary.getMetadata().getName(),
+                                    FIELD,
+                                    canary.apex()));
         }
     }
 
