@@ -8,6 +8,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.objects.ScaleTargetRef;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.AutoscalerRef;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -177,12 +177,16 @@ public final class Scalers {
         if (named(canary).isPresent()) {
             return true;
         }
-        var sized = Set.of(target.name(), target.name() + "-primary");
+        var kind = target.object().ref().kind();
         try {
             return cluster
                     .list(Kind.AUTOSCALER, canary.getMetadata().getNamespace(), Map.of())
                     .stream()
-                    .anyMatch(it -> sized.contains(it.at("/spec/scaleTargetRef/name").asText()));
+                    .map(ScaleTargetRef::of)
+                    .anyMatch(
+                            it ->
+                                    it.isOf(kind, target.name())
+                                            || it.isOf(kind, target.name() + "-primary"));
         } catch (Refusal unknown) {
             return true;
         }

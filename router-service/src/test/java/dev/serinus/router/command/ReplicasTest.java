@@ -668,6 +668,28 @@ class ReplicasTest {
         assertThat(replicas("podinfo")).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{apiVersion: apps/v1, kind: StatefulSet, name: podinfo}",
+                "{apiVersion: argoproj.io/v1alpha1, kind: Deployment, name: podinfo}"
+            })
+    void anAutoscalerOfSomethingElseOfThatNameIsNone(String sized) {
+        takenOver(10);
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaler}
+                spec: {scaleTargetRef: %s, minReplicas: 2, maxReplicas: 9}
+                """
+                        .formatted(sized));
+
+        assertThat(begin(10).getBecause()).isEmpty();
+
+        assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+
     @Test
     void anApexThatWasThereIsGivenBackAsItWasInTheMiddleOfARun() {
         // Given

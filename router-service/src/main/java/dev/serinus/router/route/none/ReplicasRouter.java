@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.objects.ScaleTargetRef;
 import dev.serinus.router.route.ApexSplit;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
@@ -118,6 +119,12 @@ public final class ReplicasRouter implements Router {
         }
     }
 
+    /** The rules let Deployments alone be split so. */
+    private static boolean isOfEither(ScaleTargetRef sized, String target) {
+        return sized.isOf(Kind.DEPLOYMENT, target)
+                || sized.isOf(Kind.DEPLOYMENT, target + "-primary");
+    }
+
     /** Whatever has the label gets requests of the application. */
     private static void refuseOthers(Routing routing, Found live) {
         var canary = routing.canary();
@@ -151,9 +158,8 @@ public final class ReplicasRouter implements Router {
     /** Whoever else changes how many pods there are changes the share. */
     private static void refuseScaled(Routing routing, Found live) {
         String target = routing.canary().getSpec().targetRef().name();
-        var sized = Set.of(target, target + "-primary");
         live.all(Kind.AUTOSCALER, routing.canary().getMetadata().getNamespace()).stream()
-                .filter(it -> sized.contains(it.at("/spec/scaleTargetRef/name").asText()))
+                .filter(it -> isOfEither(ScaleTargetRef.of(it), target))
                 .findFirst()
                 .ifPresent(
                         scaler -> {
@@ -162,8 +168,7 @@ public final class ReplicasRouter implements Router {
                                             .formatted(
                                                     scaler.ref().kind().name(),
                                                     scaler.ref().dotted(),
-                                                    scaler.at("/spec/scaleTargetRef/name")
-                                                            .asText()));
+                                                    ScaleTargetRef.of(scaler).name()));
                         });
     }
 
