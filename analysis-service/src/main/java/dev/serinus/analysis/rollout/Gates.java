@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
 final class Gates {
@@ -374,21 +374,19 @@ final class Gates {
         var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
         // One that a release before closed did not keep who was told.
         boolean kept = run.gateClosedSince() == null || !run.closedTold().isEmpty();
-        var known = kept ? closed.toldClosed(key, keys.values()) : closed;
+        var known = kept ? closed.toldClosed(key, keys) : closed;
         var waiting = GateTimeouts.asked(told.with(known), point, hook);
         return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));
     }
 
     /** What tells each gate from the others, by place: two may have one name. */
-    private static Map<Integer, String> keys(Spec spec) {
+    private static List<String> keys(Spec spec) {
         Map<String, Integer> named = new HashMap<>();
-        Map<Integer, String> keys = new TreeMap<>();
-        for (int place = 0; place < spec.hooks().size(); place++) {
-            var hook = spec.hooks().get(place);
-            if (hook.type().meaning() instanceof Confirms) {
-                int which = named.merge(hook.name(), 1, Integer::sum);
-                keys.put(place, which == 1 ? hook.name() : hook.name() + "#" + which);
-            }
+        List<String> keys = new ArrayList<>();
+        for (Spec.Hook hook : spec.hooks()) {
+            boolean gate = hook.type().meaning() instanceof Confirms;
+            int which = gate ? named.merge(hook.name(), 1, Integer::sum) : 0;
+            keys.add(!gate ? "" : which == 1 ? hook.name() : hook.name() + "#" + which);
         }
         return keys;
     }
