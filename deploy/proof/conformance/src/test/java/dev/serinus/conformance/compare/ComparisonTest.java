@@ -66,7 +66,8 @@ class ComparisonTest {
     /** Lines that are for scenarios nobody has recorded yet, too. */
     @Test
     void whatIsMeantWhereverItOccursIsOneTextAndHidesNoOther() {
-        for (String name : List.of("alert-slack", "webhook-rollback", "machine-hook-all")) {
+        for (String name :
+                List.of("alert-slack", "metric-prometheus-tls-skipped", "machine-hook-all")) {
             var lines = Declarations.of(LIBRARY.declared()).of(LIBRARY.recording(name));
 
             assertThat(
@@ -75,7 +76,16 @@ class ComparisonTest {
                                             + " failed POST http://SINK/x giving up\" != \"Halt\"",
                                     "hooks[4]/body/metadata/eventMessage: \"Halt podinfo.x"
                                             + " advancement pre-rollout check a failed POST"
-                                            + " http://SINK/x\" != \"Halt\""))
+                                            + " http://SINK/x\" != \"Halt\"",
+                                    "events[1][1]: \"Error checking metric providers: a\" !="
+                                            + " \"Error checking metric providers: a; b\"",
+                                    "queries[4]: " + called("Failed") + " != " + called("Failed"),
+                                    "queries: 3 != 4 entries, next " + called("Progressing"),
+                                    "objects/Succeeded/services/podinfo/metadata/labels"
+                                            + "/app.kubernetes.io/managed-by: only actual"
+                                            + " \"flagger\"",
+                                    "routes/virtualservices/podinfo[0]/labels: only actual"
+                                            + " {\"app.kubernetes.io/managed-by\": \"flagger\"}"))
                     .as(name)
                     .allMatch(text -> lines.stream().anyMatch(line -> line.covers(text)));
             assertThat(
@@ -85,12 +95,70 @@ class ComparisonTest {
                                             + " < 99%\" != \"Advance podinfo.x canary weight 20\"",
                                     "events: 9 != 8 entries, next [\"Normal\", \"Copying\"]",
                                     "hooks[4]/body/phase: \"Progressing\" != \"Succeeded\"",
+                                    "hooks[4]/body/phase: \"Progressing\" != \"Failed\"",
+                                    "events[1][1]: \"Error checking metric providers: a\" !="
+                                            + " \"Error checking metric providers: b\"",
+                                    "queries[4]: " + called("Failed") + " != " + called("Nonsense"),
+                                    "queries[4]: "
+                                            + called("Failed")
+                                            + " != "
+                                            + called("Succeeded"),
+                                    "queries[4]: " + ALERT + " != " + ALERT,
+                                    "queries[4]: " + ALERT + " != " + called("Failed"),
+                                    "queries: 18 != 4 entries, next " + called("Failed"),
+                                    "objects/x/services/podinfo/metadata/labels: only expected"
+                                            + " {\"a\": \"b\"}",
+                                    "objects/x/services/podinfo/metadata/labels: only actual"
+                                            + " {\"junk\": \"x\"}",
+                                    "objects/x/deployments/podinfo/metadata/labels"
+                                            + "/app.kubernetes.io/managed-by: only actual"
+                                            + " \"flagger\"",
+                                    "objects/x/services/podinfo/metadata/ownerReferences: only"
+                                            + " expected [{\"kind\": \"Canary\"}]",
                                     "hooks[4]/post: \"/gate\" != \"/feed\"",
                                     "status/canaries/podinfo[6][1]: 40 != 20",
                                     "status/canaries/podinfo: 8 != 7 entries, next"))
                     .as(name)
                     .noneMatch(text -> lines.stream().anyMatch(line -> line.covers(text)));
         }
+    }
+
+    /** An alert to Slack, as it is told of two that differ. */
+    private static final String ALERT =
+            "\"{\\\"body\\\": \\\"{\\\\\\\"channel\\\\\\\":\\\\\\\"general\\\\\\\","
+                    + "\\\\\\\"icon_emoji\\\\\\\":\\\\\\\":rocket:";
+
+    /** A hook's call in this phase, as it is told of two that differ. */
+    private static String called(String phase) {
+        return "\"{\\\"body\\\": \\\"{\\\\\\\"name\\\\\\\":\\\\\\\"podinfo\\\\\\\","
+                + "\\\\\\\"namespace\\\\\\\":\\\\\\\"x\\\\\\\","
+                + "\\\\\\\"phase\\\\\\\":\\\\\\\"%s\\\\\\\"".formatted(phase);
+    }
+
+    /** Where a gate before the promotion is closed, and in no other run of such a name. */
+    @Test
+    void onlyAGateChangesTheWayToAPromotion() {
+        List<String> ways =
+                List.of(
+                        "status/canaries/podinfo[7][0]: \"WaitingPromotion\" != \"Promoting\"",
+                        "status/canaries/podinfo[6][3]: 1 != 2",
+                        "events[6][1]: \"Advance podinfo.x canary iteration 2/2\" !="
+                                + " \"Confirm-promotion check approve passed\"");
+        var gate =
+                Declarations.of(LIBRARY.declared())
+                        .of(LIBRARY.recording("machine-gate-promotion-ab"));
+        assertThat(ways).allMatch(text -> gate.stream().anyMatch(line -> line.covers(text)));
+        assertThat(
+                        List.of(
+                                "status/canaries/podinfo[9][0]: \"Succeeded\" != \"Failed\"",
+                                "status/canaries/podinfo[6][1]: 40 != 99",
+                                "events: 11 != 0 entries, next [\"Normal\", \"New revision"
+                                        + " detected!\"]"))
+                .noneMatch(text -> gate.stream().anyMatch(line -> line.covers(text)));
+        var other =
+                Declarations.of(LIBRARY.declared())
+                        .of(LIBRARY.recording("machine-stepweight-promotion"));
+        assertThat(ways).noneMatch(text -> other.stream().anyMatch(line -> line.covers(text)));
     }
 
     @Test
