@@ -69,7 +69,7 @@ public record Hook(
     }
 
     private long bytes() {
-        return this == NONE
+        return equals(NONE)
                 ? REFERENCE
                 : OBJECTS
                         + 2L
