@@ -343,7 +343,15 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         end(starting);
         end(beating);
         // First stop taking work, then what the work needs.
-        closeAll(metricsServer, queryLoop, announcementLoop, observer, cluster, queries, outbox);
+        closeAll(
+                metricsServer,
+                queryLoop,
+                announcementLoop,
+                observer,
+                cluster,
+                missingTemplates,
+                queries,
+                outbox);
     }
 
     private static void end(@Nullable Thread thread) {

@@ -2,6 +2,7 @@ package dev.serinus.watcher.status;
 
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.WatchedCanary;
@@ -9,43 +10,63 @@ import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Tells of metrics that mean a MetricTemplate by their name alone where there is none, so that no
- * release has to find out: when the Canary is seen, and again when other ones are missing. Only
- * what the watches show is looked at.
+ * release has to find out: when the Canary is seen, and again when other ones are missing. One that
+ * comes a moment after its Canary, as with Helm and with a folder of manifests, is not missing.
+ * Only what the watches show is looked at.
  */
-public final class MissingTemplates {
+public final class MissingTemplates implements AutoCloseable {
+
+    /** So long a template may come after its Canary. */
+    private static final Duration MOMENT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Notices notices;
+    private final Sleeper sleeper;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** What is missing for each Canary for which something is. */
-    private final Map<CanaryKey, Missing> missing = new ConcurrentHashMap<>();
+    /** Canaries that are about to be looked at again. */
+    private final Set<CanaryKey> doubted = ConcurrentHashMap.newKeySet();
+
+    /** What was told of each Canary for which something is missing. */
+    private final Map<CanaryKey, Missing> told = new ConcurrentHashMap<>();
 
     private volatile boolean open;
 
     /**
      * @param uid of the Canary
-     * @param sentence that was told
+     * @param sentence about it
      */
     private record Missing(String uid, String sentence) {}
 
     /** Tells nothing yet. */
     public MissingTemplates(Cluster cluster, Notices notices) {
+        this(cluster, notices, Thread::sleep);
+    }
+
+    /** The same with pauses of a test's own. */
+    MissingTemplates(Cluster cluster, Notices notices, Sleeper sleeper) {
         this.cluster = cluster;
         this.notices = notices;
+        this.sleeper = sleeper;
         cluster.canaries()
                 .onChange(
                         (before, after) -> {
                             if (after != null) {
                                 look(after);
                             } else if (before != null) {
-                                missing.remove(cluster.key(before));
+                                told.remove(cluster.key(before));
                             }
                         });
         cluster.templates()
@@ -75,21 +96,40 @@ public final class MissingTemplates {
     }
 
     private void look(Observed<WatchedCanary> canary) {
+        var now = missing(canary);
+        var key = cluster.key(canary);
+        if (now.isEmpty()) {
+            told.remove(key);
+        } else if (!now.get().equals(told.get(key)) && doubted.add(key)) {
+            var _ =
+                    threads.submit(
+                            () -> {
+                                sleeper.sleep(MOMENT);
+                                doubted.remove(key);
+                                cluster.canaries()
+                                        .get(canary.namespace(), canary.name())
+                                        .ifPresent(this::tell);
+                                return null;
+                            });
+        }
+    }
+
+    private void tell(Observed<WatchedCanary> canary) {
+        missing(canary)
+                .filter(now -> !now.equals(told.put(cluster.key(canary), now)))
+                .ifPresent(now -> notices.tellHint(canary, "template", now.sentence()));
+    }
+
+    private Optional<Missing> missing(Observed<WatchedCanary> canary) {
         if (!open
                 || !(canary.value().verdict() instanceof Verdict.Accepted accepted)
                 || accepted.spec().getSkipAnalysis()) {
-            return;
+            return Optional.empty();
         }
-        var key = cluster.key(canary);
         var sentence = sentence(canary, accepted);
-        if (sentence.isEmpty()) {
-            missing.remove(key);
-            return;
-        }
-        var now = new Missing(canary.uid(), sentence);
-        if (!now.equals(missing.put(key, now))) {
-            notices.tellHint(canary, "template", sentence);
-        }
+        return sentence.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Missing(canary.uid(), sentence));
     }
 
     private String sentence(Observed<WatchedCanary> canary, Verdict.Accepted accepted) {
@@ -111,5 +151,10 @@ public final class MissingTemplates {
         return template != null
                 && metric.templateRef() == null
                 && cluster.templates().get(canary.namespace(), template.name()).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A metric that has a name alone is told before a release fails by it. */
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -80,13 +82,18 @@ class MissingTemplatesTest {
     }
 
     private static Cluster started() {
+        return started(_ -> {});
+    }
+
+    private static Cluster started(Sleeper sleeper) {
         var cluster =
                 new Cluster(
                         client,
                         installation("http://prometheus:9090"),
                         new Claims().settle("lab", "kafka"),
                         SecretChanges.WATCHED);
-        var missing = new MissingTemplates(cluster, new Notices(client, () -> Instant.EPOCH));
+        var missing =
+                new MissingTemplates(cluster, new Notices(client, () -> Instant.EPOCH), sleeper);
         cluster.start();
         await().until(cluster::hasSynced);
         missing.open();
@@ -136,6 +143,28 @@ class MissingTemplatesTest {
                                                     missing(1, "error-rate")
                                                             + "; "
                                                             + missing(2, "cpu-usage")));
+        }
+    }
+
+    @Test
+    void whatComesAMomentAfterItsCanaryIsNotMissing() {
+        var asked = new CountDownLatch(1);
+        var moment = new CountDownLatch(1);
+        canary("{name: error-rate}", "{name: cpu-usage}");
+        try (var cluster =
+                started(
+                        _ -> {
+                            asked.countDown();
+                            moment.await();
+                        })) {
+            await().until(() -> asked.getCount() == 0);
+            template(NAMESPACE, "error-rate");
+            await().until(() -> cluster.templates().get(NAMESPACE, "error-rate").isPresent());
+
+            moment.countDown();
+
+            await().untilAsserted(
+                            () -> assertThat(told()).containsExactly(missing(2, "cpu-usage")));
         }
     }
 
