@@ -101,7 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private int look(Map<String, String> environment) throws InterruptedException {
         List<String> wrong = new ArrayList<>();
-        logging.check(wrong);
+        logging.check(environment, wrong);
         access.check(wrong);
         MeshProviders.check(meshProvider, wrong);
         String metrics =

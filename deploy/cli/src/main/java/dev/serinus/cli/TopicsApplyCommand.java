@@ -50,7 +50,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         logging.settings(System.getenv()).forEach(System::setProperty);
         List<String> wrong = new ArrayList<>();
-        logging.check(wrong);
+        logging.check(System.getenv(), wrong);
         access.check(wrong);
         topics.check(wrong);
         KafkaSettings kafka = broker.settings(System.getenv(), wrong);
