@@ -56,6 +56,8 @@ public final class Configs {
      */
     private static final String CONTENT = ClusterObject.OURS + "content";
 
+    private static final String OWNERS = "ownerReferences";
+
     private final Cluster cluster;
     private final Installation installation;
 
@@ -230,18 +232,21 @@ public final class Configs {
 
     /** With a digest of its content, where it is written anyway. */
     private static Change noted(Change change, Mark mark) {
-        return change.isEffective()
-                ? new Change(
+        String content = content(change.desired()) + " " + mark.number();
+        return isAsItIs(change)
+                ? change
+                : new Change(
                         change.live(),
-                        change.desired()
-                                .edited(
-                                        edit ->
-                                                edit.annotate(
-                                                        CONTENT,
-                                                        content(change.desired())
-                                                                + " "
-                                                                + mark.number())))
-                : change;
+                        change.desired().edited(edit -> edit.annotate(CONTENT, content)));
+    }
+
+    /** Who keeps a copy beside the Canary is added where objects are written. */
+    private static boolean isAsItIs(Change change) {
+        var live = change.live();
+        return live != null
+                && change.desired()
+                        .edited(edit -> edit.metadata().set(OWNERS, live.at("/metadata/" + OWNERS)))
+                        .equals(live);
     }
 
     /** The same for the same content, whoever wrote it. */

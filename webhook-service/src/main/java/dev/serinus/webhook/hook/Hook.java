@@ -60,7 +60,12 @@ public record Hook(
 
     /** What the last event of a Canary needs: the event hooks, each at its place. */
     public static List<Hook> events(List<Hook> hooks) {
-        return hooks.stream().map(hook -> hook.type == HookType.EVENT ? hook : NONE).toList();
+        return hooks.stream().map(hook -> hook.isTold() ? hook : NONE).toList();
+    }
+
+    /** True for one that is told what happened and decides nothing. */
+    private boolean isTold() {
+        return type != null && !dev.serinus.schemas.hook.HookType.valueOf(type.name()).answers();
     }
 
     /** About how many bytes they take. */

@@ -34,6 +34,10 @@ final class ShownObject {
     /** Of a ControllerRevision: the number of the step that makes it. */
     private static final String OF_A_STEP = "revision";
 
+    /** Annotations that are of a step: its own, and what a copy of a config says of its content. */
+    private static final List<String> OF_STEPS =
+            List.of(StepAnnotation.NAME, "serinus.dev/content");
+
     private static final List<String> CONTENT = List.of("data", "stringData");
 
     private ShownObject() {}
@@ -58,7 +62,7 @@ final class ShownObject {
         if (tree.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove(OF_THE_SERVER);
             if (metadata.get("annotations") instanceof ObjectNode annotations) {
-                annotations.remove(StepAnnotation.NAME);
+                annotations.remove(OF_STEPS);
                 if (annotations.isEmpty()) {
                     metadata.remove("annotations");
                 }
