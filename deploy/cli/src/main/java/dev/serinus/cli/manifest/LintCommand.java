@@ -113,7 +113,7 @@ public final class LintCommand implements Callable<Integer> {
     private static void leftOut(PrintWriter out, List<Manifest> others) {
         if (!others.isEmpty()) {
             out.printf(
-                    "left out, as they are not of %s and nothing here names them: %s%n",
+                    "not looked at, as only what is of %s is, and the Secrets that it names: %s%n",
                     Linting.GROUP, named(others));
         }
     }

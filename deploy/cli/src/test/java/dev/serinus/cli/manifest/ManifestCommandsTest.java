@@ -226,8 +226,8 @@ class ManifestCommandsTest {
                 .containsPattern("all.yaml:16: error: MetricTemplate errors: spec.provider ")
                 .contains("2 of 3 resources judged: 2 wrong")
                 .contains(
-                        "left out, as they are not of flagger.app and nothing here names them:"
-                                + " ConfigMap other\n")
+                        "not looked at, as only what is of flagger.app is, and the Secrets that it"
+                                + " names: ConfigMap other\n")
                 .doesNotContain("hunter2");
     }
 
@@ -429,7 +429,7 @@ class ManifestCommandsTest {
                         "webhooks\\[0].secretRef the Secret tests .* has no label serinus.dev")
                 .contains("has the key token, which is sent as a header of that name")
                 .contains("3 of 7 resources judged: 3 wrong, 2 warnings")
-                .contains("nothing here names them: Secret till/pager\n")
+                .contains("the Secrets that it names: Secret till/pager\n")
                 .contains("looked at for their keys alone: Secret shop/chat, Secret shop/pager,")
                 .doesNotContain("hunter2", "aHVudGVyMg");
     }
