@@ -114,6 +114,10 @@ KAFKA_{{ . | replace "." "_" | upper }}
   valueFrom: {secretKeyRef: {name: {{ $full }}, key: {{ $name }}}}
 {{- end }}
 {{- end }}
+{{- if and (has .component (list "all-in-one" "notifier")) (not .forTopics) }}
+- name: SERINUS_NOTIFIER_SHOW_EVIDENCE
+  value: {{ $v.notifications.showEvidence | quote }}
+{{- end }}
 {{- if and (has .component (list "all-in-one" "analysis")) (not .forTopics) }}
 {{- include "serinus.apiEnvironment" .root }}
 {{- include "serinus.fleetEnvironment" .root }}
