@@ -48,8 +48,9 @@ final class Facets {
     private static final Pattern POLLED =
             Pattern.compile("metrics providers are available|waiting for rollout");
 
-    /** Said by us alone when a Canary is written, beside all that Flagger says. */
-    private static final Pattern OURS = Pattern.compile("^provider \\S+ makes nothing of spec\\.");
+    /** Said by us alone of a field when a Canary is written, beside all that Flagger says. */
+    private static final Pattern OURS =
+            Pattern.compile("^(provider \\S+ makes nothing of )?spec\\.");
 
     private static final Pattern MERGED = Pattern.compile("^\\(combined from similar events\\): ");
     private static final List<String> HOOK = List.of("post", "body", "answer");
