@@ -79,27 +79,9 @@ class WebhookServiceIT {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             provision(kafka);
             var topics = new Topics(kafka);
-            try (var app =
-                            ApplicationContext.run(
-                                    EmbeddedServer.class,
-                                    Map.of(
-                                            "serinus.cluster-name",
-                                            CLUSTER,
-                                            "test.kafka",
-                                            broker.bootstrapServers(),
-                                            "micronaut.server.host",
-                                            "127.0.0.1",
-                                            "micronaut.server.port",
-                                            -1));
+            try (var app = service(broker);
                     var outbox = new KafkaOutbox(kafka, "test");
-                    var _ =
-                            RecordLoop.start(
-                                    topics.webhookResults(CLUSTER),
-                                    "test",
-                                    CLUSTER,
-                                    kafka,
-                                    outbox,
-                                    (_, result) -> results.add(result))) {
+                    var _ = takingResults(kafka, outbox)) {
                 var calls = topics.webhookCalls(CLUSTER);
                 outbox.send(calls, key("slow"), call(slow, "slow", 0, "gate"));
                 outbox.send(calls, key("slow"), call(slow, "slow", 1, "load"));
@@ -141,27 +123,9 @@ class WebhookServiceIT {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             provision(kafka);
             var topics = new Topics(kafka);
-            try (var _ =
-                            ApplicationContext.run(
-                                    EmbeddedServer.class,
-                                    Map.of(
-                                            "serinus.cluster-name",
-                                            CLUSTER,
-                                            "test.kafka",
-                                            broker.bootstrapServers(),
-                                            "micronaut.server.host",
-                                            "127.0.0.1",
-                                            "micronaut.server.port",
-                                            -1));
+            try (var _ = service(broker);
                     var outbox = new KafkaOutbox(kafka, "test");
-                    var _ =
-                            RecordLoop.start(
-                                    topics.webhookResults(CLUSTER),
-                                    "test",
-                                    CLUSTER,
-                                    kafka,
-                                    outbox,
-                                    (_, result) -> results.add(result))) {
+                    var _ = takingResults(kafka, outbox)) {
                 var calls = topics.webhookCalls(CLUSTER);
                 for (int i = 0; i < 10; i++) {
                     outbox.send(calls, key("told"), told(uid, i));
@@ -176,6 +140,30 @@ class WebhookServiceIT {
         } finally {
             server.stop(0);
         }
+    }
+
+    private static EmbeddedServer service(EmbeddedBroker broker) {
+        return ApplicationContext.run(
+                EmbeddedServer.class,
+                Map.of(
+                        "serinus.cluster-name",
+                        CLUSTER,
+                        "test.kafka",
+                        broker.bootstrapServers(),
+                        "micronaut.server.host",
+                        "127.0.0.1",
+                        "micronaut.server.port",
+                        -1));
+    }
+
+    private RecordLoop<WebhookResult> takingResults(KafkaSettings kafka, KafkaOutbox outbox) {
+        return RecordLoop.start(
+                new Topics(kafka).webhookResults(CLUSTER),
+                "test",
+                CLUSTER,
+                kafka,
+                outbox,
+                (_, result) -> results.add(result));
     }
 
     /** Closed for a while at /gate, and an echo of secrets then; open at /load. */

@@ -86,22 +86,7 @@ class RecordLoopTest {
     void aCanaryWhoseRecordHangsDoesNotStopTheOthersOfItsPartition() {
         // Given
         var hanging = new CountDownLatch(1);
-        RecordHandler<Action> handler =
-                new RecordHandler<>() {
-                    @Override
-                    public void handle(CanaryKey canary, Action action)
-                            throws InterruptedException {
-                        notes.handle(canary, action);
-                        if (canary.name().equals("greedy")) {
-                            hanging.await();
-                        }
-                    }
-
-                    @Override
-                    public Optional<Duration> patienceWhenFull() {
-                        return Optional.of(Duration.ofMillis(50));
-                    }
-                };
+        var handler = hangingAtGreedy(hanging);
         var consumer = new MockConsumer<byte[], byte[]>("earliest");
         var partition = new TopicPartition(ACTIONS.name(), 0);
         consumer.schedulePollTask(
@@ -132,22 +117,7 @@ class RecordLoopTest {
     void whatAnotherLoopHandlesTakesNoPlaceAndIsNotGivenUp() {
         // Given
         var hanging = new CountDownLatch(1);
-        RecordHandler<Action> handler =
-                new RecordHandler<>() {
-                    @Override
-                    public void handle(CanaryKey canary, Action action)
-                            throws InterruptedException {
-                        notes.handle(canary, action);
-                        if (canary.name().equals("greedy")) {
-                            hanging.await();
-                        }
-                    }
-
-                    @Override
-                    public Optional<Duration> patienceWhenFull() {
-                        return Optional.of(Duration.ofMillis(50));
-                    }
-                };
+        var handler = hangingAtGreedy(hanging);
         var consumer = new MockConsumer<byte[], byte[]>("earliest");
         var partition = new TopicPartition(ACTIONS.name(), 0);
         consumer.schedulePollTask(
@@ -174,6 +144,24 @@ class RecordLoopTest {
             hanging.countDown();
         }
         assertThat(letters.sent()).isEmpty();
+    }
+
+    /** Notes what it handles, and hangs at what the canary greedy asks for. */
+    private RecordHandler<Action> hangingAtGreedy(CountDownLatch hanging) {
+        return new RecordHandler<>() {
+            @Override
+            public void handle(CanaryKey canary, Action action) throws InterruptedException {
+                notes.handle(canary, action);
+                if (canary.name().equals("greedy")) {
+                    hanging.await();
+                }
+            }
+
+            @Override
+            public Optional<Duration> patienceWhenFull() {
+                return Optional.of(Duration.ofMillis(50));
+            }
+        };
     }
 
     private static ConsumerRecord<byte[], byte[]> record(long offset, String canary) {
