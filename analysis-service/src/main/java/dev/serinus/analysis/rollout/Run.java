@@ -296,8 +296,12 @@ public record Run(
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
-                .ending(since == null ? null : pending, failure, returnsTo, judged)
-                .closedBy(since == null ? List.of() : closedTold);
+                .ending(
+                        since == null ? null : pending,
+                        failure,
+                        returnsTo,
+                        judged,
+                        since == null ? List.of() : closedTold);
     }
 
     /**
@@ -306,7 +310,11 @@ public record Run(
      * @param there those that the manifest has; the others are forgotten
      */
     Run toldClosed(String hook, Collection<String> there) {
-        return closedBy(
+        return ending(
+                pending,
+                failure,
+                returnsTo,
+                judged,
                 Stream.concat(closedTold.stream().filter(there::contains), Stream.of(hook))
                         .distinct()
                         .toList());
@@ -317,31 +325,6 @@ public record Run(
         return gateClosedSince != null && (closedTold.isEmpty() || closedTold.contains(hook));
     }
 
-    private Run closedBy(List<String> hooks) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                alert,
-                gateClosedSince,
-                collected,
-                compared,
-                counted,
-                approved,
-                pending,
-                failure,
-                returnsTo,
-                judged,
-                hooks);
-    }
-
     /** Gates with a time-out that have not said yes. */
     PendingGates gates() {
         return pending == null ? PendingGates.NONE : pending;
@@ -349,17 +332,17 @@ public record Run(
 
     /** The same, in which these gates have not said yes. */
     Run with(PendingGates gates) {
-        return ending(gates.isEmpty() ? null : gates, failure, returnsTo, judged);
+        return ending(gates.isEmpty() ? null : gates, failure, returnsTo, judged, closedTold);
     }
 
     /** The same, whose failure people are to decide upon; null where they are not. */
     Run failing(@Nullable Failure other) {
-        return ending(pending, other, returnsTo, judged);
+        return ending(pending, other, returnsTo, judged, closedTold);
     }
 
     /** The same, which returns to what was promoted before; null where it does not. */
     Run returning(@Nullable Promoted to) {
-        return ending(pending, failure, to, judged);
+        return ending(pending, failure, to, judged, closedTold);
     }
 
     /** The same with a shorter plan, of which so many stops are passed. */
@@ -372,7 +355,8 @@ public record Run(
             @Nullable PendingGates gates,
             @Nullable Failure held,
             @Nullable Promoted to,
-            @Nullable JudgementSummary last) {
+            @Nullable JudgementSummary last,
+            List<String> hooks) {
         return new Run(
                 number,
                 revision,
@@ -394,7 +378,7 @@ public record Run(
                 held,
                 to,
                 last,
-                closedTold);
+                hooks);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -475,7 +459,7 @@ public record Run(
 
     /** The same, whose last check came to this; null for none. */
     Run judged(@Nullable JudgementSummary last) {
-        return ending(pending, failure, returnsTo, last);
+        return ending(pending, failure, returnsTo, last, closedTold);
     }
 
     /** The same with what was counted, null for nothing. */
