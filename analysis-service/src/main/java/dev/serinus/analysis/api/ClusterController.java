@@ -5,7 +5,6 @@ import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.fleet.HeardClusters;
-import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
@@ -18,7 +17,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** When clusters were last heard of. What is shown of one that is silent is its last word. */
 @Controller("/api/v1/clusters")
@@ -47,13 +45,7 @@ final class ClusterController {
     @Get
     HttpResponse<String> list(HttpRequest<?> request) {
         Caller caller = Login.caller(request);
-        Set<String> seen =
-                fleet
-                        .list(each -> access.allows(caller, Rules.READ, each.getKey()))
-                        .keySet()
-                        .stream()
-                        .map(CanaryKey::cluster)
-                        .collect(Collectors.toSet());
+        Set<String> seen = fleet.clusters(each -> access.allows(caller, Rules.READ, each.getKey()));
         var after = onRequest.rules().get().silentAfter();
         return Answers.tagged(
                 request,

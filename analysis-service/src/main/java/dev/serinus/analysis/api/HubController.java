@@ -8,7 +8,6 @@ import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.fleet.HeardClusters;
 import dev.serinus.schemas.shell.ServiceHealth;
-import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
@@ -25,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Whether Serinus itself is well, and how current what it shows is. */
 @Controller("/api/v1/hub")
@@ -77,13 +75,7 @@ final class HubController {
         Caller caller = Login.caller(request);
         Instant now = Instant.now();
         var after = onRequest.rules().get().silentAfter();
-        Set<String> seen =
-                fleet
-                        .list(each -> access.allows(caller, Rules.READ, each.getKey()))
-                        .keySet()
-                        .stream()
-                        .map(CanaryKey::cluster)
-                        .collect(Collectors.toSet());
+        Set<String> seen = fleet.clusters(each -> access.allows(caller, Rules.READ, each.getKey()));
         var heard =
                 fleet.heard().all(now, after).stream()
                         .filter(each -> seen.contains(each.cluster()))

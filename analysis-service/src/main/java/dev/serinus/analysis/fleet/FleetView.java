@@ -1,5 +1,7 @@
 package dev.serinus.analysis.fleet;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
@@ -174,6 +176,14 @@ public final class FleetView {
                 .filter(wanted)
                 .forEach(each -> found.put(each.getKey(), each.getValue()));
         return found;
+    }
+
+    /** The clusters of the canaries that are wanted. */
+    public synchronized Set<String> clusters(Predicate<Map.Entry<CanaryKey, RolloutState>> wanted) {
+        return states.entrySet().stream()
+                .filter(wanted)
+                .map(each -> each.getKey().cluster())
+                .collect(toSet());
     }
 
     /** True where a canary of this cluster is known. */

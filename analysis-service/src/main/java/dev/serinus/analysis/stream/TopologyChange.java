@@ -6,7 +6,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -80,10 +79,17 @@ record TopologyChange(Admin admin, String applicationId, short replicas) {
 
     private void makeChangelogs(Set<String> stores)
             throws ExecutionException, InterruptedException, TimeoutException {
+        var changelogs =
+                stores.stream().map(store -> applicationId + "-" + store + "-changelog").toList();
+        var asked = admin.describeTopics(changelogs).topicNameValues();
         Map<String, OptionalInt> partitions = new TreeMap<>();
-        for (String store : stores) {
-            String changelog = applicationId + "-" + store + "-changelog";
-            partitions.put(changelog, partitions(changelog));
+        for (String changelog : changelogs) {
+            var found = unless(UnknownTopicOrPartitionException.class, asked.get(changelog));
+            partitions.put(
+                    changelog,
+                    found == null
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(found.partitions().size()));
         }
         // Without any the application is new, and its first leader makes them.
         var most = partitions.values().stream().flatMapToInt(OptionalInt::stream).max();
@@ -95,15 +101,6 @@ record TopologyChange(Admin admin, String applicationId, short replicas) {
                 make(each.getKey(), most.getAsInt());
             }
         }
-    }
-
-    private OptionalInt partitions(String topic)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        TopicDescription found =
-                unless(
-                        UnknownTopicOrPartitionException.class,
-                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
-        return found == null ? OptionalInt.empty() : OptionalInt.of(found.partitions().size());
     }
 
     private void make(String topic, int partitions)
