@@ -56,7 +56,8 @@ final class FormerGroup implements FirstPlaces {
      */
     @Override
     public void await(BooleanSupplier closing, Runnable looked) throws InterruptedException {
-        try (Admin admin = places.admin()) {
+        Admin admin = places.admin();
+        try {
             long nextWord = System.nanoTime();
             while (!closing.getAsBoolean() && isNeeded(admin) && isRead(admin)) {
                 looked.run();
@@ -77,6 +78,8 @@ final class FormerGroup implements FirstPlaces {
             log.atDebug().addKeyValue("group", former).log("who is in it may not be asked");
         } catch (UnknownTopicOrPartitionException notMade) {
             log.atDebug().addKeyValue("topic", topic).log("there is no such topic yet");
+        } finally {
+            admin.close(Duration.ZERO); // what a broker that is away was asked is not waited for
         }
     }
 

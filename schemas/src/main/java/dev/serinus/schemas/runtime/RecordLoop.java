@@ -66,6 +66,8 @@ public final class RecordLoop<V> implements AutoCloseable {
     private volatile @Nullable Assignment assignment; // of the present consumer
     private volatile Duration drain = DRAIN;
     private volatile boolean closing;
+    private final Object asking = new Object();
+    private boolean awaitsPlaces; // guarded by asking
     private volatile boolean refused; // the last attempt to join the group
 
     private RecordLoop(
@@ -278,7 +280,12 @@ public final class RecordLoop<V> implements AutoCloseable {
     /** False when the loop was left behind, since its consumer did not end within its own time. */
     boolean close(Duration limit, Duration goodbye) {
         drain = limit;
-        closing = true;
+        synchronized (asking) {
+            closing = true;
+            if (awaitsPlaces) {
+                thread.interrupt();
+            }
+        }
         try {
             if (thread.join(limit.plus(goodbye))) {
                 return true;
@@ -321,12 +328,39 @@ public final class RecordLoop<V> implements AutoCloseable {
         }
     }
 
+    /** Ends at once where the loop is closed, though a broker that is away was asked. */
+    private void awaitPlaces(FirstPlaces places) throws InterruptedException {
+        synchronized (asking) {
+            if (closing) {
+                return;
+            }
+            awaitsPlaces = true;
+        }
+        try {
+            places.await(() -> closing, () -> lastTurn.set(System.nanoTime()));
+        } catch (InterruptedException | InterruptException stopped) {
+            if (!closing) {
+                throw stopped;
+            }
+        } finally {
+            synchronized (asking) {
+                awaitsPlaces = false;
+                if (closing) {
+                    Thread.interrupted(); // close() meant the question alone, not what follows
+                }
+            }
+        }
+    }
+
     /** Reads until the loop is closed or its consumer fails in a way that needs another one. */
     private void consume() throws InterruptedException {
         Consumer<byte[], byte[]> consumer = null;
         try {
             if (first != null) {
-                first.await(() -> closing, () -> lastTurn.set(System.nanoTime()));
+                awaitPlaces(first);
+            }
+            if (closing) {
+                return;
             }
             consumer = consumers.get();
             var mine = new Assignment(consumer, first);

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -22,11 +23,13 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 class RecordLoopTest {
@@ -79,6 +82,40 @@ class RecordLoopTest {
         // Then
         assertThat(ended).isFalse();
         never.countDown();
+    }
+
+    /** Each service waited ten seconds at its end for a broker that was away. */
+    @Test
+    void closingDoesNotWaitForAnAnswerAboutAnotherGroup() {
+        // Given
+        var asked = new CountDownLatch(1);
+        var places =
+                new FirstPlaces() {
+                    @Override
+                    public void await(BooleanSupplier closing, Runnable looked)
+                            throws InterruptedException {
+                        asked.countDown();
+                        new CountDownLatch(1).await();
+                    }
+
+                    @Override
+                    public Map<TopicPartition, OffsetAndMetadata> offsets(
+                            Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
+                        return Map.of();
+                    }
+                };
+        var delivery = delivery(notes, new InMemoryOutbox(), (_, _) -> true);
+        var loop =
+                RecordLoop.start(
+                        ACTIONS, "test", delivery, RecordLoopTest::withOneRecord, places);
+        await().atMost(SOON).until(() -> asked.getCount() == 0);
+
+        // When
+        boolean ended = loop.close(Duration.ZERO, SOON);
+
+        // Then
+        assertThat(ended).isTrue();
+        assertThat(notes.entries).isEmpty();
     }
 
     /** Its 500 records filled the partition, and nobody else's was handled any more. */
