@@ -254,7 +254,13 @@ final class Actions {
                 WaveTimeouts.opened(t, gate)
                         .or(() -> GroupPermits.opened(t, gate))
                         .orElseGet(
-                                () -> t.with(t.now().run().approving(gate.point(), gate.hook())));
+                                () ->
+                                        t.with(
+                                                t.now()
+                                                        .run()
+                                                        .approving(
+                                                                gate.point(),
+                                                                t.spec().gateKeys(gate.hook()))));
         var told = did(opened.normal(words), asked, "GateOpened", words);
         return told.now().held() && !HeldFailure.waits(t.now())
                 ? told

@@ -8,6 +8,7 @@ import dev.serinus.schemas.hook.Point;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,11 +19,16 @@ final class GateTimeouts {
     private GateTimeouts() {}
 
     /** The time of a webhook begins with the first question to it, whoever answers that. */
-    static TransitionBuilder asked(TransitionBuilder t, Point point, Spec.Hook hook) {
+    static TransitionBuilder asked(TransitionBuilder t, Point point, int place) {
         var run = t.now().run();
-        return hook.limit() == null
+        return t.spec().hooks().get(place).limit() == null
                 ? t
-                : t.with(run.with(run.gates().asked(new WaitingGate(point, hook.name()), t.at())));
+                : t.with(run.with(run.gates().asked(gate(t.spec(), point, place), t.at())));
+    }
+
+    /** Each has a time of its own, also beside another one of its name. */
+    private static WaitingGate gate(Spec spec, Point point, int place) {
+        return new WaitingGate(point, spec.gateKeys().get(place));
     }
 
     /** When the gate that is asked will have been closed for too long; empty where it never is. */
@@ -38,38 +44,39 @@ final class GateTimeouts {
 
     /** When that will be at this point. */
     static Optional<Instant> limit(Rollout r, Point point) {
-        return hooks(r, point)
-                .flatMap(hook -> end(r, point, hook).stream())
+        return places(r, point)
+                .flatMap(place -> end(r, point, place).stream())
                 .min(Comparator.naturalOrder());
     }
 
-    private static Stream<Spec.Hook> hooks(Rollout r, Point point) {
-        var spec = r.specInForce();
-        return spec.hooks(new Confirms(point)).stream().map(place -> spec.hooks().get(place));
+    private static Stream<Integer> places(Rollout r, Point point) {
+        return r.specInForce().hooks(new Confirms(point)).stream();
     }
 
-    private static Optional<Instant> end(Rollout r, Point point, Spec.Hook hook) {
-        var limit = hook.limit();
+    private static Optional<Instant> end(Rollout r, Point point, int place) {
+        var spec = r.specInForce();
+        var limit = spec.hooks().get(place).limit();
         return limit == null
                 ? Optional.empty()
-                : r.run().gates().since(new WaitingGate(point, hook.name())).map(limit::end);
+                : r.run().gates().since(gate(spec, point, place)).map(limit::end);
     }
 
-    /** The first that was closed for too long. Held, nothing runs out. */
-    static Optional<Spec.Hook> over(TransitionBuilder t, Point point) {
+    /** The place of the first that was closed for too long. Held, nothing runs out. */
+    static Optional<Integer> over(TransitionBuilder t, Point point) {
         return t.now().held()
                 ? Optional.empty()
-                : hooks(t.now(), point)
+                : places(t.now(), point)
                         .filter(
-                                hook ->
-                                        end(t.now(), point, hook)
+                                place ->
+                                        end(t.now(), point, place)
                                                 .filter(end -> !t.at().isBefore(end))
                                                 .isPresent())
                         .findFirst();
     }
 
     /** It was closed for too long: what follows is as its Canary says. */
-    static TransitionBuilder timedOut(TransitionBuilder t, Point point, Spec.Hook hook) {
+    static TransitionBuilder timedOut(TransitionBuilder t, Point point, int place) {
+        var hook = t.spec().hooks().get(place);
         var limit = Objects.requireNonNull(hook.limit(), "one without a limit never times out");
         String words =
                 "gate %s was not opened within %s"
@@ -81,7 +88,14 @@ final class GateTimeouts {
                 yield OpenedGate.goOn(
                         t.warning(on)
                                 .chat(Severity.WARN, on)
-                                .with(t.now().run().approving(point, hook.name()))
+                                .with(
+                                        t.now()
+                                                .run()
+                                                .approving(
+                                                        point,
+                                                        List.of(
+                                                                gate(t.spec(), point, place)
+                                                                        .hook())))
                                 .happened("GateTimedOut", on),
                         point);
             }

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
@@ -66,8 +63,7 @@ final class Gates {
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
             case Opinion.Frozen(var freeze) -> frozen(t, point, freeze);
             case Opinion.Unknown(var hook) ->
-                    GateTimeouts.asked(t, point, t.spec().hooks().get(hook))
-                            .ask(Hooks.call(t.spec(), hook));
+                    GateTimeouts.asked(t, point, hook).ask(Hooks.call(t.spec(), hook));
             // The gate is open: what it was closed for, and how long, is over.
             case Opinion.Ungrouped() -> ungrouped(t.with(t.now().run().gateClosed(null)));
             case Opinion.Unpermitted() ->
@@ -246,7 +242,7 @@ final class Gates {
     }
 
     private static boolean isApproved(TransitionBuilder t, Point point, int place) {
-        return t.now().run().isApproved(point, t.spec().hooks().get(place).name());
+        return t.now().run().isApproved(point, t.spec().gateKeys().get(place));
     }
 
     private static Next asking(Point point) {
@@ -363,7 +359,7 @@ final class Gates {
      */
     static TransitionBuilder closed(TransitionBuilder t, Point point, int place) {
         var hook = t.spec().hooks().get(place);
-        var keys = keys(t.spec());
+        var keys = t.spec().gateKeys();
         String key = keys.get(place);
         var closing = closing(point);
         var told =
@@ -375,20 +371,8 @@ final class Gates {
         // One that a release before closed did not keep who was told.
         boolean kept = run.gateClosedSince() == null || !run.closedTold().isEmpty();
         var known = kept ? closed.toldClosed(key, keys) : closed;
-        var waiting = GateTimeouts.asked(told.with(known), point, hook);
+        var waiting = GateTimeouts.asked(told.with(known), point, place);
         return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));
-    }
-
-    /** What tells each gate from the others, by place: two may have one name. */
-    private static List<String> keys(Spec spec) {
-        Map<String, Integer> named = new HashMap<>();
-        List<String> keys = new ArrayList<>();
-        for (Spec.Hook hook : spec.hooks()) {
-            boolean gate = hook.type().meaning() instanceof Confirms;
-            int which = gate ? named.merge(hook.name(), 1, Integer::sum) : 0;
-            keys.add(!gate ? "" : which == 1 ? hook.name() : hook.name() + "#" + which);
-        }
-        return keys;
     }
 
     private static TransitionBuilder waits(TransitionBuilder t, Point point, Spec.Hook hook) {
@@ -403,7 +387,7 @@ final class Gates {
     /** A hook said yes: the next one is asked, and a no of this one is another. */
     static TransitionBuilder passed(TransitionBuilder t, Point point, int place) {
         var run = t.now().run();
-        var gate = new WaitingGate(point, t.spec().hooks().get(place).name());
+        var gate = new WaitingGate(point, t.spec().gateKeys().get(place));
         return ask(t.with(run.with(run.gates().without(gate))), point, place);
     }
 
@@ -416,7 +400,7 @@ final class Gates {
 
     /** What follows where it was closed for too long; empty where it was not. */
     static Optional<TransitionBuilder> timedOut(TransitionBuilder t, Point point) {
-        return GateTimeouts.over(t, point).map(hook -> GateTimeouts.timedOut(t, point, hook));
+        return GateTimeouts.over(t, point).map(place -> GateTimeouts.timedOut(t, point, place));
     }
 
     private static TransitionBuilder again(TransitionBuilder t, Point point) {

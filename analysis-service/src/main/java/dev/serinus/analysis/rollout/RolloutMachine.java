@@ -481,7 +481,7 @@ public final class RolloutMachine {
 
     /** An edit may have given it a time-out since it was asked. */
     private static TransitionBuilder asked(TransitionBuilder t, Point point, int place) {
-        return GateTimeouts.asked(t, point, t.spec().hooks().get(place));
+        return GateTimeouts.asked(t, point, place);
     }
 
     /** While a split cannot be set, hooks may demand a rollback at each interval all the same. */

@@ -84,7 +84,8 @@ public record Run(
      *
      * @param point which of the three gates
      * @param reached the stops that were reached then: at another one it is asked again
-     * @param hooks names of the webhooks
+     * @param hooks keys of the webhooks: their names, by which people open them, and of several of
+     *     one name also which
      */
     public record Approved(Point point, int reached, List<String> hooks) {
         public Approved {
@@ -477,16 +478,23 @@ public record Run(
         return edited(number, revision, configs, plan, 0, withdrawn, readiness).comparingAnew();
     }
 
-    /** True where people opened the gate of this webhook at this point and stop. */
-    boolean isApproved(Point point, String hook) {
-        return approved(point).contains(hook);
+    /** True where the gate of this key was opened at this point and stop. */
+    boolean isApproved(Point point, String key) {
+        return approved(point).contains(key);
     }
 
-    /** The same, in which people opened another gate at this point. */
-    Run approving(Point point, String hook) {
-        var hooks = Stream.concat(approved(point).stream(), Stream.of(hook)).distinct().toList();
-        return approving(new Approved(point, reached, hooks))
-                .with(gates().without(new WaitingGate(point, hook)));
+    /**
+     * The same, in which other gates were opened at this point.
+     *
+     * @param keys of the gates, by which those of one name are told apart
+     */
+    Run approving(Point point, List<String> keys) {
+        var all = Stream.concat(approved(point).stream(), keys.stream()).distinct().toList();
+        var pending = gates();
+        for (String key : keys) {
+            pending = pending.without(new WaitingGate(point, key));
+        }
+        return approving(new Approved(point, reached, all)).with(pending);
     }
 
     /** The same, which has passed this gate: whoever opened it did so once. */

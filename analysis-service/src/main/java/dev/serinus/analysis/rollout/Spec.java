@@ -17,7 +17,10 @@ import dev.serinus.schemas.targets.TargetKind;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -138,6 +141,30 @@ public record Spec(
                 .filter(place -> hooks.get(place).type().meaning().equals(meaning))
                 .boxed()
                 .toList();
+    }
+
+    /** What tells each gate from the others, by place: two may have one name. Empty for no gate. */
+    List<String> gateKeys() {
+        Map<String, Integer> named = new HashMap<>();
+        List<String> keys = new ArrayList<>();
+        for (Hook hook : hooks) {
+            boolean gate = hook.type().meaning() instanceof Meaning.Confirms;
+            int which = gate ? named.merge(hook.name(), 1, Integer::sum) : 0;
+            keys.add(!gate ? "" : which == 1 ? hook.name() : hook.name() + "#" + which);
+        }
+        return keys;
+    }
+
+    /** Those of all gates of this name; the name itself where none has it. */
+    List<String> gateKeys(String name) {
+        var keys = gateKeys();
+        var all =
+                IntStream.range(0, keys.size())
+                        .filter(place -> !keys.get(place).isEmpty())
+                        .filter(place -> hooks.get(place).name().equals(name))
+                        .mapToObj(keys::get)
+                        .toList();
+        return all.isEmpty() ? List.of(name) : all;
     }
 
     /** False for a mesh that has no routes: its apex always leads to the primary. */

@@ -249,6 +249,42 @@ class GateTimeoutTest {
                 .contains("W Rolling back podinfo.test gate second was not opened within 3m0s");
     }
 
+    /** The yes of the first forgot since when the second was closed, each time anew. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void ofTwoOfOneNameTheSecondTimesOutToo(HookType type) {
+        var gate = Specs.hook("ask", type, TIMEOUT, OnTimeout.FAIL);
+        var cluster = SimulatedCluster.initialized(Specs.linear(gate, gate));
+        // They are asked in turn: the first always says yes, the second never.
+        cluster.hooks = (_, before) -> before % 2 == 0;
+        cluster.image("b");
+        cluster.run(BEFORE);
+        var inTime = cluster.rollout.phase();
+        cluster.run(AFTER);
+
+        assertThat(inTime).isNotEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    /** A time-out lets one gate pass, and no other of its name that says no. */
+    @Test
+    void whereTheSecondOfOneNameIsGoneOnWithoutTheFirstIsAskedAllTheSame() {
+        var type = HookType.CONFIRM_ROLLOUT;
+        var first = Specs.hook("ask", type);
+        var second = Specs.hook("ask", type, TIMEOUT, OnTimeout.PROCEED);
+        var cluster = SimulatedCluster.initialized(Specs.linear(first, second));
+        // Yes and no in turn; from then on the first says no.
+        cluster.hooks = (_, before) -> before == 0;
+        cluster.image("b");
+        cluster.run(AFTER.multipliedBy(3));
+
+        assertThat(cluster.happened("GateTimedOut")).hasSize(1);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        assertThat(cluster.weight()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = HookType.class,

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * Gates with a time-out that were asked and have not said yes, each with the time since when. The
  * time of one begins with the first question to it, whether it is answered or not, and a yes
- * forgets it.
+ * forgets it. Of several gates of one name each has its own: its key stands for the name.
  */
 public record PendingGates(List<Pending> gates) {
 
