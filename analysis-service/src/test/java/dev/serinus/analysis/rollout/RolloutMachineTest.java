@@ -77,12 +77,14 @@ class RolloutMachineTest {
 
     @Test
     void anInitialisationWhosePrimaryIsNeverReadyFailsOnceAndMovesNothing() {
-        var cluster = new SimulatedCluster(Specs.linear());
+        var after = Specs.hook("after", HookType.POST_ROLLOUT);
+        var cluster = new SimulatedCluster(Specs.linear(after));
         cluster.neverReady.add("primary-a");
 
         cluster.create();
         cluster.run(Duration.ofHours(3));
 
+        assertThat(cluster.calls).as("nothing was rolled out that it could follow").isEmpty();
         assertThat(cluster.rollout.shown()).isEqualTo(Phase.FAILED);
         assertThat(cluster.rollout.waitingFor()).contains("a newer template");
         assertThat(cluster.rollout.due()).as("nothing is asked by the clock").isEmpty();
