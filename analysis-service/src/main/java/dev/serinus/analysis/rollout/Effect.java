@@ -165,18 +165,8 @@ public sealed interface Effect {
                     r.traffic().split().canaryWeight(),
                     r.traffic().split().primaryWeight(),
                     r.traffic().iterations(),
-                    images(r),
+                    r.images(),
                     false);
-        }
-
-        /** Of what the run is about, as long as the target shows it. */
-        private static List<String> images(Rollout r) {
-            Workload target = r.target();
-            return target == null
-                            || target.images() == null
-                            || !target.revision().equals(r.run().revision())
-                    ? List.of()
-                    : target.images();
         }
 
         HookFacts tried() {

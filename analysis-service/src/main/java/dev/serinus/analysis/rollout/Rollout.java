@@ -213,6 +213,15 @@ public record Rollout(
                 : Optional.empty();
     }
 
+    /** Images of what its run is about, as long as the target shows it. */
+    public List<String> images() {
+        return target == null
+                        || target.images() == null
+                        || !target.revision().equals(run.revision())
+                ? List.of()
+                : target.images();
+    }
+
     /** For what of other rollouts it waits. */
     public FleetWait fleetWait() {
         return FleetWait.of(this);

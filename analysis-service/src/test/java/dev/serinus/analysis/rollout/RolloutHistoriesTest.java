@@ -210,6 +210,8 @@ class RolloutHistoriesTest {
 
         private final TerminalAlerts alerts = new TerminalAlerts();
 
+        private final ToldSituations situations = new ToldSituations();
+
         private boolean promotedByHand;
 
         /** Runs that began since a dry run is asked for. */
@@ -231,6 +233,7 @@ class RolloutHistoriesTest {
                 met.add(pair(before.stage().label(), event.getClass()));
                 String where = "decision %d at %s on %s".formatted(i, before.stage(), event);
                 look(before, event, decision, where);
+                situations.look(before, decision, event, cluster.weights.get(i), where);
                 before = decision.state();
             }
         }

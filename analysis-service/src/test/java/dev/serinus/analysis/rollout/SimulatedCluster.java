@@ -74,6 +74,10 @@ final class SimulatedCluster {
     final List<CallHook> calls = new ArrayList<>();
     final List<RolloutEvent> journal = new ArrayList<>();
     final List<Transition> decisions = new ArrayList<>();
+
+    /** What the route really gave the canary when each of them was taken. */
+    final List<Weight> weights = new ArrayList<>();
+
     final List<Effect> said = new ArrayList<>();
     final Set<String> neverReady = new HashSet<>();
 
@@ -812,6 +816,7 @@ final class SimulatedCluster {
         journal.add(event);
         Transition transition = RolloutMachine.next(rollout, event);
         decisions.add(transition);
+        weights.add(weight);
         rollout = transition.state();
         transition.effects().forEach(this::carryOut);
     }

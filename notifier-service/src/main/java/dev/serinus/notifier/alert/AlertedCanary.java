@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param alerts spec.analysis.alerts, in order
  * @param targetKind kind of what is released
  * @param targetName its name
- * @param metadata its labels and annotations, those that are short
+ * @param metadata its labels and annotations, those that are short; none where it has no alerts
  */
 public record AlertedCanary(
         List<AlertRule> alerts,
@@ -36,15 +36,13 @@ public record AlertedCanary(
     /** Reads a Canary. */
     public static AlertedCanary of(GenericKubernetesResource canary) {
         List<AlertRule> alerts = AlertRule.of(canary);
-        if (alerts.isEmpty()
-                || !(SpecSize.specOf(canary).get("targetRef") instanceof Map<?, ?> target)) {
-            return new AlertedCanary(alerts, "", "", Map.of());
-        }
+        Map<?, ?> target =
+                SpecSize.specOf(canary).get("targetRef") instanceof Map<?, ?> ref ? ref : Map.of();
         return new AlertedCanary(
                 alerts,
                 target.get("kind") instanceof String kind ? kind : "",
                 target.get("name") instanceof String name ? name : "",
-                metadata(canary.getMetadata()));
+                alerts.isEmpty() ? Map.of() : metadata(canary.getMetadata()));
     }
 
     /** Annotations before labels of the same name, as they are the longer ones. */

@@ -202,6 +202,9 @@ public final class Alerts implements RecordHandler<Alert> {
         if (open.stream().anyMatch(each -> delivery.asksForTheRelease(each.destination()))) {
             telling.release(() -> releases.of(seen.value(), canary.namespace()));
         }
+        if (open.stream().anyMatch(each -> telling.asksForThePrimary(each, delivery))) {
+            telling.primaryRuns(releases.primaryImages(seen.value(), canary.namespace()));
+        }
         tellAll(open, telling, failures);
         if (!failures.isEmpty()) {
             throw new NotDelivered(String.join("; ", failures.values()));

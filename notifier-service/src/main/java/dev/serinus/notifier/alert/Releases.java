@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +30,8 @@ public record Releases(KubernetesClient client) {
 
     /** The annotation or label with the commit. */
     static final String COMMIT = "org.opencontainers.image.revision";
+
+    private static final String PRIMARY = "-primary";
 
     private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
     private static final Pattern SHA = Pattern.compile("[0-9a-f]{7,64}");
@@ -51,28 +54,41 @@ public record Releases(KubernetesClient client) {
 
     /** Nothing is known of a target of another kind, of one that is gone or may not be read. */
     Release of(AlertedCanary canary, String namespace) {
+        return read(canary, namespace, canary.targetName())
+                .map(Releases::of)
+                .orElse(Release.UNKNOWN);
+    }
+
+    /** Images that the primary has now, in order; none where that is not known, likewise. */
+    List<String> primaryImages(AlertedCanary canary, String namespace) {
+        return read(canary, namespace, canary.targetName() + PRIMARY)
+                .map(Releases::images)
+                .orElse(List.of());
+    }
+
+    private Optional<GenericKubernetesResource> read(
+            AlertedCanary canary, String namespace, String name) {
         var kind = KINDS.get(canary.targetKind());
-        if (kind == null || !ObjectNames.isName(canary.targetName())) {
-            return Release.UNKNOWN;
+        if (kind == null || !ObjectNames.isName(name)) {
+            return Optional.empty();
         }
         try {
-            var target =
+            return Optional.ofNullable(
                     client.genericKubernetesResources(kind)
                             .inNamespace(namespace)
-                            .withName(canary.targetName())
-                            .get();
-            return target == null ? Release.UNKNOWN : of(target);
+                            .withName(name)
+                            .get());
         } catch (KubernetesClientException refused) {
             LOG.atWarn()
-                    .addKeyValue("canary", namespace + "/" + canary.targetName())
+                    .addKeyValue("workload", namespace + "/" + name)
                     .addKeyValue("status", refused.getCode())
-                    .log("the target cannot be read, so its images and commit are not told");
-            return Release.UNKNOWN;
+                    .log("a workload cannot be read, so its images and commit are not told");
+            return Optional.empty();
         }
     }
 
     private static Release of(GenericKubernetesResource target) {
-        Map<?, ?> template = map(map(target.getAdditionalProperties().get("spec")).get("template"));
+        Map<?, ?> template = template(target);
         Map<?, ?> metadata = map(template.get("metadata"));
         var own = target.getMetadata();
         String commit =
@@ -87,16 +103,22 @@ public record Releases(KubernetesClient client) {
                         .filter(SHA.asMatchPredicate())
                         .findFirst()
                         .orElse(null);
-        List<String> images =
-                map(template.get("spec")).get("containers") instanceof List<?> containers
-                        ? containers.stream()
-                                .map(each -> map(each).get("image"))
-                                .filter(String.class::isInstance)
-                                .map(String.class::cast)
-                                .limit(MOST_IMAGES)
-                                .toList()
-                        : List.of();
-        return new Release(images, commit);
+        return new Release(images(target), commit);
+    }
+
+    private static List<String> images(GenericKubernetesResource workload) {
+        return map(template(workload).get("spec")).get("containers") instanceof List<?> containers
+                ? containers.stream()
+                        .map(each -> map(each).get("image"))
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .limit(MOST_IMAGES)
+                        .toList()
+                : List.of();
+    }
+
+    private static Map<?, ?> template(GenericKubernetesResource workload) {
+        return map(map(workload.getAdditionalProperties().get("spec")).get("template"));
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

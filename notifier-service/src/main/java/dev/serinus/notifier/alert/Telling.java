@@ -8,6 +8,7 @@ import dev.serinus.notifier.chat.Subject;
 import dev.serinus.notifier.chat.Subject.Release;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertEvidence;
+import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.MissedAlert;
@@ -15,6 +16,9 @@ import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,6 +31,8 @@ import java.util.function.Supplier;
 /** One alert on its way to those it is for. Used by one thread. */
 final class Telling {
 
+    private static final Duration PAST = Duration.ofMinutes(10);
+
     private final CanaryKey canary;
     private final Alert alert;
     private final ChatAlert chat;
@@ -35,6 +41,7 @@ final class Telling {
     private final Map<String, String> metadata;
     private final Saying saying;
     private final Map<String, Message> messages = new HashMap<>();
+    private List<String> primaryImages = List.of();
 
     Telling(
             CanaryKey canary,
@@ -114,6 +121,25 @@ final class Telling {
                 told.released(run(chat), release);
             }
         }
+    }
+
+    /** True where a receiver is told of a situation in which it matters what the primary runs. */
+    boolean asksForThePrimary(Receiver receiver, Delivery delivery) {
+        var facts = chat.getFacts();
+        boolean told =
+                explains(receiver, delivery)
+                        || receiver.destination().options().messageTemplate() != null;
+        return told && facts != null && facts.getSituation() != null;
+    }
+
+    /** As it was found just now: nothing of it is kept. */
+    void primaryRuns(List<String> images) {
+        primaryImages = List.copyOf(images);
+    }
+
+    /** True where more is said than Flagger says. */
+    private boolean explains(Receiver receiver, Delivery delivery) {
+        return everybody.showEvidence() || !delivery.isFlaggers(receiver.destination());
     }
 
     private static long run(ChatAlert what) {
@@ -229,12 +255,19 @@ final class Telling {
         return messages.computeIfAbsent(key, _ -> worded(receiver, delivery, key, what));
     }
 
+    /** Who has the traffic is said of now, so that what is told late says nothing of it. */
+    private static @Nullable AlertFacts asOfNow(@Nullable AlertFacts facts, Instant now) {
+        return facts == null || now.isBefore(facts.getAt().plus(PAST))
+                ? facts
+                : AlertFacts.newBuilder(facts).setSituation(null).build();
+    }
+
     private Message worded(Receiver receiver, Delivery delivery, String key, ChatAlert what) {
         var subject =
                 Subject.of(
                         canary,
-                        what.getFacts(),
-                        told.release(run(what)).orElse(Release.UNKNOWN),
+                        asOfNow(what.getFacts(), delivery.clock().instant()),
+                        told.release(run(what)).orElse(Release.UNKNOWN).besides(primaryImages),
                         everybody.dashboard());
         List<AlertField> missed =
                 told.untold(receiver).stream()
@@ -246,7 +279,7 @@ final class Telling {
             fields.add(new AlertField("Cluster", everybody.clusterShown()));
         }
         fields.addAll(what.getFields());
-        if (everybody.showEvidence() || !delivery.isFlaggers(receiver.destination())) {
+        if (explains(receiver, delivery)) {
             subject.evidence().stream()
                     .filter(AlertEvidence::getFailed)
                     .filter(each -> each.getValue() != null || each.getReport() != null)
@@ -254,6 +287,7 @@ final class Telling {
                             each ->
                                     fields.add(
                                             new AlertField(each.getCheck(), Subject.found(each))));
+            fields.addAll(subject.standing());
         }
         var usual =
                 new Message(

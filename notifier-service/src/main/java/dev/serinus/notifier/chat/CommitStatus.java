@@ -5,6 +5,9 @@ import dev.serinus.schemas.outgoing.Addresses;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What statuses of commits have in common, wherever the commits are. */
 final class CommitStatus {
@@ -56,8 +59,15 @@ final class CommitStatus {
                 255);
     }
 
-    /** One line: what failed is worth more than that it did. */
+    /** One line: what failed is worth more than that it did. Which revision, the commit says. */
     static String line(Message message) {
-        return message.explained().replace("\n", "; ");
+        Subject subject = message.subject();
+        return Stream.of(
+                        Stream.of(message.text()),
+                        subject.failed().stream(),
+                        SituationText.now(subject).map(now -> "Now: " + now).stream())
+                .flatMap(Function.identity())
+                .collect(Collectors.joining("; "))
+                .replace("\n", "; ");
     }
 }

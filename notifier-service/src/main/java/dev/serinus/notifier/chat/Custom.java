@@ -2,8 +2,12 @@ package dev.serinus.notifier.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.events.AlertSituation;
 import dev.serinus.schemas.outgoing.Signer;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -85,6 +89,7 @@ public record Custom() implements WebNotifier {
                         .put("actor", subject.actor())
                         .put("link", subject.link());
         subject.release().images().forEach(body.putArray("images")::add);
+        situation(body, subject);
         var evidence = body.putArray("evidence");
         for (var each : subject.evidence()) {
             evidence.addObject()
@@ -92,6 +97,7 @@ public record Custom() implements WebNotifier {
                     .put("value", each.getValue())
                     .put("min", each.getMin())
                     .put("max", each.getMax())
+                    .put("unit", each.getUnit())
                     .put("failed", each.getFailed())
                     .put("because", Subject.because(each));
         }
@@ -100,5 +106,39 @@ public record Custom() implements WebNotifier {
             fields.addObject().put("name", field.getName()).put("value", field.getValue());
         }
         return body;
+    }
+
+    private static void situation(ObjectNode body, Subject subject) {
+        AlertSituation it = subject.situation();
+        if (it == null) {
+            body.putNull("situation");
+            return;
+        }
+        var situation =
+                body.putObject("situation")
+                        .put("now", SituationText.now(subject).orElse(null))
+                        .put("traffic", it.getTraffic())
+                        .put("confirmed", it.getConfirmed())
+                        .put("goesTo", it.getGoesTo())
+                        .put("canaryWeight", it.getCanaryBasisPoints() / 100.0)
+                        .put("baselineWeight", it.getBaselineBasisPoints() / 100.0)
+                        .put("mirrored", it.getMirrored())
+                        .put("matched", it.getMatched());
+        it.getImages().forEach(situation.putArray("images")::add);
+        var primary =
+                situation
+                        .putObject("primary")
+                        .put("revision", it.getPrimaryRevision())
+                        .put("serves", it.getPrimaryServes())
+                        .put("ready", it.getPrimaryReady());
+        subject.release().primaryImages().forEach(primary.putArray("images")::add);
+        situation
+                .put("startedAt", text(it.getStartedAt()))
+                .put("heldUntil", text(it.getHeldUntil()));
+        it.getPossible().forEach(situation.putArray("possible")::add);
+    }
+
+    private static @Nullable String text(@Nullable Instant at) {
+        return at == null ? null : at.toString();
     }
 }

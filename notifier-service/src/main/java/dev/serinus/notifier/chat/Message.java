@@ -90,10 +90,19 @@ public record Message(
         return counts && !subject.dryRun();
     }
 
-    /** The sentence with what the checks found, one line for each that failed. */
+    /**
+     * The sentence with what the checks found, one line for each that failed, and who is served.
+     */
     String explained() {
         var all = new StringBuilder(text);
         subject.failed().forEach(line -> all.append('\n').append(line));
+        subject.standing()
+                .forEach(
+                        each ->
+                                all.append('\n')
+                                        .append(each.getName())
+                                        .append(": ")
+                                        .append(each.getValue()));
         return all.toString();
     }
 

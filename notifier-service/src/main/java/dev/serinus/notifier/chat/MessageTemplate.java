@@ -1,9 +1,13 @@
 package dev.serinus.notifier.chat;
 
 import dev.serinus.schemas.events.AlertEvidence;
+import dev.serinus.schemas.events.AlertSituation;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.template.TextTemplate;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +76,8 @@ public final class MessageTemplate {
         facts.put("Commit", subject.release().commit() == null ? "" : subject.release().commit());
         facts.put("Images", numbered(subject.release().images()));
         facts.put("Weight", subject.weight() / 100.0);
+        facts.put("Now", SituationText.now(subject).orElse(""));
+        facts.put("Situation", situation(subject));
         facts.put("FailedChecks", (long) subject.failedChecks());
         facts.put("Actor", subject.actor());
         facts.put("At", subject.at().toString());
@@ -84,6 +90,32 @@ public final class MessageTemplate {
                         numbered(
                                 subject.evidence().stream().map(MessageTemplate::check).toList())));
         return facts;
+    }
+
+    private static Map<String, Object> situation(Subject subject) {
+        AlertSituation it = subject.situation();
+        if (it == null) {
+            return Map.of();
+        }
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("Traffic", it.getTraffic());
+        facts.put("Confirmed", it.getConfirmed());
+        facts.put("GoesTo", it.getGoesTo());
+        facts.put("Weight", it.getCanaryBasisPoints() / 100.0);
+        facts.put("BaselineWeight", it.getBaselineBasisPoints() / 100.0);
+        facts.put("Images", numbered(it.getImages()));
+        facts.put("PrimaryRevision", it.getPrimaryRevision());
+        facts.put("PrimaryImages", numbered(subject.release().primaryImages()));
+        facts.put("PrimaryServes", Boolean.TRUE.equals(it.getPrimaryServes()));
+        facts.put("PrimaryReady", Boolean.TRUE.equals(it.getPrimaryReady()));
+        facts.put("StartedAt", text(it.getStartedAt()));
+        facts.put("HeldUntil", text(it.getHeldUntil()));
+        facts.put("Possible", numbered(it.getPossible()));
+        return facts;
+    }
+
+    private static String text(@Nullable Instant at) {
+        return at == null ? "" : at.toString();
     }
 
     /** Guides write {@code version} and {@code environment}, which few Canaries have as labels. */
@@ -121,6 +153,8 @@ public final class MessageTemplate {
                 evidence.getValue() == null ? "" : Subject.number(evidence.getValue()),
                 "Threshold",
                 bound == null ? "" : Subject.number(bound),
+                "Unit",
+                evidence.getUnit(),
                 "Because",
                 Subject.because(evidence));
     }

@@ -80,6 +80,7 @@ public record PagerDuty() implements WebNotifier {
                         .put("phase", subject.phase())
                         .put("failed_checks", subject.failedChecks())
                         .put("actor", subject.actor());
+        SituationText.now(subject).ifPresent(now -> details.put("now", now));
         subject.failed().forEach(details.putArray("evidence")::add);
         subject.release().images().forEach(details.putArray("images")::add);
         event.put("client", "Serinus");

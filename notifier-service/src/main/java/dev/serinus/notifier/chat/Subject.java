@@ -2,6 +2,8 @@ package dev.serinus.notifier.chat;
 
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
+import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.AlertSituation;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.wire.TestReports;
 
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  * @param weight the canary's, in hundredths of a percent
  * @param at when it was decided
  * @param dryRun it would be so, and nothing of it is
+ * @param situation how things stand; null where that is not said
  * @param release what is released, as far as it is known
  * @param link to it in the dashboard; null where the installation has no address
  * @param incident the key by which a pager knows it
@@ -37,6 +40,7 @@ public record Subject(
         Instant at,
         boolean dryRun,
         List<AlertEvidence> evidence,
+        @Nullable AlertSituation situation,
         Release release,
         @Nullable String link,
         String incident) {
@@ -48,14 +52,27 @@ public record Subject(
      *
      * @param images of the target's containers, in order
      * @param commit of the source; null where nothing names it
+     * @param primaryImages of the primary's containers, in order; empty where nobody looked
      */
-    public record Release(List<String> images, @Nullable String commit) {
+    public record Release(
+            List<String> images, @Nullable String commit, List<String> primaryImages) {
 
         /** Nothing is known of it. */
         public static final Release UNKNOWN = new Release(List.of(), null);
 
         public Release {
             images = List.copyOf(images);
+            primaryImages = List.copyOf(primaryImages);
+        }
+
+        /** Of whose primary nothing is known. */
+        public Release(List<String> images, @Nullable String commit) {
+            this(images, commit, List.of());
+        }
+
+        /** The same beside a primary with these images. */
+        public Release besides(List<String> ofPrimary) {
+            return new Release(images, commit, ofPrimary);
         }
     }
 
@@ -92,6 +109,7 @@ public record Subject(
                 at,
                 false,
                 List.of(),
+                null,
                 Release.UNKNOWN,
                 link,
                 "");
@@ -134,6 +152,7 @@ public record Subject(
                 known.getAt(),
                 known.getDryRun(),
                 known.getEvidence(),
+                known.getSituation(),
                 release,
                 address == null
                         ? null
@@ -160,6 +179,7 @@ public record Subject(
                 at,
                 dryRun,
                 evidence,
+                situation,
                 release,
                 link,
                 other);
@@ -173,7 +193,15 @@ public record Subject(
                 .toList();
     }
 
-    /** The value against the bound that it breaks, such as {@code 95.00 < 99.00}. */
+    /**
+     * How things stand: what was released, and who has the traffic now; none where that is not
+     * known.
+     */
+    public List<AlertField> standing() {
+        return SituationText.fields(this);
+    }
+
+    /** The value against the bound that it breaks, such as {@code 95.00 % < 99.00 %}. */
     public static String found(AlertEvidence each) {
         Double value = each.getValue();
         if (value == null) {
@@ -183,12 +211,12 @@ public record Subject(
         Double min = each.getMin();
         Double max = each.getMax();
         if (min != null && value < min) {
-            return number(value) + " < " + number(min);
+            return number(value, each) + " < " + number(min, each);
         }
         if (max != null && value > max) {
-            return number(value) + " > " + number(max);
+            return number(value, each) + " > " + number(max, each);
         }
-        return Stream.of(number(value), because(each))
+        return Stream.of(number(value, each), because(each))
                 .filter(text -> !text.isEmpty())
                 .reduce((one, other) -> one + ": " + other)
                 .orElseThrow();
@@ -201,6 +229,10 @@ public record Subject(
     static String because(AlertEvidence each) {
         var report = TestReports.read(each.getReport());
         return report == null ? Message.cut(each.getBecause(), LONGEST_WORDS) : report.words();
+    }
+
+    private static String number(double value, AlertEvidence of) {
+        return of.getUnit().isEmpty() ? number(value) : number(value) + " " + of.getUnit();
     }
 
     /** Two digits as Flagger's events have them, and what is smaller in full. */

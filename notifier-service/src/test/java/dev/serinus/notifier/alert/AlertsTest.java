@@ -23,6 +23,7 @@ import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.AlertResult;
+import dev.serinus.schemas.events.AlertSituation;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
@@ -533,6 +534,68 @@ class AlertsTest {
         assertThat(received.getLast()).startsWith("/workflow ").contains("95.00 < 99.00");
     }
 
+    /** At three in the morning: is it over, who has the traffic, and with which image? */
+    @Test
+    void whoeverIsToldMoreThanFlaggerSaysReadsWhoHasTheTrafficNow() throws Exception {
+        provider("slack", Map.of("type", "slack", "address", url("/slack")));
+        provider(
+                "own",
+                Map.of(
+                        "type",
+                        "slack",
+                        "address",
+                        url("/own"),
+                        "messageTemplate",
+                        "{{ .Situation.Traffic }} to {{ .Situation.GoesTo }}: {{ .Now }}"));
+        canary(rule("a", "", "slack"), rule("b", "", "own"));
+        workload("podinfo-primary", "abcdef0123456789", "shop/app:1");
+        var back =
+                AlertSituation.newBuilder()
+                        .setTraffic("divided")
+                        .setGoesTo("primary")
+                        .setCanaryBasisPoints(3_000)
+                        .setPrimaryServes(true)
+                        .setPrimaryReady(true)
+                        .setPrimaryRevision("5d4f6c8b7f")
+                        .setImages(List.of("shop/app:2"))
+                        .setStartedAt(now.minusMillis(252_500))
+                        .build();
+        String text =
+                "All traffic goes back to the primary (5d4f6c8b7f: shop/app:1) now: the canary has"
+                        + " 30 % of the traffic. Nothing to do, unless another message says that it"
+                        + " cannot be done.";
+
+        alerts.handle(CANARY, in(back, about(1, Severity.ERROR, "failed", 7, 3_000)));
+
+        assertThat(received).hasSize(2);
+        assertThat(received.getFirst())
+                .contains(
+                        "{\"title\":\"Revision\",\"value\":\"6867868d58: shop/app:2, at 30 %,"
+                                + " 4m12s after it began\"",
+                        "{\"title\":\"Now\",\"value\":\"" + text + "\"");
+        assertThat(received.getLast()).contains("divided to primary: " + text);
+
+        received.clear();
+        showEvidence = false;
+        alerts(null, false).handle(CANARY, in(back, about(2, Severity.ERROR, "failed", 8, 3_000)));
+        assertThat(received.getFirst()).doesNotContain("Revision", "goes back", "shop/app");
+
+        received.clear();
+        showEvidence = true;
+        var late = in(back, about(3, Severity.ERROR, "failed", 9, 3_000));
+        now = now.plus(Duration.ofMinutes(10));
+        alerts(null, false).handle(CANARY, late);
+        assertThat(received.getFirst()).contains("failed it is").doesNotContain("goes back");
+    }
+
+    private static Alert in(AlertSituation situation, Alert alert) {
+        var chat = (ChatAlert) alert.getBody();
+        var facts = AlertFacts.newBuilder(chat.getFacts()).setSituation(situation).build();
+        return Alert.newBuilder(alert)
+                .setBody(ChatAlert.newBuilder(chat).setFacts(facts).build())
+                .build();
+    }
+
     /** What a command printed is the load tester's to keep: there may be secrets in it. */
     @Test
     void aLoadTestIsToldByItsNumbersWithTheirUnitsAndNoHooksWholeAnswerIs() throws Exception {
@@ -559,8 +622,9 @@ class AlertsTest {
                                 TestReports.written(
                                         new TestReport(
                                                 99, 1_200L, "k6", 4.2, null, 15.5, 600L, 3L,
-                                                false))),
-                        new AlertEvidence("gate", null, null, null, true, answer, null)));
+                                                false)),
+                                ""),
+                        new AlertEvidence("gate", null, null, null, true, answer, null, "")));
 
         assertThat(received)
                 .hasSize(2)
@@ -1064,7 +1128,7 @@ class AlertsTest {
                 status,
                 run,
                 weight,
-                new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, "", null));
+                new AlertEvidence("request-success-rate", 95.0, 99.0, null, true, "", null, ""));
     }
 
     private Alert about(
@@ -1092,13 +1156,17 @@ class AlertsTest {
     }
 
     private static void target(String commit, String image) {
+        workload("podinfo", commit, image);
+    }
+
+    private static void workload(String name, String commit, String image) {
         client.apps()
                 .deployments()
                 .inNamespace("test")
                 .resource(
                         new DeploymentBuilder()
                                 .withNewMetadata()
-                                .withName("podinfo")
+                                .withName(name)
                                 .endMetadata()
                                 .withNewSpec()
                                 .withNewTemplate()

@@ -33,7 +33,7 @@ class DocumentedApisTest {
             })
     void takesWhatIsSentOfEachMessage(String type) throws Exception {
         try (var service = new FakeService(type)) {
-            for (Message message : ThreeMessages.all()) {
+            for (Message message : ShownMessages.all()) {
                 assertThat(service.tell(message, destination(service, type, "/shop/podinfo")))
                         .isEqualTo(new Delivery.Result.Taken());
             }
@@ -50,7 +50,7 @@ class DocumentedApisTest {
         try (var service = new FakeService(type)) {
             assertThat(
                             service.tell(
-                                    ThreeMessages.digest(),
+                                    ShownMessages.digest(),
                                     destination(service, type, "/shop/podinfo")))
                     .isEqualTo(new Delivery.Result.Taken());
         }
@@ -60,7 +60,7 @@ class DocumentedApisTest {
     @ParameterizedTest
     @ValueSource(strings = {"pagerduty", "opsgenie", "github", "gitlab"})
     void staysWithinTheServicesLimits(String type) {
-        var failed = ThreeMessages.failed();
+        var failed = ShownMessages.failed();
         var loud =
                 new Message(
                         "msg_1",
@@ -84,8 +84,8 @@ class DocumentedApisTest {
     void pagersNameTheRunThatFailedAndTheOneThatIsResolved() throws Exception {
         try (var service = new FakeService("pagerduty")) {
             var pager = destination(service, "pagerduty", "/v2/enqueue");
-            service.tell(ThreeMessages.failed(), pager);
-            service.tell(ThreeMessages.promoted().ofIncident("serinus/prod/shop/podinfo/7"), pager);
+            service.tell(ShownMessages.failed(), pager);
+            service.tell(ShownMessages.promoted().ofIncident("serinus/prod/shop/podinfo/7"), pager);
 
             assertThat(service.asked)
                     .extracting(
@@ -98,13 +98,13 @@ class DocumentedApisTest {
                             "resolve serinus/prod/shop/podinfo/7");
             assertThat(service.asked.getFirst().body().at("/payload/custom_details/evidence"))
                     .hasToString(
-                            "[\"request-success-rate 95.00 < 99.00\","
-                                    + "\"request-duration 612.00 > 500.00\"]");
+                            "[\"request-success-rate 95.00 % < 99.00 %\","
+                                    + "\"request-duration 612.00 ms > 500.00 ms\"]");
         }
         try (var service = new FakeService("opsgenie")) {
             var pager = destination(service, "opsgenie", "");
-            service.tell(ThreeMessages.failed(), pager);
-            service.tell(ThreeMessages.promoted().ofIncident("serinus/prod/shop/podinfo/7"), pager);
+            service.tell(ShownMessages.failed(), pager);
+            service.tell(ShownMessages.promoted().ofIncident("serinus/prod/shop/podinfo/7"), pager);
 
             assertThat(service.asked)
                     .extracting(FakeService.Asked::line)
@@ -130,14 +130,14 @@ class DocumentedApisTest {
     void aCommitIsFoundByItsRepository(String type, String written, String wanted) {
         var notifier = (WebNotifier) Notifiers.ALL.of(type).orElseThrow();
 
-        assertThat(notifier.address(URI.create(written), ThreeMessages.started()))
-                .hasToString(wanted + ThreeMessages.COMMIT);
+        assertThat(notifier.address(URI.create(written), ShownMessages.started()))
+                .hasToString(wanted + ShownMessages.COMMIT);
     }
 
     @Test
     void theStatusOfACommitSaysWhatBecameOfItAndWhy() throws Exception {
         try (var service = new FakeService("github")) {
-            for (Message message : ThreeMessages.all()) {
+            for (Message message : ShownMessages.all()) {
                 service.tell(message, destination(service, "github", "/repos/shop/podinfo"));
             }
             assertThat(service.asked)
@@ -145,8 +145,9 @@ class DocumentedApisTest {
                     .containsExactly("pending", "failure", "success");
             assertThat(service.asked.get(1).body().path("description").asText())
                     .isEqualTo(
-                            "Failed checks threshold reached 5; request-success-rate 95.00 < 99.00;"
-                                    + " request-duration 612.00 > 500.00");
+                            "Failed checks threshold reached 5; request-success-rate 95.00 % <"
+                                    + " 99.00 %; request-duration 612.00 ms > 500.00 ms; Now: All"
+                                    + " traffic goes ba…");
         }
     }
 
@@ -174,7 +175,7 @@ class DocumentedApisTest {
                             null,
                             null,
                             new Destination.Options("PUT", KEY, null, Envelope.NONE));
-            service.tell(ThreeMessages.failed(), signed);
+            service.tell(ShownMessages.failed(), signed);
 
             var asked = service.asked.getFirst();
             var at =
@@ -224,7 +225,7 @@ class DocumentedApisTest {
                         null,
                         null);
 
-        var card = new MsTeams().payload(ThreeMessages.failed(), workflow);
+        var card = new MsTeams().payload(ShownMessages.failed(), workflow);
 
         assertThat(FakeService.mistakes("msteams-workflow", card)).isEmpty();
         assertThat(card.toString()).contains("{{DATE(2026-11-30T04:05:06Z, SHORT)}}");

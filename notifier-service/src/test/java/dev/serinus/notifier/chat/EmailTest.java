@@ -180,7 +180,7 @@ class EmailTest extends NotifierContract {
                             "a@shop.example",
                             "b@shop.example");
 
-            assertThat(send(server, ThreeMessages.failed(), to))
+            assertThat(send(server, ShownMessages.failed(), to))
                     .isEqualTo(new Delivery.Result.Taken());
 
             assertThat(server.taken).hasSize(1);
@@ -196,8 +196,9 @@ class EmailTest extends NotifierContract {
             assertThat(mime.getSentDate()).isEqualTo(NOW);
             assertThat(mime.getContentType()).startsWith("multipart/alternative");
             assertThat(part(mail, 0))
-                    .contains("request-success-rate: 95.00 < 99.00", "https://serinus.example/");
-            assertThat(part(mail, 1)).contains("95.00 &lt; 99.00", "<a href=\"https://serinus");
+                    .contains(
+                            "request-success-rate: 95.00 % < 99.00 %", "https://serinus.example/");
+            assertThat(part(mail, 1)).contains("95.00 % &lt; 99.00 %", "<a href=\"https://serinus");
             assertThat(server.logins).containsExactly(TestMailServer.USER);
         }
     }
@@ -215,9 +216,10 @@ class EmailTest extends NotifierContract {
                             null,
                             true,
                             "<b>" + "x".repeat(1_000),
-                            null));
+                            null,
+                            ""));
         }
-        var failed = ThreeMessages.failed(many);
+        var failed = ShownMessages.failed(many);
 
         var mail = new Email().mail(failed, destination("smtp://mail.test", false, "a@b.example"));
 

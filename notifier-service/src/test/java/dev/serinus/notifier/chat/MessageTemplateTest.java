@@ -40,7 +40,7 @@ class MessageTemplateTest {
 
     @Test
     void theGuidesTemplateTellsOfAFailureWithItsReasons() throws Exception {
-        assertThat(MessageTemplate.render(GUIDE, ThreeMessages.failed(), Map.of(), RAW))
+        assertThat(MessageTemplate.render(GUIDE, ShownMessages.failed(), Map.of(), RAW))
                 .isEqualTo(
                         """
                         :warning:
@@ -64,7 +64,7 @@ class MessageTemplateTest {
                         MessageTemplate.render(
                                 "{{ .Status }} {{ .Metadata.environment }} {{ .Metadata.version }}"
                                         + " [{{ .Metadata.none }}{{ .None.of.these }}]",
-                                ThreeMessages.promoted(),
+                                ShownMessages.promoted(),
                                 Map.of("environment", "production"),
                                 RAW))
                 .isEqualTo("succeeded production 6.9.0 []");
@@ -77,10 +77,10 @@ class MessageTemplateTest {
                                 "{{ .Cluster }} run {{ .Run }} {{ .Revision }} at {{ .Weight }}%,"
                                         + " {{ .FailedChecks }} failed, {{ index .Images 0 }}"
                                         + " {{ .Commit }} by {{ .Actor }} {{ .At }} {{ .Link }}",
-                                ThreeMessages.failed(), Map.of(), RAW))
+                                ShownMessages.failed(), Map.of(), RAW))
                 .isEqualTo(
                         "prod run 7 6867868d58 at 30%, 5 failed, registry.example/podinfo:6.9.0 "
-                                + ThreeMessages.COMMIT
+                                + ShownMessages.COMMIT
                                 + " by serinus 2026-11-30T04:05:06Z"
                                 + " https://serinus.example/#/rollouts/prod/shop/podinfo");
     }
@@ -91,14 +91,14 @@ class MessageTemplateTest {
                         () ->
                                 MessageTemplate.render(
                                         "{{ range 60000 }}{{ range 60000 }}x{{ end }}{{ end }}",
-                                        ThreeMessages.failed(),
+                                        ShownMessages.failed(),
                                         Map.of(),
                                         RAW))
                 .isInstanceOf(RenderException.class);
         assertThatThrownBy(
                         () ->
                                 MessageTemplate.render(
-                                        "a\n{{ if }}", ThreeMessages.failed(), Map.of(), RAW))
+                                        "a\n{{ if }}", ShownMessages.failed(), Map.of(), RAW))
                 .isInstanceOf(RenderException.class)
                 .hasMessageStartingWith("line 2: ");
     }
@@ -114,7 +114,7 @@ class MessageTemplateTest {
                         assertThat(
                                         MessageTemplate.render(
                                                 "a" + blanks + "x \t\n\n \n\t\n\nb",
-                                                ThreeMessages.failed(),
+                                                ShownMessages.failed(),
                                                 Map.of(),
                                                 RAW))
                                 .startsWith("a  ")

@@ -34,18 +34,35 @@ class MessagesTest {
                 """
                 # Messages
 
-                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted; and of a digest, who takes digests. Below it is what people see of it, as text: a bar stands for the message's own, with its colour, and times are those of a reader in Berlin. `MessagesTest` holds this document against the code.
+                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted; and of a digest, who takes digests. Below it is what people see of it, as text: a bar stands for the message's own, with its colour, and times are those of a reader in Berlin. [What else wakes people](#what-else-wakes-people) is at the end. `MessagesTest` holds this document against the code.
+
+                They are the messages of an installation that tells what failed, and who has the traffic now (`notifications.showEvidence` of the chart, which is its default; `SERINUS_NOTIFIER_SHOW_EVIDENCE=true` elsewhere), and that knows the dashboard's address (`SERINUS_NOTIFIER_DASHBOARD_URL`). With neither, Slack, Teams, Discord, Rocket.Chat and Google Chat get no links and no fields beside `Cluster` and those of the message that begins: Flagger's messages to the letter.
                 Tokens, and the headers that HTTP has anyway, are left out.
                 """);
         for (String type : new TreeSet<>(Notifiers.ALL.types())) {
             Notifier notifier = Notifiers.ALL.of(type).orElseThrow();
             document.append("\n## ").append(type).append('\n');
-            for (Message message : ThreeMessages.all()) {
+            for (Message message : ShownMessages.all()) {
                 document.append('\n').append(section(notifier, message));
             }
             if (notifier.takesDigests()) {
-                document.append('\n').append(section(notifier, ThreeMessages.digest()));
+                document.append('\n').append(section(notifier, ShownMessages.digest()));
             }
+        }
+        document.append(
+                """
+
+                ## What else wakes people
+
+                What people see of it in Slack, and what a pager is sent. Mail and the other chats have the same fields.
+                """);
+        for (var each : ShownMessages.others().entrySet()) {
+            document.append("\n### ").append(each.getKey()).append("\n\n```text\n");
+            document.append(
+                            Picture.of(new Slack().payload(each.getValue(), destination("slack")))
+                                    .orElseThrow())
+                    .append("\n```\n\n");
+            document.append(pager(each.getValue()));
         }
         Files.createDirectories(Path.of("target"));
         Files.writeString(Path.of("target", "messages.md"), document, UTF_8);
@@ -59,13 +76,29 @@ class MessagesTest {
         for (String type : Notifiers.ALL.types()) {
             Notifier notifier = Notifiers.ALL.of(type).orElseThrow();
 
-            assertThat(section(notifier, ThreeMessages.failed()))
+            assertThat(section(notifier, ShownMessages.failed()))
                     .as(type)
                     .contains("https://serinus.example/#/rollouts/prod/shop/podinfo");
         }
     }
 
-    private static String section(Notifier notifier, Message message) throws IOException {
+    private static String pager(Message message) throws IOException {
+        var pager = new PagerDuty();
+        return !pager.tells(message) || message.subject().status().isGood()
+                ? "A pager is not told of it, or is told that it is over.\n"
+                : "```json\n%s\n```\n"
+                        .formatted(
+                                JSON.writerWithDefaultPrettyPrinter()
+                                        .writeValueAsString(
+                                                pager.payload(message, destination(pager.type()))));
+    }
+
+    private static String section(Notifier notifier, Message told) throws IOException {
+        // What ends trouble is told of what was opened, which is the run that failed.
+        Message message =
+                notifier.opensIncidents() && told.subject().status().isGood()
+                        ? told.ofIncident(ShownMessages.failed().subject().incident())
+                        : told;
         String title = "### " + message.subject().status().word() + "\n\n";
         if (!notifier.tells(message)) {
             return title + "Not told.\n";

@@ -54,7 +54,7 @@ class MissionProvidersTest {
             assertThat(
                             MessageTemplate.render(
                                     template,
-                                    ThreeMessages.failed(),
+                                    ShownMessages.failed(),
                                     Map.of(),
                                     UnaryOperator.identity()))
                     .startsWith(":warning:")
