@@ -117,6 +117,10 @@ KAFKA_{{ . | replace "." "_" | upper }}
 {{- if and (has .component (list "all-in-one" "notifier")) (not .forTopics) }}
 - name: SERINUS_NOTIFIER_SHOW_EVIDENCE
   value: {{ $v.notifications.showEvidence | quote }}
+{{- with $v.notifications.dashboardUrl | default (ternary $v.api.auth.login.publicUrl "" $v.notifications.showEvidence) }}
+- name: SERINUS_NOTIFIER_DASHBOARD_URL
+  value: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- if and (has .component (list "all-in-one" "analysis")) (not .forTopics) }}
 {{- include "serinus.apiEnvironment" .root }}

@@ -112,13 +112,15 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
 
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
         var defaults = NotifierConfig.defaults();
-        String dashboard = System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL");
+        Boolean evidence = said(System.getenv(), "SERINUS_NOTIFIER_SHOW_EVIDENCE");
+        String variable = System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL");
+        String dashboard = variable == null || variable.isBlank() ? telling.dashboard() : variable;
         return new NotifierConfig(
                 telling.chat(),
                 telling.eventWebhook(),
                 telling.showCluster(),
                 NotifierConfig.showsEvidence(
-                        said(System.getenv(), "SERINUS_NOTIFIER_SHOW_EVIDENCE"), dashboard),
+                        evidence == null ? telling.showEvidence() : evidence, dashboard),
                 AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),

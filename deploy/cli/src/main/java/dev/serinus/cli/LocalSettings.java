@@ -96,12 +96,25 @@ public record LocalSettings(
      * The chat and the event webhook of the whole installation. The addresses are secrets.
      *
      * @param showCluster chat messages name the cluster
+     * @param showEvidence chat messages say what failed, and who has the traffic; null where that
+     *     is not said, and follows from the dashboard
+     * @param dashboard where people reach the dashboard, for links; null for none
      */
     public record Telling(
-            @Nullable Destination chat, @Nullable String eventWebhook, boolean showCluster) {
+            @Nullable Destination chat,
+            @Nullable String eventWebhook,
+            boolean showCluster,
+            @Nullable Boolean showEvidence,
+            @Nullable String dashboard) {
 
         /** Nobody is told. */
         public static final Telling NOBODY = new Telling(null, null, true);
+
+        /** In messages that are Flagger's. */
+        public Telling(
+                @Nullable Destination chat, @Nullable String eventWebhook, boolean showCluster) {
+            this(chat, eventWebhook, showCluster, null, null);
+        }
 
         @Override
         public String toString() {

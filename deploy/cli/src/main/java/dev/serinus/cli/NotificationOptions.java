@@ -59,6 +59,26 @@ final class NotificationOptions {
             description = "Where every event is posted (EVENT_WEBHOOK_URL).")
     private @Nullable String eventWebhook;
 
+    @Option(
+            names = "--show-evidence",
+            arity = "0..1",
+            fallbackValue = "true",
+            converter = GoBoolean.class,
+            paramLabel = "true|false",
+            description =
+                    "Chats that Flagger tells too are told what failed, with its value and its"
+                            + " bound, and who has the traffic (SERINUS_NOTIFIER_SHOW_EVIDENCE;"
+                            + " default: where there is a --dashboard-url).")
+    private @Nullable Boolean showEvidence;
+
+    @Option(
+            names = "--dashboard-url",
+            paramLabel = "URL",
+            description =
+                    "Where people reach the dashboard, for links in messages"
+                            + " (SERINUS_NOTIFIER_DASHBOARD_URL).")
+    private @Nullable String dashboardUrl;
+
     LocalSettings.Telling settings(
             Map<String, String> environment, boolean showCluster, List<String> wrong) {
         String slack = first(environment, "SLACK_URL", slackUrl);
@@ -67,6 +87,7 @@ final class NotificationOptions {
         Addresses.check("--slack-url", slack, wrong);
         Addresses.check("--msteams-url", teams, wrong);
         Addresses.check("--event-webhook", events, wrong);
+        Addresses.check("--dashboard-url", dashboardUrl, wrong);
         String slackProxy = first(environment, "SLACK_PROXY_URL", slackProxyUrl);
         String teamsProxy = first(environment, "MSTEAMS_PROXY_URL", teamsProxyUrl);
         Addresses.check("--slack-proxy-url", slackProxy, wrong);
@@ -81,7 +102,9 @@ final class NotificationOptions {
                             null,
                             teamsProxy),
                     events,
-                    showCluster);
+                    showCluster,
+                    showEvidence,
+                    dashboardUrl);
         }
         String channel = first(environment, "SLACK_CHANNEL", slackChannel);
         if (slack != null && channel == null) {
@@ -98,7 +121,9 @@ final class NotificationOptions {
                                 first(environment, "SLACK_TOKEN", slackToken),
                                 slackProxy),
                 events,
-                showCluster);
+                showCluster,
+                showEvidence,
+                dashboardUrl);
     }
 
     private static @Nullable String first(

@@ -224,6 +224,18 @@ class RunOptionsTest {
     }
 
     @Test
+    void messagesAreFlaggersUnlessMoreIsAskedFor() {
+        assertThat(settings(Map.of()).telling().showEvidence()).isNull();
+        assertThat(settings(Map.of(), "--show-evidence").telling().showEvidence()).isTrue();
+        assertThat(settings(Map.of(), "--show-evidence=false").telling().showEvidence()).isFalse();
+        assertThat(
+                        settings(Map.of(), "--dashboard-url=https://serinus.example")
+                                .telling()
+                                .dashboard())
+                .isEqualTo("https://serinus.example");
+    }
+
+    @Test
     void theEnvironmentWinsOverTheFlagsForAddresses() {
         LocalSettings settings =
                 settings(
@@ -248,12 +260,13 @@ class RunOptionsTest {
                                         "--min-interval=soon",
                                         "--slack-url=hooks.example/secret",
                                         "--slack-proxy-url=proxy:secret",
-                                        "--event-webhook=ftp://secret"))
+                                        "--event-webhook=ftp://secret",
+                                        "--dashboard-url=serinus"))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused ->
                                 assertThat(refused.reasons())
-                                        .hasSize(9)
+                                        .hasSize(10)
                                         .noneMatch(reason -> reason.contains("secret"))
                                         .anyMatch(reason -> reason.startsWith("--cluster-name"))
                                         .anyMatch(reason -> reason.startsWith("--slack-channel"))
