@@ -172,6 +172,8 @@ class SerinusRollout extends LitElement {
         <div><dt>Failed checks</dt><dd>${rollout.failedChecks}</dd></div>
         <div><dt>Through</dt><dd>${rollout.provider || '–'}</dd></div>
       </dl>
+      ${rollout.hints?.length ? html`<details class="hints"><summary>${rollout.hints.length === 1 ? '1 hint' : `${rollout.hints.length} hints`} about the manifest</summary>
+        <ul>${rollout.hints.map((it) => html`<li>${it}</li>`)}</ul></details>` : nothing}
       <section aria-labelledby="timeline-title" class="panel">
         <div class="panel-head"><h2 id="timeline-title">Timeline</h2>
           <label>Run <select @change=${(event) => this.#choose(event.target.value)}>${runs.map((it) => html`

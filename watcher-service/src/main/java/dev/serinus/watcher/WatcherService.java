@@ -2,7 +2,6 @@ package dev.serinus.watcher;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
-import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.outgoing.CallLimits;
@@ -19,15 +18,14 @@ import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
-import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.metrics.MetricsServerCheck;
 import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Heartbeats;
 import dev.serinus.watcher.observe.Listing;
+import dev.serinus.watcher.observe.MissingTemplates;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
-import dev.serinus.watcher.status.MissingTemplates;
 import dev.serinus.watcher.status.Notices;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -85,24 +83,9 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         this.client = client;
         this.config = config;
         this.meters = meters;
-        var notices = new Notices(client, InstantSource.system());
-        this.claims = new Claims(notices::tell);
+        this.claims = new Claims(new Notices(client, InstantSource.system())::tell);
         this.cluster = new Cluster(client, installation, claims, config.secretChanges());
-        cluster.canaries().onChange((before, after) -> tellNews(notices, before, after));
-        this.missingTemplates = new MissingTemplates(cluster, notices);
-    }
-
-    /** What a manifest has in vain is told when it is written, and not with each status. */
-    private static void tellNews(
-            Notices notices,
-            @Nullable Observed<WatchedCanary> before,
-            @Nullable Observed<WatchedCanary> after) {
-        if (after != null
-                && (before == null
-                        || !before.uid().equals(after.uid())
-                        || before.generation() != after.generation())) {
-            notices.tellUnused(after);
-        }
+        this.missingTemplates = new MissingTemplates(cluster);
     }
 
     /** Begins, and returns at once. */
@@ -120,6 +103,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                         installation,
                         cluster,
                         new AbsenceChecks(client),
+                        missingTemplates,
                         topics.changes(name),
                         out,
                         Executors.newVirtualThreadPerTaskExecutor(),
@@ -165,8 +149,8 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                         .start(
                                 () -> {
                                     if (begin(listing)) {
-                                        observing.open();
                                         missingTemplates.open();
+                                        observing.open();
                                         queryLoop =
                                                 shown(
                                                         loop(topics, out, answering),

@@ -121,6 +121,7 @@ final class Views {
             Attention attention,
             boolean dryRun,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> labels,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> hints,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
             Instant updatedAt) {
 
@@ -151,6 +152,7 @@ final class Views {
                     Attention.of(state),
                     state.getDryRun(),
                     state.getLabels(),
+                    state.getHints(),
                     state.getStartedAt(),
                     state.getUpdatedAt());
         }

@@ -173,7 +173,8 @@ public final class Inputs {
                             Priors.of(seen.getPrior()),
                             seen.getSkipAnalysisOnce(),
                             seen.getReset(),
-                            seen.getLabels());
+                            seen.getLabels(),
+                            seen.getHints());
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(
                             at,

@@ -414,6 +414,7 @@ public final class Outputs {
                         .setPrimarySessionAffinityCookie(status.cookies().primary())
                         .setComparison(compared(status.compared()))
                         .setJudgement(judged(status.judged()))
+                        .setHints(status.hints())
                         .setCounts(
                                 status.counted() == null
                                         ? List.of()

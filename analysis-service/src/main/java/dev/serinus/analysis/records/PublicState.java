@@ -49,6 +49,7 @@ public final class PublicState {
                 .setPromotedRelease(released == null ? "" : released.release())
                 .setPromotedAt(released == null ? null : released.at())
                 .setLabels(rollout.manifest().labels())
+                .setHints(rollout.manifest().hints())
                 .setWaitsForOthers(rollout.fleetWait().word())
                 .setHasPlace(rollout.hasPlace())
                 .setStartedAt(rollout.run().startedAt())

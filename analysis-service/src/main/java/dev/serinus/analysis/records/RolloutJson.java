@@ -21,6 +21,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.serinus.analysis.rollout.Awaited;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.KnownRevisions;
+import dev.serinus.analysis.rollout.Manifest;
 import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Question;
 import dev.serinus.analysis.rollout.Rollout;
@@ -53,6 +54,7 @@ public final class RolloutJson {
             choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
                     .addMixIn(Rollout.class, Kept.class)
+                    .addMixIn(Manifest.class, Hinted.class)
                     .addMixIn(Run.class, Planned.class)
                     .addMixIn(FleetRules.class, Asked.class)
                     .addMixIn(Effect.CallHook.class, Decided.class)
@@ -93,6 +95,13 @@ public final class RolloutJson {
         List<String> answered();
     }
 
+    /** As before there were any, where there are none. */
+    private interface Hinted {
+        @JsonProperty("hints")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> hints();
+    }
+
     /** A plan of many checks is short all the same; and as before, where nobody was told. */
     private interface Planned {
         @JsonProperty("stops")
@@ -122,7 +131,7 @@ public final class RolloutJson {
 
     /** The same of the status. */
     @JsonIgnoreProperties("judged")
-    private interface Shown {}
+    private interface Shown extends Hinted {}
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
         CHOICES.forEach(

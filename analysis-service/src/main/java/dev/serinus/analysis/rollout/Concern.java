@@ -71,7 +71,13 @@ final class Concern {
                                 || Manifest.of(seen, r.manifest()).claimed()
                                         != r.manifest().claimed()
                                 || seen.deleting() != r.manifest().deleting()
+                                || tellsElse(r, seen)
                                 || asksAnew(r, seen)));
+    }
+
+    /** What is not in the manifest itself came or went, such as a template. */
+    private static boolean tellsElse(Rollout r, CanarySeen seen) {
+        return !r.gone() && !seen.hints().equals(r.manifest().hints());
     }
 
     /** Annotations ask for something, or do so no longer. */

@@ -284,6 +284,7 @@ public sealed interface Effect {
      * @param counted of metrics with limits of their own; null where nothing is
      * @param tried true where it would be so, in a dry run
      * @param judged what the last check of the run came to; null before one
+     * @param hints what of the manifest works otherwise than its author may think
      */
     record Status(
             Phase phase,
@@ -311,5 +312,6 @@ public sealed interface Effect {
             @Nullable ComparisonSummary compared,
             @Nullable Counted counted,
             boolean tried,
-            @Nullable JudgementSummary judged) {}
+            @Nullable JudgementSummary judged,
+            List<String> hints) {}
 }

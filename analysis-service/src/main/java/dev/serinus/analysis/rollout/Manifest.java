@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param refused the generation of the latest spec where it breaks the rules; 0 where it is the one
  *     in force
  * @param labels of the object with its latest valid spec; null where nobody said
+ * @param hints what of its latest valid spec works otherwise than its author may think, for people
  */
 public record Manifest(
         String uid,
@@ -29,7 +30,8 @@ public record Manifest(
         @Nullable Requests requests,
         @Nullable SeenSides tried,
         long refused,
-        @Nullable Map<String, String> labels) {
+        @Nullable Map<String, String> labels,
+        List<String> hints) {
 
     static final Manifest NONE = new Manifest("", 0, null, false, false, List.of(), null);
 
@@ -42,11 +44,23 @@ public record Manifest(
             boolean deleting,
             List<RolloutEvent.Problem> problems,
             @Nullable Requests requests) {
-        this(uid, generation, spec, claimed, deleting, problems, requests, null, 0, null);
+        this(
+                uid,
+                generation,
+                spec,
+                claimed,
+                deleting,
+                problems,
+                requests,
+                null,
+                0,
+                null,
+                List.of());
     }
 
     public Manifest {
         problems = List.copyOf(problems);
+        hints = List.copyOf(hints);
         labels = labels == null || labels.isEmpty() ? null : new TreeMap<>(labels);
     }
 
@@ -66,7 +80,8 @@ public record Manifest(
                         seen.reset()),
                 seen.uid().equals(before.uid()) ? before.tried() : null,
                 0,
-                seen.labels());
+                seen.labels(),
+                seen.hints());
     }
 
     /** The same, with a newer spec that breaks the rules. */
@@ -81,13 +96,40 @@ public record Manifest(
                 requests,
                 tried,
                 latest.generation(),
-                labels);
+                labels,
+                hints);
     }
 
     /** The same, of which this is asked for. */
     Manifest with(@Nullable Requests asked) {
         return new Manifest(
-                uid, generation, spec, claimed, deleting, problems, asked, tried, refused, labels);
+                uid,
+                generation,
+                spec,
+                claimed,
+                deleting,
+                problems,
+                asked,
+                tried,
+                refused,
+                labels,
+                hints);
+    }
+
+    /** What of it shapes a release: neither what is asked for once, nor what is for people. */
+    Manifest shaping() {
+        return new Manifest(
+                uid,
+                generation,
+                spec,
+                claimed,
+                deleting,
+                problems,
+                null,
+                tried,
+                refused,
+                null,
+                List.of());
     }
 
     /** The same with another spec. */
@@ -102,7 +144,8 @@ public record Manifest(
                 requests,
                 tried,
                 refused,
-                labels);
+                labels,
+                hints);
     }
 
     /** The same, in a dry run of which this was really seen; null where it is none. */
@@ -117,7 +160,8 @@ public record Manifest(
                 requests,
                 seen,
                 refused,
-                labels);
+                labels,
+                hints);
     }
 
     /** The latest generation that was looked at, whether its spec is in force or not. */

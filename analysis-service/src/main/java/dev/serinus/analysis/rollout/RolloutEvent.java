@@ -35,6 +35,7 @@ public sealed interface RolloutEvent {
      * @param skipAnalysis the annotation is there that asks to promote a run without analysis
      * @param reset the annotation is there that asks to start over
      * @param labels of the object; null where nobody said
+     * @param hints what of the manifest works otherwise than its author may think, for people
      */
     record CanarySeen(
             Instant at,
@@ -46,14 +47,16 @@ public sealed interface RolloutEvent {
             @Nullable Prior prior,
             boolean skipAnalysis,
             boolean reset,
-            @Nullable Map<String, String> labels)
+            @Nullable Map<String, String> labels,
+            List<String> hints)
             implements RolloutEvent {
 
         public CanarySeen {
             labels = labels == null ? null : new TreeMap<>(labels);
+            hints = List.copyOf(hints);
         }
 
-        /** One of which nobody said the labels. */
+        /** One of which nobody said labels or hints. */
         public CanarySeen(
                 Instant at,
                 String uid,
@@ -64,7 +67,18 @@ public sealed interface RolloutEvent {
                 @Nullable Prior prior,
                 boolean skipAnalysis,
                 boolean reset) {
-            this(at, uid, generation, spec, deleting, claimed, prior, skipAnalysis, reset, null);
+            this(
+                    at,
+                    uid,
+                    generation,
+                    spec,
+                    deleting,
+                    claimed,
+                    prior,
+                    skipAnalysis,
+                    reset,
+                    null,
+                    List.of());
         }
 
         /** One by which nobody asks for anything. */

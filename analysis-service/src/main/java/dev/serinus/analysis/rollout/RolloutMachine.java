@@ -119,8 +119,8 @@ public final class RolloutMachine {
         if (DryRun.begins(noted)) {
             return DryRun.begun(noted);
         }
-        if (t.now().manifest().with(null).equals(noted.now().manifest().with(null))) {
-            return noted; // annotations alone shape nothing
+        if (t.now().manifest().shaping().equals(noted.now().manifest().shaping())) {
+            return noted;
         }
         if (held == wasHeld) {
             return edited(noted, t.spec(), seen.generation() != t.now().generation());

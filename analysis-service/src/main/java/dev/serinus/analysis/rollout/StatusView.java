@@ -43,7 +43,8 @@ final class StatusView {
                 rollout.run().compared(),
                 rollout.run().counted(),
                 DryRun.isOn(rollout),
-                rollout.run().judged());
+                rollout.run().judged(),
+                rollout.manifest().hints());
     }
 
     private static @Nullable Held held(Rollout rollout) {
@@ -123,7 +124,8 @@ final class StatusView {
                 s.compared(),
                 s.counted(),
                 s.tried(),
-                JudgementSummary.findTheSame(s.judged(), at.judged()) ? at.judged() : s.judged());
+                JudgementSummary.findTheSame(s.judged(), at.judged()) ? at.judged() : s.judged(),
+                s.hints());
     }
 
     private static String promoted(Phase phase) {

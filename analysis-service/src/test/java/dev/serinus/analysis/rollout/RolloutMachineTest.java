@@ -19,7 +19,9 @@ import dev.serinus.schemas.hook.HookType;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class RolloutMachineTest {
@@ -918,6 +920,55 @@ class RolloutMachineTest {
                                 + " spec.service.port: must be a port");
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
         assertThat(cluster.statuses).contains("Initialized 0 0 0");
+    }
+
+    /** In mid-step, where an edit of the manifest would ask the router again. */
+    @Test
+    void hintsAndLabelsAloneAreShownAndShapeNothing() {
+        // Given
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(5));
+        var before = cluster.rollout;
+        long written = written(cluster);
+        int decided = cluster.decisions.size();
+        // When
+        cluster.inject(at -> seen(at, cluster, Map.of("tier", "db"), List.of("spec.x: no effect")));
+        cluster.run(Duration.ZERO);
+        // Then
+        assertThat(cluster.decisions.subList(decided, cluster.decisions.size()))
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(it.effects())
+                                        .singleElement()
+                                        .isInstanceOf(Effect.Announce.class));
+        assertThat(written(cluster)).isEqualTo(written + 1);
+        assertThat(cluster.rollout.stage()).isEqualTo(before.stage());
+        assertThat(StatusView.of(cluster.rollout).hints()).containsExactly("spec.x: no effect");
+        assertThat(cluster.rollout.manifest().labels()).containsEntry("tier", "db");
+        // When: told again
+        cluster.inject(at -> seen(at, cluster, Map.of("tier", "db"), List.of("spec.x: no effect")));
+        cluster.run(Duration.ZERO);
+        // Then
+        assertThat(written(cluster)).isEqualTo(written + 1);
+    }
+
+    private static RolloutEvent.CanarySeen seen(
+            Instant at, SimulatedCluster cluster, Map<String, String> labels, List<String> hints) {
+        var manifest = cluster.rollout.manifest();
+        return new RolloutEvent.CanarySeen(
+                at,
+                manifest.uid(),
+                manifest.generation(),
+                cluster.spec,
+                false,
+                manifest.claimed(),
+                null,
+                false,
+                false,
+                labels,
+                hints);
     }
 
     /** Who waits for what was applied has to see that it was looked at. */

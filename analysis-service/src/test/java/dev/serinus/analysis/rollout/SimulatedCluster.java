@@ -518,7 +518,9 @@ final class SimulatedCluster {
                             e.claimed(),
                             e.prior(),
                             e.skipAnalysis(),
-                            e.reset());
+                            e.reset(),
+                            e.labels(),
+                            e.hints());
             case RolloutEvent.CanaryRejected e ->
                     new RolloutEvent.CanaryRejected(at, e.uid(), e.generation(), e.problems());
             case RolloutEvent.CanaryGone e -> new RolloutEvent.CanaryGone(at, e.uid());

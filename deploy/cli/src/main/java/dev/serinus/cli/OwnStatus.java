@@ -20,7 +20,7 @@ final class OwnStatus {
 
     /** All but Flagger's own. */
     private static final Set<String> CONDITIONS =
-            Set.of("Ready", "Reconciling", "Stalled", "Accepted");
+            Set.of("Ready", "Reconciling", "Stalled", "Accepted", "Hints");
 
     private static final String GENERATION = "observedGeneration";
     private static final Set<String> NUMBERS = Set.of("run", "step", "sequence");

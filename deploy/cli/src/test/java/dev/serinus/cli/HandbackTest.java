@@ -74,6 +74,7 @@ class HandbackTest {
                 - {type: Reconciling, status: "False"}
                 - {type: Stalled, status: "False"}
                 - {type: Accepted, status: "True"}
+                - {type: Hints, status: "True"}
                 - {type: Others, status: "True"}
                 """);
         // When

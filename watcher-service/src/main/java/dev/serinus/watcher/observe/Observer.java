@@ -51,6 +51,7 @@ public final class Observer implements AutoCloseable {
 
     private final Cluster cluster;
     private final WorkloadFacts workloadFacts;
+    private final ManifestHints hints;
     private final Topic<CanaryKey, Change> changes;
     private final Outbox outbox;
     private final InstantSource clock;
@@ -68,12 +69,14 @@ public final class Observer implements AutoCloseable {
     /**
      * Begins to collect what is to be looked at.
      *
+     * @param missing made before this, so that it knows of a change first
      * @param looking runs the looks; closed with this
      */
     public Observer(
             Installation installation,
             Cluster cluster,
             AbsenceChecks absenceChecks,
+            MissingTemplates missing,
             Topic<CanaryKey, Change> changes,
             Outbox outbox,
             ExecutorService looking,
@@ -83,11 +86,13 @@ public final class Observer implements AutoCloseable {
         this.cluster = cluster;
         this.workloadFacts =
                 new WorkloadFacts(cluster, absenceChecks, installation.configTracking());
+        this.hints = new ManifestHints(missing);
         this.changes = changes;
         this.outbox = outbox;
         this.clock = clock;
         this.meters = meters;
         meters.gauge("serinus.watcher.canaries.due", queue, ObservationQueue::size);
+        missing.onChange(queue::ask);
         cluster.canaries()
                 .onChange((before, after) -> queue.ask(cluster.key(either(before, after))));
         cluster.workloads().forEach(this::noteUnready);
@@ -191,6 +196,7 @@ public final class Observer implements AutoCloseable {
                                 .setSkipAnalysisOnce(seen.value().skipAnalysis())
                                 .setReset(seen.value().reset())
                                 .setLabels(seen.value().labels())
+                                .setHints(hints.of(seen))
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The conditions of a Canary: Flagger's {@code Promoted}, those of kstatus ({@code Ready}, {@code
- * Reconciling}, {@code Stalled}), by which Flux, Argo CD and kpt know how it is, and {@code
- * Accepted}. All follow from one announcement, so that none costs a request of its own.
+ * Reconciling}, {@code Stalled}), by which Flux, Argo CD and kpt know how it is, {@code Accepted}
+ * and {@code Hints}. All follow from one announcement, so that none costs a request of its own.
  */
 final class Conditions {
 
@@ -22,7 +22,7 @@ final class Conditions {
 
     /** The conditions that are written here; those of others stay as they are. */
     private static final Set<String> OURS =
-            Set.of("Promoted", "Ready", "Reconciling", "Stalled", "Accepted");
+            Set.of("Promoted", "Ready", "Reconciling", "Stalled", "Accepted", "Hints");
 
     private static final Set<String> SERVED = Set.of("Initialized", "Succeeded");
     private static final String FAILED = "Failed";
@@ -78,6 +78,7 @@ final class Conditions {
             stalled(conditions);
         }
         accepted(conditions);
+        hints(conditions);
         return conditions;
     }
 
@@ -157,6 +158,23 @@ final class Conditions {
             conditions.add(condition("Accepted", "False", INVALID, problems));
         } else if (existing("Accepted").isPresent()) {
             conditions.add(condition("Accepted", "True", "Accepted", "The spec obeys every rule."));
+        }
+    }
+
+    /**
+     * They keep no release from going on, and nobody is to be woken by them: so they are no event,
+     * and none of those by which it is known how it is. A Canary that never had one has no such
+     * condition.
+     */
+    private void hints(ArrayNode conditions) {
+        var hints = update.getHints();
+        if (hints == null) {
+            existing("Hints").ifPresent(conditions::add);
+        } else if (!hints.isEmpty()) {
+            conditions.add(condition("Hints", "True", "Manifest", String.join("; ", hints)));
+        } else if (existing("Hints").isPresent()) {
+            conditions.add(
+                    condition("Hints", "False", "NoHints", "The manifest works as it says."));
         }
     }
 

@@ -1,13 +1,8 @@
 package dev.serinus.watcher.status;
 
-import dev.serinus.schemas.cluster.Observed;
-import dev.serinus.watcher.cluster.WatchedCanary;
-import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
-
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -20,9 +15,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Tells the users of a Canary what they would not learn otherwise, in a Kubernetes event beside it:
- * nothing of the Canary itself is written. Whoever says the same again is refused by the API
- * server, so it is said once, however often the watcher starts.
+ * Tells the users of a Canary that is left alone why, in a Kubernetes event beside it: nothing of
+ * the Canary itself is written. Whoever says the same again is refused by the API server, so it is
+ * said once, however often the watcher starts.
  */
 public final class Notices {
 
@@ -47,15 +42,11 @@ public final class Notices {
         this.firstPause = firstPause;
     }
 
-    /**
-     * An event to write.
-     *
-     * @param id tells it from others about the same Canary, in the event's name
-     */
-    private record Notice(ObjectMeta canary, String id, String reason, String sentence) {
+    /** An event to write. */
+    private record Notice(ObjectMeta canary, String sentence) {
 
         String name() {
-            return "%s-%s-%08x".formatted(canary.getUid(), id, sentence.hashCode());
+            return "%s-left-%08x".formatted(canary.getUid(), sentence.hashCode());
         }
     }
 
@@ -64,44 +55,7 @@ public final class Notices {
      * times more.
      */
     public void tell(HasMetadata canary, String sentence) {
-        tell(new Notice(canary.getMetadata(), "left", "Claimed", sentence));
-    }
-
-    /**
-     * Which fields of its manifest change nothing, and what works otherwise than one may think;
-     * returns at once, too.
-     */
-    public void tellUnused(Observed<WatchedCanary> canary) {
-        if (!(canary.value().verdict()
-                instanceof Verdict.Accepted(var spec, _, var unused, var hints))) {
-            return;
-        }
-        var about = about(canary);
-        if (!unused.isEmpty()) {
-            tell(
-                    new Notice(
-                            about,
-                            "unused",
-                            "Unused",
-                            "provider %s makes nothing of %s"
-                                    .formatted(spec.getProvider(), String.join(", ", unused))));
-        }
-        if (!hints.isEmpty()) {
-            tell(new Notice(about, "hint", "Hint", String.join("; ", hints)));
-        }
-    }
-
-    /** What else works otherwise than its author may think; returns at once, too. */
-    void tellHint(Observed<WatchedCanary> canary, String id, String sentence) {
-        tell(new Notice(about(canary), id, "Hint", sentence));
-    }
-
-    private static ObjectMeta about(Observed<WatchedCanary> canary) {
-        return new ObjectMetaBuilder()
-                .withNamespace(canary.namespace())
-                .withName(canary.name())
-                .withUid(canary.uid())
-                .build();
+        tell(new Notice(canary.getMetadata(), sentence));
     }
 
     private void tell(Notice notice) {
@@ -149,7 +103,7 @@ public final class Notices {
                         .withUid(about.getUid())
                         .endInvolvedObject()
                         .withType("Warning")
-                        .withReason(notice.reason())
+                        .withReason("Claimed")
                         .withMessage(notice.sentence())
                         .withNewSource()
                         .withComponent("flagger")

@@ -4,6 +4,7 @@ import static dev.serinus.watcher.Objects.CANARY;
 import static dev.serinus.watcher.Objects.PODINFO;
 import static dev.serinus.watcher.Objects.apply;
 import static dev.serinus.watcher.Objects.applyCanary;
+import static dev.serinus.watcher.Objects.applyCustom;
 import static dev.serinus.watcher.Objects.canary;
 import static dev.serinus.watcher.Objects.deployment;
 import static dev.serinus.watcher.Objects.installation;
@@ -15,6 +16,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
@@ -80,11 +82,13 @@ class ObserverTest {
                         installation,
                         new Claims().settle("lab", "kafka"),
                         SecretChanges.WATCHED);
+        var missing = new MissingTemplates(cluster);
         observer =
                 new Observer(
                         installation,
                         cluster,
                         new AbsenceChecks(client),
+                        missing,
                         new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
                         published,
                         Executors.newVirtualThreadPerTaskExecutor(),
@@ -92,6 +96,7 @@ class ObserverTest {
                         new SimpleMeterRegistry());
         cluster.start();
         await().until(cluster::hasSynced);
+        missing.open();
         observer.open();
     }
 
@@ -195,6 +200,60 @@ class ObserverTest {
                                                 bodies(CanaryObserved.class)
                                                         .getLast()
                                                         .getLabels()));
+    }
+
+    @Test
+    void whatTheMeshMakesNothingOfAndWhatIsMissingAreHints() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(
+                client,
+                CANARY.replace("spec:\n", "spec:\n  provider: linkerd\n")
+                        .replace(
+                                "{port: 9898}",
+                                "{port: 9898, rewrite: {uri: /}, hosts: [shop.example.com]}")
+                        .replace("{name: request-duration", "{name: cpu-usage"));
+        start();
+        settled();
+
+        assertThat(bodies(CanaryObserved.class))
+                .singleElement()
+                .satisfies(
+                        seen ->
+                                assertThat(seen.getHints())
+                                        .hasSize(3)
+                                        .satisfiesExactly(
+                                                it ->
+                                                        assertThat(it)
+                                                                .startsWith(
+                                                                        "spec.analysis.metrics[1]:"
+                                                                                + " has a name"),
+                                                it ->
+                                                        assertThat(it)
+                                                                .startsWith(
+                                                                        "spec.service.hosts[0]:"
+                                                                            + " shop.example.com"
+                                                                            + " names"),
+                                                it ->
+                                                        assertThat(it)
+                                                                .isEqualTo(
+                                                                        "spec.service.rewrite:"
+                                                                            + " provider linkerd"
+                                                                            + " makes nothing"
+                                                                            + " of it")));
+
+        applyCustom(
+                client,
+                ResourceWatch.METRIC_TEMPLATES,
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: cpu-usage, namespace: test}
+                spec: {provider: {type: prometheus, address: "http://prometheus:9090"}, query: up}
+                """);
+
+        await().until(() -> bodies(CanaryObserved.class).size() == 2);
+        assertThat(bodies(CanaryObserved.class).getLast().getHints()).hasSize(2);
     }
 
     @Test

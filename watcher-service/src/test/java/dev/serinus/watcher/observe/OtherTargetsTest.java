@@ -85,6 +85,7 @@ class OtherTargetsTest {
                         installation,
                         cluster,
                         new AbsenceChecks(client),
+                        new MissingTemplates(cluster),
                         new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
                         published,
                         Executors.newVirtualThreadPerTaskExecutor(),

@@ -1,8 +1,5 @@
 package dev.serinus.watcher.status;
 
-import static dev.serinus.watcher.Objects.CANARY;
-import static dev.serinus.watcher.Objects.installation;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,15 +8,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-import dev.serinus.schemas.cluster.Claims;
-import dev.serinus.schemas.cluster.Observed;
-import dev.serinus.watcher.cluster.WatchedCanary;
-
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,46 +87,6 @@ class NoticesTest {
 
         await().until(() -> asked.size() == 3);
         assertThat(asked).allMatch(event -> event.contains("claimed by another"));
-    }
-
-    private Observed<WatchedCanary> watched(String provider, String service) {
-        var installation = installation("http://prometheus:9090");
-        var canary =
-                Serialization.unmarshal(
-                        CANARY.replace("spec:\n", "spec:\n  provider: " + provider + "\n")
-                                .replace("{port: 9898}", "{port: 9898, " + service + "}"),
-                        GenericKubernetesResource.class);
-        return new Observed<>(
-                "test",
-                "podinfo",
-                "uid",
-                1,
-                "1",
-                WatchedCanary.of(canary, installation, new Claims().settle("lab", "kafka")));
-    }
-
-    @Test
-    void whatTheMeshMakesNothingOfIsTold() {
-        notices().tellUnused(watched("istio", "rewrite: {uri: /}"));
-        notices().tellUnused(watched("contour", "rewrite: {uri: /}"));
-
-        await().until(() -> asked.size() == 1);
-        assertThat(asked.getFirst())
-                .contains("provider contour makes nothing of spec.service.rewrite")
-                .contains("\"name\":\"uid-unused-");
-    }
-
-    @Test
-    void whatWorksOtherwiseThanOneMayThinkIsTold() {
-        notices().tellUnused(watched("linkerd", "hosts: [shop.example.com]"));
-
-        await().until(() -> asked.stream().anyMatch(it -> it.contains("\"reason\":\"Hint\"")));
-        assertThat(asked)
-                .anySatisfy(
-                        it ->
-                                assertThat(it)
-                                        .contains("spec.service.hosts[0]: shop.example.com names")
-                                        .contains("\"name\":\"uid-hint-"));
     }
 
     @ParameterizedTest

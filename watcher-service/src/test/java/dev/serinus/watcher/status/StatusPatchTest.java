@@ -464,6 +464,32 @@ class StatusPatchTest {
     }
 
     @Test
+    void hintsAreAConditionUntilTheManifestIsMended() {
+        // Given
+        var canary = JsonNodeFactory.instance.objectNode();
+        var mended = update().setHints(List.of()).build();
+        var hinted =
+                update().setHints(List.of("spec.service.hosts[0]: no Service", "spec.x: nothing"))
+                        .build();
+        // When, Then
+        assertThat(condition(ofClaimed(canary, mended, 1, NOW), "Hints")).isEqualTo("absent");
+        canary.set("conditions", ofClaimed(canary, hinted, 2, NOW).path("conditions"));
+        assertThat(condition(canary, "Hints"))
+                .isEqualTo("True Manifest spec.service.hosts[0]: no Service; spec.x: nothing");
+        assertThat(condition(canary, "Ready")).as("it goes on all the same").startsWith("Unknown");
+        assertThat(condition(canary, "Stalled")).isEqualTo("absent");
+        // When, Then: by a release that knows of none
+        var silent = ofClaimed(canary, update().build(), 3, NOW.plusSeconds(60));
+        assertThat(silent.path("conditions").findValues("type"))
+                .containsOnlyOnceElementsOf(canary.path("conditions").findValues("type"));
+        assertThat(condition(silent, "Hints")).isEqualTo(condition(canary, "Hints"));
+        // When, Then
+        canary.set("conditions", ofClaimed(canary, mended, 4, NOW).path("conditions"));
+        assertThat(condition(canary, "Hints"))
+                .isEqualTo("False NoHints The manifest works as it says.");
+    }
+
+    @Test
     void aCookieIsWrittenTakenAwayOrLeftAsItIs() {
         // Given
         var before = JsonNodeFactory.instance.objectNode();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What a Canary's status says, in the words of the hub's API, as far as it says it: which actions
@@ -54,7 +55,16 @@ final class CanaryStatus {
                         whole.at("/spec/suspend").asBoolean(false) || ours.hasNonNull("paused"))
                 .put("dryRun", tried.isObject())
                 .put("updatedAt", status.path("lastTransitionTime").asText(""));
+        hints(status).forEach(rollout.putArray("hints")::add);
         return rollout;
+    }
+
+    /** As one text, which the status has of them. */
+    private static Stream<String> hints(JsonNode status) {
+        return StreamSupport.stream(status.path("conditions").spliterator(), false)
+                .filter(it -> it.path("type").asText().equals("Hints"))
+                .filter(it -> it.path("status").asText().equals("True"))
+                .map(it -> it.path("message").asText());
     }
 
     /** A Kubernetes event of a Canary as an event of its history. */

@@ -89,6 +89,7 @@ public final class DescribeCommand implements Callable<Integer> {
                                 String.join(", ", Texts.of(rollout.path("possibleActions"))),
                                 "nothing")
                         : "only a hub knows");
+        rollout.path("hints").forEach(hint -> line(out, "Hint", hint.asText()));
         List<JsonNode> events = new ArrayList<>();
         detail.path("history").forEach(events::add);
         if (!events.isEmpty()) {

@@ -57,6 +57,30 @@ class CanaryStatusTest {
     }
 
     @Test
+    void hintsAreThoseOfTheConditionWhileItIsTrue() {
+        String canary =
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: Canary
+                metadata: {name: cart, namespace: shop}
+                status:
+                  conditions:
+                  - {type: Promoted, status: "True", message: all is well}
+                  - {type: Hints, status: "True", message: "spec.service.hosts[0]: no Service"}
+                """;
+
+        var hinted = CanaryStatus.rollout(object(canary));
+        var mended =
+                CanaryStatus.rollout(
+                        object(
+                                canary.replace(
+                                        "Hints, status: \"True\"", "Hints, status: \"False\"")));
+
+        assertThat(hinted.path("hints")).hasToString("[\"spec.service.hosts[0]: no Service\"]");
+        assertThat(mended.path("hints")).isEmpty();
+    }
+
+    @Test
     void eventsOfItsCanaryAreItsHistory() {
         var event =
                 CanaryStatus.event(

@@ -48,10 +48,6 @@ final class Facets {
     private static final Pattern POLLED =
             Pattern.compile("metrics providers are available|waiting for rollout");
 
-    /** Said by us alone of a field when a Canary is written, beside all that Flagger says. */
-    private static final Pattern OURS =
-            Pattern.compile("^(provider \\S+ makes nothing of )?spec\\.");
-
     private static final Pattern MERGED = Pattern.compile("^\\(combined from similar events\\): ");
     private static final List<String> HOOK = List.of("post", "body", "answer");
     private static final List<String> QUERY = List.of("method", "path", "query", "headers", "body");
@@ -104,7 +100,7 @@ final class Facets {
 
     private static void event(JsonNode event, List<JsonNode> events) {
         String message = event.path("message").asText();
-        if (!POLLED.matcher(message).find() && !OURS.matcher(message).find()) {
+        if (!POLLED.matcher(message).find()) {
             String words = MERGED.matcher(message).replaceFirst("");
             ArrayNode values = Json.object().arrayNode();
             events.add(values.add(event.get("type")).add(Normal.of(words)));

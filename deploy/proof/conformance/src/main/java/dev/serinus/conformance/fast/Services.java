@@ -43,6 +43,7 @@ import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
+import dev.serinus.watcher.observe.MissingTemplates;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
 import dev.serinus.webhook.hook.CallMetrics;
@@ -128,6 +129,7 @@ final class Services {
                         installation,
                         watched,
                         new AbsenceChecks(client),
+                        new MissingTemplates(watched), // not opened: no time is worth a wait here
                         topics.changes(name),
                         broker,
                         timeline.queue().executor(),
