@@ -75,9 +75,14 @@ final class Concern {
                                 || asksAnew(r, seen)));
     }
 
-    /** What is not in the manifest itself came or went, such as a template. */
+    /**
+     * What changes without an edit of the spec, and is for people: labels, and a missing template.
+     */
     private static boolean tellsElse(Rollout r, CanarySeen seen) {
-        return !r.gone() && !seen.hints().equals(r.manifest().hints());
+        var now = Manifest.of(seen, r.manifest());
+        return !r.gone()
+                && (!now.hints().equals(r.manifest().hints())
+                        || !Objects.equals(now.labels(), r.manifest().labels()));
     }
 
     /** Annotations ask for something, or do so no longer. */

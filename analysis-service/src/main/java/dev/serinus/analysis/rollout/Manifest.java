@@ -61,7 +61,7 @@ public record Manifest(
     public Manifest {
         problems = List.copyOf(problems);
         hints = List.copyOf(hints);
-        labels = labels == null || labels.isEmpty() ? null : new TreeMap<>(labels);
+        labels = labels == null ? null : new TreeMap<>(labels);
     }
 
     /** What was seen, after what was known of the same object. */
@@ -130,6 +130,24 @@ public record Manifest(
                 refused,
                 null,
                 List.of());
+    }
+
+    /** The same as of a release that noted nothing of an object without labels. */
+    Manifest decided() {
+        return labels == null || !labels.isEmpty()
+                ? this
+                : new Manifest(
+                        uid,
+                        generation,
+                        spec,
+                        claimed,
+                        deleting,
+                        problems,
+                        requests,
+                        tried,
+                        refused,
+                        null,
+                        hints);
     }
 
     /** The same with another spec. */

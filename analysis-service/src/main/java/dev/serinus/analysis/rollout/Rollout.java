@@ -104,7 +104,8 @@ public record Rollout(
      */
     public Rollout decided() {
         Released released = revisions.released();
-        var unjudged = run.judged() == null ? this : with(run.judged(null));
+        var noted = with(manifest.decided());
+        var unjudged = run.judged() == null ? noted : noted.with(run.judged(null));
         return released == null || released.known() == null
                 ? unjudged
                 : unjudged.with(

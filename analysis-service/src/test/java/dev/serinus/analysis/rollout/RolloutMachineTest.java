@@ -954,6 +954,21 @@ class RolloutMachineTest {
         assertThat(written(cluster)).isEqualTo(written + 1);
     }
 
+    /** It is not one whose labels are not known, of which nobody can say whom a selector means. */
+    @Test
+    void aCanaryWithoutLabelsIsKnownToHaveNone() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        assertThat(cluster.rollout.manifest().labels()).as("nobody said").isNull();
+
+        cluster.inject(at -> seen(at, cluster, Map.of(), List.of()));
+        cluster.run(Duration.ZERO);
+
+        assertThat(cluster.rollout.manifest().labels()).isNotNull().isEmpty();
+        assertThat(cluster.rollout.decided().manifest().labels())
+                .as("a release before noted none")
+                .isNull();
+    }
+
     private static RolloutEvent.CanarySeen seen(
             Instant at, SimulatedCluster cluster, Map<String, String> labels, List<String> hints) {
         var manifest = cluster.rollout.manifest();
