@@ -60,7 +60,10 @@ final class Known {
         var noted =
                 DryRun.isOn(t.now())
                         ? DryRun.target(t, target)
-                        : t.with(t.now().with(configsFirstKnown(t, target)).withTarget(target));
+                        : t.with(
+                                t.now()
+                                        .with(configsFirstKnown(t, target))
+                                        .withTarget(PodConfigs.seen(t.now(), target)));
         Run run = noted.now().run();
         boolean grows = before != null && target.desired() > before.desired();
         boolean counts = noted.stage().part() == Part.ANALYSIS;

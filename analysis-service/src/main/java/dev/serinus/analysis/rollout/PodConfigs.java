@@ -129,6 +129,23 @@ final class PodConfigs {
     }
 
     /**
+     * The target as it is now, as far as that is known. The answer that it was scaled down may
+     * overtake what was seen of it before: while nothing is seen of that step, pods that its
+     * controller has not said yet are not gone.
+     */
+    static Workload seen(Rollout r, Workload target) {
+        var before = r.target();
+        return before != null
+                        && areOutdated(r)
+                        && before.desired() > 0
+                        && target.desired() > 0
+                        && target.step() == before.step()
+                        && showsNone(target)
+                ? target.withUpdated(target.desired())
+                : target;
+    }
+
+    /**
      * True where none is left of the pods that it had when it was scaled down, however many are
      * wanted by now: whoever starts it again starts others.
      */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What begins and goes on with the ConfigMaps and Secrets that a target's pods read. */
 class ConfigsTest {
@@ -487,6 +488,62 @@ class ConfigsTest {
 
             assertAnalysedWithWhatIsPromoted(cluster, "2");
         }
+    }
+
+    /** The router's answer comes by another topic than what the watcher sees. */
+    @Test
+    void whatWasSeenBeforeTheTargetWasScaledDownIsNoEvidenceThatItsPodsAreGone() {
+        // Given
+        var cluster = initialized("1");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(12));
+        cluster.config("2");
+        untilPodsAreToGo(cluster);
+        // When
+        var before = shown(cluster, withoutPods(target(cluster), target(cluster).step()));
+        // Then
+        assertThat(before.stage().awaited()).isInstanceOf(Awaited.ReadyCanary.class);
+        // When: they are gone, and others are wanted by then
+        var after = shown(cluster, withoutPods(target(cluster), target(cluster).step() + 1));
+        // Then
+        assertThat(after.stage().question()).isEqualTo(Question.ScaleUp.UP);
+    }
+
+    private static void untilPodsAreToGo(SimulatedCluster cluster) {
+        for (int i = 0; i < 1_000; i++) {
+            if (cluster.rollout.stage().awaited() instanceof Awaited.ReadyCanary
+                    && PodConfigs.areOutdated(cluster.rollout)) {
+                return;
+            }
+            cluster.run(Duration.ofMillis(10));
+        }
+        throw new AssertionError("at " + cluster.rollout.stage());
+    }
+
+    private static Workload target(SimulatedCluster cluster) {
+        return Objects.requireNonNull(cluster.rollout.target());
+    }
+
+    /** Two are wanted, and its controller has said none yet. */
+    private static Workload withoutPods(Workload like, long step) {
+        return new Workload(
+                true,
+                like.revision(),
+                like.configs(),
+                List.of(),
+                2,
+                0,
+                0,
+                false,
+                false,
+                "pods begin",
+                like.run(),
+                step);
+    }
+
+    private static Rollout shown(SimulatedCluster cluster, Workload target) {
+        var seen = new RolloutEvent.TargetSeen(cluster.now, SimulatedCluster.UID, target);
+        return RolloutMachine.next(cluster.rollout, seen).state();
     }
 
     @Test
