@@ -251,6 +251,38 @@ class DryRunTest {
         assertThat(cluster.primaryRevision).isEqualTo("a");
     }
 
+    /** The router may have started them, and its answer be on its way: nobody meets them. */
+    @Test
+    void podsThatWereAskedForWhenADryRunBeginsHaveNoTrafficAndGoWithTheNextRelease() {
+        // Given
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        for (int i = 0; i < 1_000 && !isScaledUp(cluster); i++) {
+            cluster.run(Duration.ofMillis(10));
+        }
+        assertThat(isScaledUp(cluster)).isTrue();
+        forget(cluster);
+        // When
+        cluster.edit(Specs.tried(Specs.linear(), true));
+        cluster.run(LONG);
+        // Then
+        assertThat(cluster.routes).isEmpty();
+        assertThat(cluster.weight()).isZero();
+        assertThat(cluster.targetReplicas).as("the router had begun").isPositive();
+        assertThat(cluster.last("Promoted").tried()).isTrue();
+        // When
+        cluster.edit(Specs.linear());
+        cluster.run(LONG);
+        // Then
+        assertThat(cluster.last("Promoted").tried()).isFalse();
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    private static boolean isScaledUp(SimulatedCluster cluster) {
+        return cluster.rollout.stage().question() instanceof Question.ScaleUp;
+    }
+
     @Test
     void theNextRevisionIsTriedAsSoonAsARealPromotionEnds() {
         var cluster = SimulatedCluster.initialized(Specs.linear());

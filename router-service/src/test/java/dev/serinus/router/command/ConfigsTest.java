@@ -316,6 +316,34 @@ class ConfigsTest {
         assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data").isMissingNode()).isTrue();
     }
 
+    /** Whether the pods that were analysed had it nobody knows: it has no content to compare. */
+    @Test
+    void anOptionalConfigThatIsGoneSinceItWasAnalysedIsEmptyForThePrimary() {
+        // Given
+        mounting("{name: c, configMap: {name: cm, optional: true}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        // When
+        var result = promote(4, analysed("blue"));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aRequiredConfigThatIsGoneSinceItWasAnalysedEndsThePromotion() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        int writes = cluster.writes();
+        // When
+        var result = promote(4, analysed("blue"));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(cluster.writes()).isEqualTo(writes);
+    }
+
     @Test
     void aRequiredConfigThatIsGoneEndsThePromotion() {
         // Given
