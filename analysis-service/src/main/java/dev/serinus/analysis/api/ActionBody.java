@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 
+import dev.serinus.analysis.access.LabelSelector;
 import dev.serinus.analysis.action.Wish;
 import dev.serinus.schemas.events.ActionKind;
 

@@ -198,7 +198,7 @@ final class BudgetController {
                 .forEach(
                         (canary, state) -> {
                             boolean visible = access.allows(caller, Rules.READ, canary);
-                            var rules = config.rules(canary, now);
+                            var rules = config.rules(canary, state.getLabels(), now);
                             for (Claim claim : rules.budgets()) {
                                 counts.computeIfAbsent(claim.scope(), _ -> new Count(claim.most()))
                                         .add(canary, state, visible);

@@ -2,6 +2,7 @@ package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
+import dev.serinus.analysis.access.LabelSelector;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.events.RolloutState;

@@ -104,7 +104,7 @@ final class AssumedFleet implements Others {
 
     @Override
     public FleetRules rules(Rollout rollout, Instant at) {
-        return config.rules(rollout.canary(), at);
+        return config.rules(rollout.canary(), rollout.manifest().labels(), at);
     }
 
     @Override

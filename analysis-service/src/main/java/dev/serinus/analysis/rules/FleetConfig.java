@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,27 +68,32 @@ public final class FleetConfig {
         return Objects.hash(budgets, freezes, silentAfter);
     }
 
-    /** What it asks of one canary at a moment. */
-    public FleetRules rules(CanaryKey canary, Instant at) {
+    /**
+     * What it asks of one canary at a moment.
+     *
+     * @param labels of the canary; null where they are not known
+     */
+    public FleetRules rules(CanaryKey canary, @Nullable Map<String, String> labels, Instant at) {
         if (budgets.isEmpty() && freezes.isEmpty()) {
             return FleetRules.NONE;
         }
         return new FleetRules(
                 budgets.stream()
-                        .filter(budget -> budget.scope().covers(canary))
+                        .filter(budget -> budget.scope().covers(canary, labels))
                         .map(budget -> budget.claim(canary))
                         .toList(),
-                freezes(canary, at));
+                freezes(canary, labels, at));
     }
 
     /** The freezes that are about one canary, each as it lasts at a moment or comes next. */
-    private List<Freeze> freezes(CanaryKey canary, Instant at) {
+    private List<Freeze> freezes(
+            CanaryKey canary, @Nullable Map<String, String> labels, Instant at) {
         if (freezes.isEmpty()) {
             return List.of();
         }
         var now = said(at).freezes();
         return IntStream.range(0, freezes.size())
-                .filter(one -> freezes.get(one).scope().covers(canary))
+                .filter(one -> freezes.get(one).scope().covers(canary, labels))
                 .mapToObj(now::get)
                 .flatMap(Optional::stream)
                 .toList();

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rules;
 
+import dev.serinus.analysis.access.LabelSelector;
 import dev.serinus.analysis.access.ReadAgain;
 import dev.serinus.schemas.canary.Durations;
 
@@ -225,11 +226,24 @@ public final class FleetFile {
             return Scope.ALL;
         }
         var scope = map(written, path + ".scope");
-        known(scope, path + ".scope.", Set.of("clusters", "namespaces", "canaries"));
+        known(scope, path + ".scope.", Set.of("clusters", "namespaces", "canaries", "labels"));
         return new Scope(
                 patterns(scope, path + ".scope", "clusters"),
                 patterns(scope, path + ".scope", "namespaces"),
-                patterns(scope, path + ".scope", "canaries"));
+                patterns(scope, path + ".scope", "canaries"),
+                labels(scope, path + ".scope.labels"));
+    }
+
+    private @Nullable LabelSelector labels(Map<?, ?> scope, String path) {
+        Object written = scope.get("labels");
+        if (written == null) {
+            return null;
+        }
+        var selector = LabelSelector.parse(String.valueOf(written)).orElse(null);
+        if (selector == null) {
+            wrong.add(LabelSelector.mistake(path, String.valueOf(written)));
+        }
+        return selector;
     }
 
     private List<String> patterns(Map<?, ?> map, String path, String field) {

@@ -1,15 +1,27 @@
 package dev.serinus.analysis.rules;
 
+import dev.serinus.analysis.access.LabelSelector;
 import dev.serinus.analysis.access.Patterns;
 import dev.serinus.schemas.topic.CanaryKey;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The canaries that a rule is about. Each list holds patterns in which * stands for any text. */
-record Scope(List<String> clusters, List<String> namespaces, List<String> canaries) {
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The canaries that a rule is about. Each list holds patterns in which * stands for any text.
+ *
+ * @param labels that they have; null for whatever they have
+ */
+record Scope(
+        List<String> clusters,
+        List<String> namespaces,
+        List<String> canaries,
+        @Nullable LabelSelector labels) {
 
     /** Every canary. */
-    static final Scope ALL = new Scope(List.of("*"), List.of("*"), List.of("*"));
+    static final Scope ALL = new Scope(List.of("*"), List.of("*"), List.of("*"), null);
 
     Scope {
         clusters = List.copyOf(clusters);
@@ -17,9 +29,16 @@ record Scope(List<String> clusters, List<String> namespaces, List<String> canari
         canaries = List.copyOf(canaries);
     }
 
-    boolean covers(CanaryKey canary) {
+    /**
+     * Whether a rule is about this one. One whose labels are not known may have those that are
+     * meant: what holds it up until they are is better than what lets it pass.
+     *
+     * @param labelled the labels of the canary; null where they are not known
+     */
+    boolean covers(CanaryKey canary, @Nullable Map<String, String> labelled) {
         return Patterns.match(clusters, canary.cluster())
                 && Patterns.match(namespaces, canary.namespace())
-                && Patterns.match(canaries, canary.name());
+                && Patterns.match(canaries, canary.name())
+                && (labels == null || labels.choice(labelled) != LabelSelector.Choice.NO);
     }
 }

@@ -11,6 +11,7 @@ import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.stream.Clusters.Sharing;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
@@ -175,12 +176,18 @@ final class DecisionStore {
                         || !kept.rollout()
                                 .rules()
                                 .budgets()
-                                .equals(config.rules(canary, time.instant()).budgets()));
+                                .equals(asked(kept, canary, config).budgets()));
+    }
+
+    private FleetRules asked(StoredRollout kept, CanaryKey canary, FleetConfig config) {
+        return config.rules(canary, kept.rollout().manifest().labels(), time.instant());
     }
 
     /** Budgets cover it of which it cannot be told yet. */
     private boolean isUnsure(CanaryKey canary, FleetConfig config) {
-        return !config.rules(canary, time.instant()).budgets().isEmpty()
+        StoredRollout kept = rollouts.get(canary);
+        return kept != null
+                && !asked(kept, canary, config).budgets().isEmpty()
                 && clusters.sharing(canary.cluster()) == Sharing.UNKNOWN;
     }
 
@@ -189,7 +196,7 @@ final class DecisionStore {
         if (kept == null || !kept.isKnown()) {
             return new InputResult.Quiet();
         }
-        var asked = config.rules(canary, time.instant());
+        var asked = asked(kept, canary, config);
         var sharing = asked.budgets().isEmpty() ? Sharing.POSSIBLE : sharing(canary.cluster());
         var had = kept.rollout().rules();
         // Freezes need nobody's answer: the budgets stay as they were until it is known.

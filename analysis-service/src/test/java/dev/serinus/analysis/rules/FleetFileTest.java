@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 class FleetFileTest {
 
@@ -43,11 +45,39 @@ class FleetFileTest {
                           scope: {namespaces: [pay], canaries: ["*"]}
                         """);
 
-        assertThat(config.rules(CART, Instant.EPOCH).budgets())
+        assertThat(config.rules(CART, Map.of(), Instant.EPOCH).budgets())
                 .containsExactly(
                         new Claim("all", "all", 10),
                         new Claim("europe", "europe/eu-1", 2),
                         new Claim("teams", "teams/eu-1/shop", 1));
+    }
+
+    @Test
+    void aRuleIsAboutThoseThatHaveItsLabels() throws IOException {
+        var config =
+                read(
+                        """
+                        budgets:
+                        - {name: databases, max: 1, scope: {labels: "tier=db,!legacy"}}
+                        freezes:
+                        - {name: weekend, cron: "0 18 * * FRI", for: 62h, scope: {labels: tier}}
+                        """);
+
+        assertThat(named(config.rules(CART, Map.of("tier", "db"), Instant.EPOCH)))
+                .containsExactly("databases", "weekend");
+        assertThat(named(config.rules(CART, Map.of("tier", "web"), Instant.EPOCH)))
+                .containsExactly("weekend");
+        assertThat(named(config.rules(CART, Map.of(), Instant.EPOCH))).isEmpty();
+        assertThat(named(config.rules(CART, null, Instant.EPOCH)))
+                .as("it may have them")
+                .containsExactly("databases", "weekend");
+    }
+
+    private static List<String> named(FleetRules rules) {
+        return Stream.concat(
+                        rules.budgets().stream().map(Claim::budget),
+                        rules.freezes().stream().map(Freeze::name))
+                .toList();
     }
 
     @Test
@@ -60,7 +90,7 @@ class FleetFileTest {
                                         budgets:
                                         - {name: Shop, max: 0, per: planet}
                                         - {name: shop, max: 1, scope: {cluster: eu, clusters: eu}}
-                                        - {name: shop, max: many}
+                                        - {name: shop, max: many, scope: {labels: "tier=~db"}}
                                         - 3
                                         """))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -76,12 +106,16 @@ class FleetFileTest {
                 .hasMessageContaining("budgets[1].scope.clusters must be a list of texts")
                 .hasMessageContaining("budgets[2].name: there is another 'shop'")
                 .hasMessageContaining("budgets[2].max must be a number from 1 on, and is many")
+                .hasMessageContaining(
+                        "budgets[2].scope.labels must be a label selector such as"
+                                + " app=shop,tier!=db, was 'tier=~db'")
                 .hasMessageContaining("budgets[3] must have fields");
     }
 
     @Test
     void whoAsksForNothingSaysSo() throws IOException {
-        assertThat(read("budgets: []").rules(CART, Instant.EPOCH)).isEqualTo(FleetRules.NONE);
+        assertThat(read("budgets: []").rules(CART, Map.of(), Instant.EPOCH))
+                .isEqualTo(FleetRules.NONE);
     }
 
     @Test
@@ -117,7 +151,7 @@ class FleetFileTest {
         Files.writeString(file, "");
         time.addAndGet(6);
 
-        assertThat(config.get().rules(CART, Instant.EPOCH).budgets()).hasSize(1);
+        assertThat(config.get().rules(CART, Map.of(), Instant.EPOCH).budgets()).hasSize(1);
         assertThatThrownBy(() -> FleetFile.read(file))
                 .hasMessageEndingWith("it is empty; write budgets: [] where nothing is asked");
     }
@@ -130,12 +164,12 @@ class FleetFileTest {
 
         Files.writeString(file, "budgets: [{name: a, max: 2}]");
         seconds.addAndGet(5);
-        assertThat(config.get().rules(CART, Instant.EPOCH).budgets())
+        assertThat(config.get().rules(CART, Map.of(), Instant.EPOCH).budgets())
                 .containsExactly(new Claim("a", "a", 2));
         Files.writeString(file, "budgets: 3");
         seconds.addAndGet(5);
 
-        assertThat(config.get().rules(CART, Instant.EPOCH).budgets())
+        assertThat(config.get().rules(CART, Map.of(), Instant.EPOCH).budgets())
                 .isEqualTo(List.of(new Claim("a", "a", 2)));
     }
 
@@ -163,7 +197,7 @@ class FleetFileTest {
                         - {name: past, from: 2020-01-01T00:00, to: 2020-02-01T00:00}
                         """);
 
-        assertThat(config.rules(CART, SATURDAY).freezes())
+        assertThat(config.rules(CART, Map.of(), SATURDAY).freezes())
                 .containsExactly(
                         new Freeze(
                                 "weekend",
@@ -193,7 +227,7 @@ class FleetFileTest {
                                 .stream()
                                 .map(
                                         at ->
-                                                config.rules(CART, Instant.parse(at))
+                                                config.rules(CART, Map.of(), Instant.parse(at))
                                                         .freezes()
                                                         .getFirst())
                                 .map(Freeze::until))

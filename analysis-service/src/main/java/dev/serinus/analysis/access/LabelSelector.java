@@ -1,4 +1,4 @@
-package dev.serinus.analysis.api;
+package dev.serinus.analysis.access;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param text as it was written
  * @param conditions at least one
  */
-record LabelSelector(String text, List<Condition> conditions) {
+public record LabelSelector(String text, List<Condition> conditions) {
 
     /** More says nobody by hand. */
     private static final int MOST = 32;
@@ -39,7 +39,7 @@ record LabelSelector(String text, List<Condition> conditions) {
     /** Commas that are in no brackets. */
     private static final Pattern BETWEEN = Pattern.compile(",(?![^()]*\\))");
 
-    LabelSelector {
+    public LabelSelector {
         conditions = List.copyOf(conditions);
     }
 
@@ -49,9 +49,9 @@ record LabelSelector(String text, List<Condition> conditions) {
      * @param values of which it has to be one; empty for any
      * @param negated what is said must not hold
      */
-    record Condition(String key, Set<String> values, boolean negated) {
+    public record Condition(String key, Set<String> values, boolean negated) {
 
-        Condition {
+        public Condition {
             values = Set.copyOf(values);
         }
 
@@ -64,7 +64,7 @@ record LabelSelector(String text, List<Condition> conditions) {
     }
 
     /** Reads it; empty where it is none. */
-    static Optional<LabelSelector> parse(String text) {
+    public static Optional<LabelSelector> parse(String text) {
         List<Condition> conditions = new ArrayList<>();
         for (String part : BETWEEN.split(text, -1)) {
             var condition = condition(part.strip());
@@ -77,7 +77,7 @@ record LabelSelector(String text, List<Condition> conditions) {
     }
 
     /** What is said where it is none. */
-    static String mistake(String name, String text) {
+    public static String mistake(String name, String text) {
         return "%s must be a label selector such as app=shop,tier!=db, was '%s'"
                 .formatted(name, text)
                 .strip();
@@ -108,7 +108,7 @@ record LabelSelector(String text, List<Condition> conditions) {
     }
 
     /** Whether it chooses one, as far as that is known. */
-    enum Choice {
+    public enum Choice {
         YES,
         NO,
         UNKNOWN
@@ -119,7 +119,7 @@ record LabelSelector(String text, List<Condition> conditions) {
      *
      * @param labels null where they are not known
      */
-    Choice choice(@Nullable Map<String, String> labels) {
+    public Choice choice(@Nullable Map<String, String> labels) {
         if (labels == null) {
             return Choice.UNKNOWN;
         }

@@ -1,4 +1,4 @@
-package dev.serinus.analysis.api;
+package dev.serinus.analysis.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
