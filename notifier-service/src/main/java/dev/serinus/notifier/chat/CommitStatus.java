@@ -5,6 +5,7 @@ import dev.serinus.schemas.outgoing.Addresses;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,15 +22,20 @@ final class CommitStatus {
                 && !subject.dryRun();
     }
 
-    static List<String> problems(Destination destination, String example) {
+    static List<String> problems(Notifier notifier, Destination destination) {
         List<String> problems = new ArrayList<>();
         if (destination.token() == null) {
-            problems.add("its Secret needs the key token, which may write commit" + " statuses");
+            problems.add("its Secret needs the key token, which may write commit statuses");
         }
-        if (Addresses.parse(destination.address()).filter(CommitStatus::isRepository).isEmpty()) {
-            problems.add("its address must be a repository, such as " + example);
-        }
+        notifier.wrongAddress(destination.address())
+                .ifPresent(wrong -> problems.add("its address " + wrong));
         return problems;
+    }
+
+    static Optional<String> wrongAddress(String address, String example) {
+        return Addresses.parse(address).filter(CommitStatus::isRepository).isPresent()
+                ? Optional.empty()
+                : Optional.of("must be a repository, such as " + example);
     }
 
     private static boolean isRepository(URI address) {

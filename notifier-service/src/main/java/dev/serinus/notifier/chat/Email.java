@@ -44,8 +44,8 @@ public record Email() implements MailNotifier {
                         Objects.requireNonNullElse(spec.to(), List.of()),
                         spec.proxy());
         String address = Objects.requireNonNullElse(spec.address(), "");
-        if (!address.isBlank() && MailServer.parse(address).isEmpty()) {
-            problems.add("spec.address must be smtp://HOST:587 or smtps://HOST:465");
+        if (!address.isBlank()) {
+            wrongAddress(address).ifPresent(wrong -> problems.add("spec.address " + wrong));
         }
         return problems;
     }
@@ -57,10 +57,10 @@ public record Email() implements MailNotifier {
         if ((envelope.user() == null) != (envelope.password() == null)) {
             problems.add("its Secret needs both of the keys username and password, or neither");
         }
+        wrongAddress(destination.address())
+                .ifPresent(wrong -> problems.add("its address " + wrong));
         Optional<MailServer> server = MailServer.parse(destination.address());
-        if (server.isEmpty()) {
-            problems.add("its address must be smtp://HOST:587 or smtps://HOST:465");
-        } else if (envelope.logsIn() && !server.get().keepsSecrets()) {
+        if (envelope.logsIn() && server.filter(it -> !it.keepsSecrets()).isPresent()) {
             problems.add("a password needs TLS: ?starttls=optional has to be left out");
         }
         return problems;

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The status of a commit at GitHub: pending while its release is analysed, then success or failure.
@@ -46,7 +47,12 @@ public record GitHub() implements WebNotifier {
 
     @Override
     public List<String> problems(Destination destination) {
-        return CommitStatus.problems(destination, "https://github.com/OWNER/REPOSITORY");
+        return CommitStatus.problems(this, destination);
+    }
+
+    @Override
+    public Optional<String> wrongAddress(String address) {
+        return CommitStatus.wrongAddress(address, "https://github.com/OWNER/REPOSITORY");
     }
 
     /** {@code https://github.com/OWNER/REPO}, or that of an API, {@code …/repos/OWNER/REPO}. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The status of a commit at GitLab: running while its release is analysed, then success or failed.
@@ -47,7 +48,12 @@ public record GitLab() implements WebNotifier {
 
     @Override
     public List<String> problems(Destination destination) {
-        return CommitStatus.problems(destination, "https://gitlab.com/GROUP/PROJECT");
+        return CommitStatus.problems(this, destination);
+    }
+
+    @Override
+    public Optional<String> wrongAddress(String address) {
+        return CommitStatus.wrongAddress(address, "https://gitlab.com/GROUP/PROJECT");
     }
 
     /**

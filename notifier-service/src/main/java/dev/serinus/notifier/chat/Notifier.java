@@ -29,6 +29,12 @@ public sealed interface Notifier permits WebNotifier, MailNotifier {
         return List.of();
     }
 
+    /**
+     * What is wrong with an address, in words that follow its name, such as {@code must be …};
+     * empty where it can be used. It is not quoted: it may be a secret.
+     */
+    Optional<String> wrongAddress(String address);
+
     /** False for what this service is told nothing of. */
     default boolean tells(Message message) {
         return true;

@@ -3,7 +3,7 @@ package dev.serinus.notifier.chat;
 import dev.serinus.notifier.mail.Envelope;
 import dev.serinus.schemas.canary.AlertProviderSpec;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +34,9 @@ public final class Notifiers {
                             new Email()));
 
     private static final String ADDRESS = "address";
+    private static final String SECRET = "its Secret";
+    private static final String ITS_ADDRESS = "its address ";
+    private static final String ITS_KEY = SECRET + "'s key " + ADDRESS + " ";
 
     /** Keys of an AlertProvider's Secret that are read. */
     public static final List<String> SECRET_KEYS =
@@ -61,7 +64,11 @@ public final class Notifiers {
         if (notifier == null) {
             return List.of();
         }
-        List<String> problems = new ArrayList<>(notifier.problems(spec));
+        Set<String> problems = new LinkedHashSet<>(notifier.problems(spec));
+        if (spec.secretRef() == null && spec.address() != null && !spec.address().isBlank()) {
+            // There is no Secret, so that nothing is missing here that may be known later.
+            problems(spec, Map.of()).forEach(each -> problems.add(withoutSecret(each)));
+        }
         if (spec.digest() != null) {
             if (!notifier.takesDigests()) {
                 problems.add(
@@ -71,7 +78,16 @@ public final class Notifiers {
                 problems.add("spec.digest must be 1m to 24h, such as 10m");
             }
         }
-        return problems;
+        return List.copyOf(problems);
+    }
+
+    /** What is said of a provider with a Secret, of one that has none. */
+    private static String withoutSecret(String problem) {
+        return problem.startsWith(SECRET)
+                ? "spec.secretRef has to be set in place of spec.address, which may be its key"
+                        + " address: "
+                        + problem
+                : problem.replaceFirst("^" + ITS_ADDRESS, "spec.address ");
     }
 
     /**
@@ -85,16 +101,17 @@ public final class Notifiers {
             return List.of();
         }
         String address = secret.getOrDefault(ADDRESS, "").strip();
-        if (address.isEmpty()) {
+        boolean secrets = !address.isEmpty();
+        if (!secrets) {
             address = Objects.requireNonNullElse(spec.address(), "");
         }
         if (address.isEmpty()) {
             address = notifier.usualAddress().orElse("");
         }
         if (address.isEmpty()) {
-            return List.of("its Secret needs the key " + ADDRESS);
+            return List.of(SECRET + " needs the key " + ADDRESS);
         }
-        return notifier.problems(
+        var destination =
                 new Destination(
                         spec.type(),
                         Destination.DEFAULT_CHANNEL,
@@ -110,7 +127,13 @@ public final class Notifiers {
                                         Objects.requireNonNullElse(spec.from(), ""),
                                         Objects.requireNonNullElse(spec.to(), List.of()),
                                         secret.get("username"),
-                                        secret.get("password")))));
+                                        secret.get("password"))));
+        Set<String> problems = new LinkedHashSet<>();
+        notifier.wrongAddress(address).ifPresent(wrong -> problems.add(ITS_ADDRESS + wrong));
+        problems.addAll(notifier.problems(destination));
+        return problems.stream()
+                .map(each -> secrets ? each.replaceFirst("^" + ITS_ADDRESS, ITS_KEY) : each)
+                .toList();
     }
 
     /** The values of an AlertProvider's spec.type that are served. */

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.schemas.outgoing.Addresses;
+
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +17,8 @@ import java.util.Optional;
 public record Slack() implements WebNotifier {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String METHOD_HOST = "slack.com";
+    private static final String METHOD = "/api/chat.postMessage";
 
     @Override
     public String type() {
@@ -23,6 +28,19 @@ public record Slack() implements WebNotifier {
     @Override
     public boolean isFlaggers() {
         return true;
+    }
+
+    /** Without a token the method answers each message that nobody is logged in. */
+    @Override
+    public List<String> problems(Destination destination) {
+        boolean asksForAToken =
+                Addresses.parse(destination.address())
+                        .filter(it -> METHOD_HOST.equalsIgnoreCase(it.getHost()))
+                        .filter(it -> METHOD.equals(it.getPath()))
+                        .isPresent();
+        return asksForAToken && destination.token() == null
+                ? List.of("its Secret needs the key token, a bot's, for " + METHOD)
+                : List.of();
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.serinus.notifier.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.serinus.schemas.outgoing.Addresses;
+
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -12,6 +14,13 @@ import java.util.Optional;
  * complaint.
  */
 public non-sealed interface WebNotifier extends Notifier {
+
+    @Override
+    default Optional<String> wrongAddress(String address) {
+        return Addresses.parse(address).isPresent()
+                ? Optional.empty()
+                : Optional.of("must begin with https:// or http:// and a host");
+    }
 
     /** The body to send. */
     JsonNode payload(Message message, Destination destination);

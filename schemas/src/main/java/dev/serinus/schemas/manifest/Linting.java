@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +41,7 @@ public final class Linting {
     private static final String RULE = "rule";
     private static final String SCHEMA = "schema";
     private static final String SECRET = "secret";
+    private static final String ADDRESS = "spec.address ";
     private static final String SECRET_REF = "spec.secretRef";
 
     private final Manifests files;
@@ -326,8 +328,12 @@ public final class Linting {
             SecretMistakes.ofValues(secret)
                     .forEach(each -> add(manifest, Level.WARNING, SECRET, SECRET_REF, each, found));
         }
+        String address = Objects.requireNonNullElse(provider.getSpec().address(), "");
         for (String problem : services.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
+            if (problem.startsWith(ADDRESS) && SecretMistakes.isPutInLater(address)) {
+                continue;
+            }
             add(
                     manifest,
                     Level.ERROR,

@@ -25,6 +25,8 @@ import java.util.TreeSet;
 final class SecretMistakes {
 
     private static final String ITS = "its Secret";
+    private static final String ADDRESS = "address";
+    private static final String ITS_ADDRESS = ITS + "'s key " + ADDRESS + " ";
     private static final String SIGNING_KEY = "signingKey";
     private static final String UNKNOWN = "unknown";
 
@@ -36,7 +38,9 @@ final class SecretMistakes {
         List<String> mistakes = new ArrayList<>();
         for (String problem : services.problems(provider, judged(values))) {
             // What its manifest shows by itself is told there, and values may be put in later.
-            if (problem.startsWith(ITS)) {
+            boolean unknown =
+                    UNKNOWN.equals(values.get(ADDRESS)) && problem.startsWith(ITS_ADDRESS);
+            if (problem.startsWith(ITS) && !unknown) {
                 mistakes.add(where(secret) + problem.substring(ITS.length()));
             }
         }
@@ -151,7 +155,7 @@ final class SecretMistakes {
     }
 
     /** Encrypted by SOPS, or filled in by Flux. */
-    private static boolean isPutInLater(String written) {
+    static boolean isPutInLater(String written) {
         return written.startsWith("ENC[") || written.contains("${");
     }
 
