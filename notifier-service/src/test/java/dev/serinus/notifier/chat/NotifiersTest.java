@@ -47,7 +47,7 @@ class NotifiersTest {
                     opsgenie  | https://api.opsgenie.com                | spec.secretRef | the key token
                     grafana   | https://grafana.example                 | spec.secretRef | the key token
                     github    | https://github.com/shop/cart            | spec.secretRef | the key token
-                    github    | https://github.com/                     | spec.address   | OWNER/REPOSITORY
+                    github    | https://github.example/                 | spec.address   | OWNER/REPOSITORY
                     gitlab    | https://gitlab.com/shop                 | spec.address   | GROUP/PROJECT
                     slack     | https://slack.com/api/chat.postMessage  | spec.secretRef | the key token
                     slack     | hooks.slack.com/services/x              | spec.address   | https://
