@@ -3,6 +3,7 @@ package dev.serinus.loadtester;
 import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateKind;
 import dev.serinus.loadtester.gate.GateName;
+import dev.serinus.loadtester.gate.GatePath;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.loadtester.task.Ended;
 import dev.serinus.loadtester.task.Outcome;
@@ -25,6 +26,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Answers hooks as Flagger's load tester does: runs their tests and holds gates. Where it does
@@ -40,7 +43,6 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     private static final int LONGEST_WORD = 256;
     private static final int MOST_REFUSED = 100;
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
-    private static final Pattern GATES = Pattern.compile("/(gate|rollback)/(check|open|close)");
     private static final Pattern RUN = Pattern.compile("/tasks/([^/]+)(/result)?");
 
     private final NamespaceRule namespaces;
@@ -73,14 +75,25 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                 return told.get();
             }
         }
-        return switch (path) {
-            case "/healthz", "/gate/approve" -> Answer.of(200, "OK");
-            case "/gate/halt" -> Answer.forbidden();
-            default -> answerPosted(asked, path);
+        if (path.equals("/healthz")) {
+            return Answer.of(200, "OK");
+        }
+        Optional<GatePath> gate = GatePath.of(path);
+        Optional<Answer> always = gate.flatMap(it -> always(it.does()));
+        return always.isPresent() ? always.get() : answerPosted(asked, path, gate);
+    }
+
+    /** What is answered to everybody. */
+    private static Optional<Answer> always(GatePath.Does does) {
+        return switch (does) {
+            case PASS -> Optional.of(Answer.of(200, "OK"));
+            case FAIL -> Optional.of(Answer.forbidden());
+            case ASK, OPEN, CLOSE -> Optional.empty();
         };
     }
 
-    private Answer answerPosted(Asked asked, String path) throws InterruptedException {
+    private Answer answerPosted(Asked asked, String path, Optional<GatePath> gate)
+            throws InterruptedException {
         Payload payload;
         try {
             payload = Payload.read(asked.body());
@@ -88,22 +101,34 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             return Answer.of(400, because(wrong));
         }
         if (!namespaces.admits(payload.namespace())) {
-            return notServed(payload.namespace(), path);
+            return notServed(payload.namespace(), gate.isPresent());
         }
-        return switch (path) {
-            case "/gate/check" -> check(payload, GateKind.GATE);
-            case "/gate/open" -> turn(payload, GateKind.GATE, true);
-            case "/gate/close" -> turn(payload, GateKind.GATE, false);
-            case "/rollback/check" -> check(payload, GateKind.ROLLBACK);
-            case "/rollback/open" -> turn(payload, GateKind.ROLLBACK, true);
-            case "/rollback/close" -> turn(payload, GateKind.ROLLBACK, false);
-            case "/tasks/stop" -> stop(payload);
-            default -> run(payload, asked);
-        };
+        if (gate.isPresent()) {
+            return gate.get().does() == GatePath.Does.ASK
+                    ? check(payload, gate.get().kind())
+                    : turn(payload, gate.get().kind(), gate.get().does() == GatePath.Does.OPEN);
+        }
+        if (path.equals("/tasks/stop")) {
+            return stop(payload);
+        }
+        Answer answer = run(payload, asked);
+        return answer.status() == 400 && GatePath.isMistaken(path)
+                ? Answer.of(400, answer.body() + noGate(path))
+                : answer;
+    }
+
+    /** As in Flagger what comes to such a path is a test; it is hardly ever meant for one. */
+    private static String noGate(String path) {
+        return " (there is no %s, so that it is taken for a test; gates are at %s)"
+                .formatted(
+                        path.length() > LONGEST_WORD ? path.substring(0, LONGEST_WORD) : path,
+                        Stream.of(GatePath.values())
+                                .map(GatePath::path)
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Of gates as Flagger says it, which reads as a closed one: so the log says it too. */
-    private Answer notServed(String namespace, String path) {
+    private Answer notServed(String namespace, boolean isGate) {
         if (!ObjectNames.isNamespace(namespace)) {
             return Answer.forbidden();
         }
@@ -112,7 +137,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                     .addKeyValue("namespace", namespace)
                     .log("namespace not served, its gates read as closed");
         }
-        return GATES.matcher(path).matches()
+        return isGate
                 ? Answer.forbidden()
                 : Answer.of(
                         403,

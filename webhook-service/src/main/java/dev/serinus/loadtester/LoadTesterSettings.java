@@ -86,7 +86,7 @@ record LoadTesterSettings(
                         .of(() -> limits(Map.of()))
                         .of(this::bearer)
                         .of(this::pattern)
-                        .of(() -> taskTypes(HookMetadata.types()))
+                        .of(() -> taskTypes(HookMistakes.types()))
                         .of(() -> JobRules.checkAccount(jobsServiceAccount, names(jobsNamespaces)))
                         .unless(
                                 workDirectory == null || Files.isDirectory(workDirectory),

@@ -92,11 +92,12 @@ final class Hints {
                 .filter(place -> isWorkOnRollback(hooks.get(place)))
                 .mapToObj(
                         place ->
-                                ("spec.analysis.webhooks[%d]: is asked at each check whether the"
-                                     + " release is to be taken back, any 2xx does so, and it is"
-                                     + " not called when something else takes it back; for work"
-                                     + " that follows a rollback use type %s, which is told the"
-                                     + " phase Failed")
+                                ("spec.analysis.webhooks[%d]: takes every release back at its first"
+                                     + " check where it answers 2xx, as what does its work does: it"
+                                     + " is asked at each check whether to, and not called when"
+                                     + " something else takes the release back; for work that"
+                                     + " follows a rollback use type %s, which is told the phase"
+                                     + " Failed")
                                         .formatted(place, AFTER_THE_END))
                 .forEach(hints::add);
         return List.copyOf(hints);

@@ -1,20 +1,26 @@
 package dev.serinus.schemas.manifest;
 
 import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.hook.HookFactNames;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.manifest.ServiceRules.LoadTesterHook;
 import dev.serinus.schemas.outgoing.Addresses;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What of valid hooks does not do what its author may think. */
@@ -23,10 +29,13 @@ final class HookMistakes {
     private static final Pattern FACT =
             Pattern.compile("\\{\\{\\s*([A-Za-z][A-Za-z0-9_]*)\\s*\\}\\}");
     private static final Pattern LOAD_TESTER = Pattern.compile(".*load-?tester.*");
-    private static final Pattern GATE = Pattern.compile("/+(gate|rollback|gates|tasks)(/.*)?");
+    private static final Pattern BARE_NAME = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
     private final List<String> found = new ArrayList<>();
     private final ServiceRules services;
+    private final Set<String> hosts = new HashSet<>();
 
     private HookMistakes(ServiceRules services) {
         this.services = services;
@@ -41,9 +50,9 @@ final class HookMistakes {
             String path = "spec.analysis.webhooks[" + place + "]";
             mistakes.facts(hook, path);
             mistakes.gate(hook, path, gates, place);
-            if (isForALoadTester(hook)) {
-                mistakes.loadTester(hook, path + ".metadata");
-            }
+            mistakes.loadTester(hook, path);
+            mistakes.host(hook, path + ".url");
+            mistakes.request(hook, path + ".metadata.method");
         }
         return mistakes.found;
     }
@@ -94,24 +103,56 @@ final class HookMistakes {
     }
 
     private void loadTester(CanaryWebhook hook, String path) {
-        for (String problem : services.taskProblems(orNone(hook.metadata()))) {
-            found.add(path + ": " + problem + " (the address looks like a load tester's)");
+        Optional<URI> address = address(hook).filter(it -> isOfALoadTester(it.getHost()));
+        Optional<HookType> type = HookType.of(hook.type());
+        Optional<Duration> timeout = Durations.webhookTimeout(hook.timeout());
+        if (address.isEmpty() || type.isEmpty() || timeout.isEmpty() || isGet(hook)) {
+            return;
+        }
+        var asked =
+                new LoadTesterHook(
+                        type.get(),
+                        Objects.requireNonNullElse(address.get().getPath(), ""),
+                        orNone(hook.metadata()),
+                        timeout.get());
+        for (String problem : services.problems(asked)) {
+            found.add(path + "." + problem + " (the address looks like a load tester's)");
         }
     }
 
-    private static boolean isForALoadTester(CanaryWebhook hook) {
-        Optional<URI> address = Addresses.parse(FACT.matcher(hook.url()).replaceAll("1"));
-        return !"GET".equals(hook.method())
-                && address.map(URI::getHost)
-                        .filter(
-                                host ->
-                                        LOAD_TESTER
-                                                .matcher(
-                                                        host.toLowerCase(Locale.ROOT)
-                                                                .split("\\.")[0])
-                                                .matches())
-                        .isPresent()
-                && address.map(URI::getPath).filter(it -> GATE.matcher(it).matches()).isEmpty();
+    /** Flagger looks names up where it runs, too. */
+    private void host(CanaryWebhook hook, String path) {
+        address(hook)
+                .map(URI::getHost)
+                .filter(BARE_NAME.asMatchPredicate())
+                .filter(host -> !host.equalsIgnoreCase("localhost") && hosts.add(host))
+                .ifPresent(
+                        host ->
+                                found.add(
+                                        "%s: %s names no namespace, so that it is looked up in that of Serinus' webhook service, which calls, and not in the Canary's; write %s.NAMESPACE"
+                                                .formatted(path, host, host)));
+    }
+
+    /** All of the metadata is sent beside what every hook is sent. */
+    private void request(CanaryWebhook hook, String path) {
+        String written = orNone(hook.metadata()).getOrDefault("method", "");
+        if (METHODS.contains(written)) {
+            found.add(
+                    "%s: is sent as any other word and makes no request of its own: the hook is a %s with Serinus' payload, in which the metadata are; its method is webhooks[].method, and a service that wants another body needs something between"
+                            .formatted(path, isGet(hook) ? "GET" : "POST"));
+        }
+    }
+
+    private static Optional<URI> address(CanaryWebhook hook) {
+        return Addresses.parse(FACT.matcher(hook.url()).replaceAll("1"));
+    }
+
+    private static boolean isGet(CanaryWebhook hook) {
+        return "GET".equals(hook.method());
+    }
+
+    private static boolean isOfALoadTester(String host) {
+        return LOAD_TESTER.matcher(host.toLowerCase(Locale.ROOT).split("\\.")[0]).matches();
     }
 
     private static Map<String, String> orNone(@Nullable Map<String, String> written) {

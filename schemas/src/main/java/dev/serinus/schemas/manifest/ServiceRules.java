@@ -1,7 +1,9 @@
 package dev.serinus.schemas.manifest;
 
 import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.hook.HookType;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +39,7 @@ public interface ServiceRules {
                 }
 
                 @Override
-                public List<String> taskProblems(Map<String, String> metadata) {
+                public List<String> problems(LoadTesterHook hook) {
                     return List.of();
                 }
             };
@@ -58,6 +60,22 @@ public interface ServiceRules {
     /** Keys of such a Secret that are read. */
     List<String> secretKeys();
 
-    /** All that a load tester would refuse of a hook's metadata. */
-    List<String> taskProblems(Map<String, String> metadata);
+    /**
+     * All that is to be said of a hook at a load tester: a sentence each that begins with the field
+     * and a colon.
+     */
+    List<String> problems(LoadTesterHook hook);
+
+    /**
+     * A hook that calls a load tester.
+     *
+     * @param path of its address; empty for none
+     * @param timeout how long its answer is waited for
+     */
+    record LoadTesterHook(
+            HookType type, String path, Map<String, String> metadata, Duration timeout) {
+        public LoadTesterHook {
+            metadata = Map.copyOf(metadata);
+        }
+    }
 }

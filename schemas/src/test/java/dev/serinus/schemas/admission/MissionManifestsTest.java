@@ -40,9 +40,9 @@ class MissionManifestsTest {
                             "spec.analysis.sessionAffinity.path: is not set",
                             "spec.analysis.webhooks[0].metadata.eventType: is never sent"),
                     "26",
-                    List.of("spec.analysis.webhooks[4]: is asked at each check"),
+                    List.of("spec.analysis.webhooks[4]: takes every release back"),
                     "34",
-                    List.of("spec.analysis.webhooks[2]: is asked at each check"),
+                    List.of("spec.analysis.webhooks[2]: takes every release back"),
                     "56c",
                     List.of("spec.service.rewrite"));
 

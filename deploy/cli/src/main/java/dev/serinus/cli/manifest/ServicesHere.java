@@ -1,6 +1,6 @@
 package dev.serinus.cli.manifest;
 
-import dev.serinus.loadtester.HookMetadata;
+import dev.serinus.loadtester.HookMistakes;
 import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.AlertProviderSpec;
 import dev.serinus.schemas.manifest.ServiceRules;
@@ -33,7 +33,7 @@ public final class ServicesHere implements ServiceRules {
     }
 
     @Override
-    public List<String> taskProblems(Map<String, String> metadata) {
-        return HookMetadata.problems(metadata);
+    public List<String> problems(LoadTesterHook hook) {
+        return HookMistakes.of(hook.type(), hook.path(), hook.metadata(), hook.timeout());
     }
 }
