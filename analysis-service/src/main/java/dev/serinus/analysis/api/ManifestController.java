@@ -226,7 +226,7 @@ final class ManifestController {
         List<String> others = new ArrayList<>();
         for (Manifest each : resources) {
             if (!Linting.isJudged(each) && !sent.linting().lookedAt().contains(each)) {
-                others.add(each.label());
+                others.add(each.title());
             }
         }
         ObjectNode root = Answers.JSON.createObjectNode();

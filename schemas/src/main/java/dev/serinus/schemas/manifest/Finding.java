@@ -38,7 +38,7 @@ public record Finding(
         ERROR,
         /** It works otherwise than its author may think. */
         WARNING,
-        /** It cannot be known from these files. */
+        /** It is worth knowing, or cannot be known from these files. */
         NOTE;
 
         /** As SARIF and people call it. */

@@ -10,15 +10,19 @@ import dev.serinus.schemas.canary.CanaryAlert;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.canary.SecretRef;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.template.TextTemplate;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -123,9 +127,19 @@ public final class Linting {
                         .sorted(Comparator.comparingInt(Finding::line))
                         .forEach(all::add);
                 all.addLeftOut(found);
+            } else {
+                Strays.of(manifest).ifPresent(all::add);
             }
         }
         return all;
+    }
+
+    /** Of what is not judged and was meant to be. */
+    public List<Finding> strays() {
+        return files.found().stream()
+                .filter(each -> !isJudged(each))
+                .flatMap(each -> Strays.of(each).stream())
+                .toList();
     }
 
     private void judge(Manifest manifest, Findings found) {
@@ -136,6 +150,17 @@ public final class Linting {
                     mistake.refused() ? SCHEMA : "unknown-field",
                     mistake.path(),
                     mistake.words(),
+                    found);
+        }
+        String version = manifest.object().path("apiVersion").asText();
+        if (!version.equals(Kind.CANARY.apiVersion())) {
+            add(
+                    manifest,
+                    Level.ERROR,
+                    SCHEMA,
+                    "apiVersion",
+                    "must be %s, which is the only one that API servers have of the group; found '%s'"
+                            .formatted(Kind.CANARY.apiVersion(), version),
                     found);
         }
         switch (manifest.kind()) {
@@ -173,12 +198,31 @@ public final class Linting {
                             found);
                 }
                 hints.forEach(hint -> sentence(manifest, "hint", hint, found));
+                threshold(manifest, judged.canary(), spec, found);
                 Risks.of(judged.canary(), spec)
                         .forEach(risk -> sentence(manifest, "risk", risk, found));
             }
         }
         references(manifest, judged.canary(), found);
         hooks(manifest, judged.canary(), found);
+    }
+
+    private static void threshold(
+            Manifest manifest, Canary canary, RolloutSpec spec, Findings found) {
+        if (canary.getSpec().analysis().threshold() == null && !spec.getSkipAnalysis()) {
+            long whole = spec.getIntervalMillis() * spec.getThreshold();
+            add(
+                    manifest,
+                    Level.NOTE,
+                    "default",
+                    "spec.analysis.threshold",
+                    "is not set, and %d is taken: a release of which every check fails is taken back after %d of them, that is %s"
+                            .formatted(
+                                    spec.getThreshold(),
+                                    spec.getThreshold(),
+                                    Durations.print(Duration.ofMillis(whole))),
+                    found);
+        }
     }
 
     private void hooks(Manifest manifest, Canary canary, Findings found) {

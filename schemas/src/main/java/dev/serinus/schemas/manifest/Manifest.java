@@ -42,6 +42,11 @@ public record Manifest(String file, Node written, JsonNode object) {
         return kind() + " " + (namespace().isEmpty() ? "" : namespace() + "/") + name();
     }
 
+    /** The same, or where it stands, of one that says not even of what kind it is. */
+    public String title() {
+        return kind().isEmpty() && name().isEmpty() ? "%s:%d".formatted(file, line("")) : label();
+    }
+
     /**
      * The line of a field, from 1; of the nearest that is written where the field is not.
      *

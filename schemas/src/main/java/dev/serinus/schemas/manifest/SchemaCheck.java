@@ -21,7 +21,8 @@ final class SchemaCheck {
     /** A field, or what is wrong with its value. */
     record Mistake(String path, String words, boolean refused) {}
 
-    private static final Map<String, JsonNode> SPECS = Crds.specs();
+    /** Of the spec of each of our kinds. */
+    static final Map<String, JsonNode> SPECS = Crds.specs();
 
     /** By how they are written; no more than the definitions have. */
     private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Judges manifests in files, for people, editors and pipelines. */
@@ -60,7 +61,9 @@ public final class LintCommand implements Callable<Integer> {
             description = "What is printed (default: text).")
     private Format format = Format.TEXT;
 
-    @Option(names = "--strict", description = "Warnings count as mistakes.")
+    @Option(
+            names = "--strict",
+            description = "Warnings count as mistakes, and so does it where nothing is judged.")
     private boolean strict;
 
     @Spec private CommandSpec spec;
@@ -82,6 +85,13 @@ public final class LintCommand implements Callable<Integer> {
             case SARIF -> out.println(Sarif.of(findings).toPrettyString());
         }
         out.flush();
+        boolean judgedNone = files.found().stream().noneMatch(Linting::isJudged);
+        if (strict && judgedNone) {
+            spec.commandLine()
+                    .getErr()
+                    .println("--strict: nothing here is of %s".formatted(Linting.GROUP));
+            return 1;
+        }
         boolean wrong =
                 findings.stream()
                         .anyMatch(
@@ -105,15 +115,26 @@ public final class LintCommand implements Callable<Integer> {
                 count(findings, Level.WARNING),
                 count(findings, Level.NOTE));
         leftOut(out, others.stream().filter(each -> !lookedAt.contains(each)).toList());
-        if (!lookedAt.isEmpty()) {
-            out.printf("looked at for their keys alone: %s%n", named(lookedAt));
+        told(out, "looked at for their keys alone", lookedAt, LintCommand::isSecret);
+        told(out, "looked at for the Canaries that they belong to", lookedAt, it -> !isSecret(it));
+    }
+
+    private static boolean isSecret(Manifest manifest) {
+        return manifest.kind().equals("Secret");
+    }
+
+    private static void told(
+            PrintWriter out, String what, Set<Manifest> lookedAt, Predicate<Manifest> those) {
+        List<Manifest> named = lookedAt.stream().filter(those).toList();
+        if (!named.isEmpty()) {
+            out.printf("%s: %s%n", what, named(named));
         }
     }
 
     private static void leftOut(PrintWriter out, List<Manifest> others) {
         if (!others.isEmpty()) {
             out.printf(
-                    "not looked at, as only what is of %s is, and the Secrets that it names: %s%n",
+                    "not looked at, as only what is of %s is, and what belongs to it: %s%n",
                     Linting.GROUP, named(others));
         }
     }
@@ -122,7 +143,7 @@ public final class LintCommand implements Callable<Integer> {
         String names =
                 those.stream()
                         .limit(MOST_NAMED)
-                        .map(Manifest::label)
+                        .map(Manifest::title)
                         .collect(Collectors.joining(", "));
         int more = those.size() - MOST_NAMED;
         return more > 0 ? names + " and " + more + " more" : names;

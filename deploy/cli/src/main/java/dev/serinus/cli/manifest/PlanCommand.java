@@ -108,13 +108,14 @@ public final class PlanCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         boolean allValid = true;
         List<Planned> all = new ArrayList<>();
+        List<String> strays = new ArrayList<>();
         boolean any = false;
         for (var cluster : clusters().entrySet()) {
             var files = ManifestFiles.read(cluster.getValue(), System.in);
             Installation where = installation.installation(cluster.getKey());
-            var found =
-                    new Linting(files, where, installation.namespace(), new ServicesHere())
-                            .canaries();
+            var linting = new Linting(files, where, installation.namespace(), new ServicesHere());
+            var found = linting.canaries();
+            linting.strays().forEach(each -> strays.add(each.text()));
             any |= !found.isEmpty() || !files.broken().isEmpty();
             files.broken().forEach(each -> err.println(each.text()));
             allValid &= files.broken().isEmpty();
@@ -130,7 +131,8 @@ public final class PlanCommand implements Callable<Integer> {
             }
         }
         if (!any) {
-            throw new Refused(List.of("there is no Canary in " + String.join(", ", paths)));
+            strays.addFirst("there is no Canary in " + String.join(", ", paths));
+            throw new Refused(strays);
         }
         print(out, all, together == null ? null : together.of(all));
         out.flush();

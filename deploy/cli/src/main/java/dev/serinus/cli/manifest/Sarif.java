@@ -17,16 +17,19 @@ final class Sarif {
 
     private static final Map<String, String> RULES =
             new TreeMap<>(
-                    Map.of(
-                            "yaml", "The file can be read.",
-                            "schema", "The API server takes the resource.",
-                            "unknown-field", "Every field is known.",
-                            "rule", "The resource obeys the rules of Serinus.",
-                            "unused", "Every field has an effect.",
-                            "hint", "The resource works as its author may think.",
-                            "risk", "A bad release is noticed before it does harm.",
-                            "reference", "What is referred to is there.",
-                            "secret", "Secrets have the keys that are needed."));
+                    Map.ofEntries(
+                            Map.entry("yaml", "The file can be read."),
+                            Map.entry("schema", "The API server takes the resource."),
+                            Map.entry("unknown-field", "Every field is known."),
+                            Map.entry("rule", "The resource obeys the rules of Serinus."),
+                            Map.entry("unused", "Every field has an effect."),
+                            Map.entry("hint", "The resource works as its author may think."),
+                            Map.entry("risk", "A bad release is noticed before it does harm."),
+                            Map.entry("default", "What is not set is what its author wants."),
+                            Map.entry("fragment", "Every part of a Canary stands in one."),
+                            Map.entry("target", "What is released fits its Canary."),
+                            Map.entry("reference", "What is referred to is there."),
+                            Map.entry("secret", "Secrets have the keys that are needed.")));
 
     private Sarif() {}
 
