@@ -69,17 +69,13 @@ record CarryingPods(ActionContext context) {
 
     /** One pod is a large share beside few: nobody has allowed that one. */
     private void refuseBeyond(Order order, Weight share, int all) {
-        int pods = PodShare.beside(share, all);
-        if (context.route(order).sharesByPods() && PodShare.isBeyond(share, pods, all)) {
-            throw Refusal.invalid(
-                    "%d of the canary's pods beside %d of %s-primary gets %d percent of the connections, too far beyond the %s percent of the step: begin with as much, or have at least %d pods there"
-                            .formatted(
-                                    pods,
-                                    all,
-                                    order.canary().getSpec().targetRef().name(),
-                                    Weight.ofParts(pods, all).wholePercent(),
-                                    share,
-                                    PodShare.fewestBeside(share)));
+        if (context.route(order).sharesByPods()) {
+            String primary = order.canary().getSpec().targetRef().name() + "-primary";
+            PodShare.beyond(share, all, primary)
+                    .ifPresent(
+                            because -> {
+                                throw Refusal.invalid(because);
+                            });
         }
     }
 

@@ -83,6 +83,18 @@ public final class Services {
         return objects;
     }
 
+    /**
+     * Why the Services could not have the ports that pods of a template have; empty where they can.
+     */
+    public static Optional<String> clash(CanaryService service, JsonNode template) {
+        try {
+            var _ = Ports.of(service, template);
+            return Optional.empty();
+        } catch (Refusal clash) {
+            return Optional.of(clash.because());
+        }
+    }
+
     /** Names the Service of the baseline, whether the Canary asks for one or not. */
     public static Ref baseline(Canary canary) {
         return side(canary, "baseline");

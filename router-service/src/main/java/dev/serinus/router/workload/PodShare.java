@@ -2,6 +2,8 @@ package dev.serinus.router.workload;
 
 import dev.serinus.schemas.canary.Weight;
 
+import java.util.Optional;
+
 /** How many pods a share of the traffic needs. */
 public final class PodShare {
 
@@ -48,6 +50,28 @@ public final class PodShare {
 
     private static Weight most(Weight share) {
         return share.atMost(new Weight(share.rest().basisPoints() / 2));
+    }
+
+    /**
+     * Why a share cannot be had beside so many pods of a primary; empty where it can.
+     *
+     * @param share above 0
+     * @param others that have the rest
+     * @param primary what they are called
+     */
+    public static Optional<String> beyond(Weight share, int others, String primary) {
+        int pods = beside(share, others);
+        return isBeyond(share, pods, others)
+                ? Optional.of(
+                        "%d of the canary's pods beside %d of %s gets %d percent of the connections, too far beyond the %s percent of the step: begin with as much, or have at least %d pods there"
+                                .formatted(
+                                        pods,
+                                        others,
+                                        primary,
+                                        Weight.ofParts(pods, others).wholePercent(),
+                                        share,
+                                        fewestBeside(share)))
+                : Optional.empty();
     }
 
     /**

@@ -55,6 +55,7 @@ public final class Linting {
     private final SchemaCheck schemas = new SchemaCheck();
     private final Set<String> present = new HashSet<>();
     private final Set<Manifest> lookedAt = new LinkedHashSet<>();
+    private final Beside beside;
 
     /** What is wrong with Secrets, whoever names them: many may, and each has many keys. */
     private final IdentityHashMap<Manifest, List<String>> ofHeaders = new IdentityHashMap<>();
@@ -71,6 +72,7 @@ public final class Linting {
         this.installation = installation;
         this.namespace = namespace;
         this.services = services;
+        this.beside = new Beside(files.found(), this::namespaceOf);
         files.found()
                 .forEach(each -> present.add(key(each.kind(), namespaceOf(each), each.name())));
     }
@@ -124,7 +126,11 @@ public final class Linting {
                 // A rule of ours says it better than the definition's.
                 found.told().stream()
                         .filter(each -> !each.rule().equals(SCHEMA) || !ruled.contains(each.line()))
-                        .sorted(Comparator.comparingInt(Finding::line))
+                        .sorted(
+                                Comparator.comparing(
+                                                (Finding each) ->
+                                                        !each.file().equals(manifest.file()))
+                                        .thenComparingInt(Finding::line))
                         .forEach(all::add);
                 all.addLeftOut(found);
             } else {
@@ -201,6 +207,17 @@ public final class Linting {
                 threshold(manifest, judged.canary(), spec, found);
                 Risks.of(judged.canary(), spec)
                         .forEach(risk -> sentence(manifest, "risk", risk, found));
+                new TargetMistakes(manifest, judged.canary(), beside, services, lookedAt)
+                        .of(spec, installation)
+                        .forEach(
+                                each ->
+                                        add(
+                                                each.manifest(),
+                                                each.level(),
+                                                each.rule(),
+                                                each.path(),
+                                                each.words(),
+                                                found));
             }
         }
         references(manifest, judged.canary(), found);

@@ -1,11 +1,18 @@
 package dev.serinus.schemas.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.manifest.Finding.Level;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,6 +46,20 @@ public interface ServiceRules {
                 }
 
                 @Override
+                public List<ObjectProblem> problems(
+                        Canary canary,
+                        Installation installation,
+                        List<JsonNode> objects,
+                        List<Weight> weights) {
+                    return List.of();
+                }
+
+                @Override
+                public Optional<String> askedOfTarget(Canary canary, List<Weight> weights) {
+                    return Optional.empty();
+                }
+
+                @Override
                 public List<String> problems(LoadTesterHook hook) {
                     return List.of();
                 }
@@ -65,6 +86,26 @@ public interface ServiceRules {
      * and a colon.
      */
     List<String> problems(LoadTesterHook hook);
+
+    /**
+     * What the router would refuse of an admitted Canary by the objects beside it.
+     *
+     * @param objects its target, what sizes it, and whose pods have its label
+     * @param weights of its steps, above 0, rising; empty where it has none
+     */
+    List<ObjectProblem> problems(
+            Canary canary, Installation installation, List<JsonNode> objects, List<Weight> weights);
+
+    /** What a target has to have that is not there to be looked at, such as {@code with …}. */
+    Optional<String> askedOfTarget(Canary canary, List<Weight> weights);
+
+    /**
+     * What is wrong with an object that is beside a Canary.
+     *
+     * @param object as it was given
+     * @param path of its field
+     */
+    record ObjectProblem(JsonNode object, String path, String words, Level level) {}
 
     /**
      * A hook that calls a load tester.

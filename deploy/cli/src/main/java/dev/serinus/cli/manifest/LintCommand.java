@@ -116,7 +116,7 @@ public final class LintCommand implements Callable<Integer> {
                 count(findings, Level.NOTE));
         leftOut(out, others.stream().filter(each -> !lookedAt.contains(each)).toList());
         told(out, "looked at for their keys alone", lookedAt, LintCommand::isSecret);
-        told(out, "looked at for the Canaries that they belong to", lookedAt, it -> !isSecret(it));
+        told(out, "looked at for the Canaries that release them", lookedAt, it -> !isSecret(it));
     }
 
     private static boolean isSecret(Manifest manifest) {
@@ -134,7 +134,8 @@ public final class LintCommand implements Callable<Integer> {
     private static void leftOut(PrintWriter out, List<Manifest> others) {
         if (!others.isEmpty()) {
             out.printf(
-                    "not looked at, as only what is of %s is, and what belongs to it: %s%n",
+                    "not looked at, as only what is of %s is, and what its valid resources name:"
+                            + " %s%n",
                     Linting.GROUP, named(others));
         }
     }

@@ -1,12 +1,19 @@
 package dev.serinus.cli.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.loadtester.HookMistakes;
 import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.router.FileCheck;
 import dev.serinus.schemas.canary.AlertProviderSpec;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.manifest.ServiceRules;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The rules of the services, all of which are on this class path. */
@@ -30,6 +37,22 @@ public final class ServicesHere implements ServiceRules {
     @Override
     public List<String> secretKeys() {
         return Notifiers.SECRET_KEYS;
+    }
+
+    @Override
+    public List<ObjectProblem> problems(
+            Canary canary,
+            Installation installation,
+            List<JsonNode> objects,
+            List<Weight> weights) {
+        return FileCheck.of(canary, installation, objects, weights).stream()
+                .map(it -> new ObjectProblem(it.object(), it.path(), it.words(), it.level()))
+                .toList();
+    }
+
+    @Override
+    public Optional<String> askedOfTarget(Canary canary, List<Weight> weights) {
+        return FileCheck.asked(canary, weights);
     }
 
     @Override

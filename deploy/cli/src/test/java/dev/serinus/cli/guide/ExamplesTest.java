@@ -124,6 +124,35 @@ class ExamplesTest {
         }
     }
 
+    /** Whoever copies both has what the cluster takes. */
+    @Test
+    void eachWorkloadFitsTheCanaryBeforeIt() throws IOException {
+        List<Block> all = yaml().filter(block -> block.place().isEmpty()).toList();
+        int workloads = 0;
+        for (int place = 1; place < all.size(); place++) {
+            JsonNode workload = documents(all.get(place).text()).getFirst();
+            if (!workload.path("kind").asText().equals("Deployment")) {
+                continue;
+            }
+            workloads++;
+            Path file =
+                    Files.writeString(
+                            folder.resolve("both.yaml"),
+                            all.get(place - 1).text() + "---\n" + all.get(place).text());
+
+            var linted = Commands.run("lint", "--strict", file.toString());
+
+            assertThat(linted.out())
+                    .as(all.get(place).toString())
+                    .contains("1 of 2 resources judged: 0 wrong, 0 warnings")
+                    .contains(
+                            "release them: Deployment "
+                                    + workload.at("/metadata/namespace").asText())
+                    .doesNotContain("spec.replicas is not set");
+        }
+        assertThat(workloads).isPositive();
+    }
+
     @Test
     void fleetFilesAreTaken() throws IOException {
         List<Block> fleets = yaml().filter(block -> block.place().equals("fleet")).toList();

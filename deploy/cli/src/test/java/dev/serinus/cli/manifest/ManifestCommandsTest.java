@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** plan and lint, as they are called. */
 class ManifestCommandsTest {
@@ -429,9 +431,245 @@ class ManifestCommandsTest {
                         "webhooks\\[0].secretRef the Secret tests .* has no label serinus.dev")
                 .contains("has the key token, which is sent as a header of that name")
                 .contains("3 of 7 resources judged: 3 wrong, 2 warnings")
-                .contains("the Secrets that it names: Secret till/pager\n")
+                .contains("what its valid resources name: Secret till/pager\n")
                 .contains("looked at for their keys alone: Secret shop/chat, Secret shop/pager,")
                 .doesNotContain("hunter2", "aHVudGVyMg");
+    }
+
+    private static final String WEIGHTED =
+            """
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: cart, namespace: shop}
+            spec:
+              provider: kubernetes
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+              service: {port: 80, targetPort: http}
+              analysis:
+                interval: 1m
+                threshold: 2
+                replicas: weighted
+                stepWeights: [10, 30, 50]
+                metrics:
+                - {name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}
+            """;
+
+    private static final String TARGET =
+            """
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: cart, namespace: shop}
+            spec:
+              replicas: 20
+              selector: {matchLabels: {app: cart}}
+              template:
+                metadata: {labels: {app: cart, serinus.dev/traffic: cart}}
+                spec:
+                  containers:
+                  - name: cart
+                    ports: [{name: http, containerPort: 8080}]
+                    readinessProbe: {httpGet: {path: /, port: http}}
+            """;
+
+    private static final String SCALER =
+            """
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: cart, namespace: shop}
+            spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, maxReplicas: 20}
+            """;
+
+    private static final String SCALED_OBJECT =
+            """
+            ---
+            apiVersion: keda.sh/v1alpha1
+            kind: ScaledObject
+            metadata: {name: cart, namespace: shop}
+            spec: {scaleTargetRef: {name: cart}}
+            """;
+
+    private static final String SERVICE =
+            """
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop}
+            spec: {selector: {app: cart}, ports: [{port: 80}]}
+            """;
+
+    /** By the rules of the router, at the lines of what is wrong. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    , serinus.dev/traffic: cart}   | }                           | 23: error: Deployment shop/cart: spec.template.metadata.labels is refused: the pods of deployment cart have no label serinus.dev/traffic: cart
+                    serinus.dev/traffic: cart}     | serinus.dev/traffic: card}  | 23: error: Deployment shop/cart: spec.template.metadata.labels is refused
+                    replicas: 20                   | replicas: 3                 | 20: error: Deployment shop/cart: spec.replicas is refused: 1 of the canary's pods beside 3 of cart-primary gets 25 percent
+                    replicas: 20                   | replicas: 4                 | 20: note: Deployment shop/cart: spec.replicas is 4, of which the weights 10, 30, 50 are 20, 33, 50 percent
+                    replicas: 20                   | paused: false               | note: Deployment shop/cart: spec.replicas is not set, and a new Deployment has 1 then
+                    matchLabels: {app: cart}       | matchLabels: {tier: cart}   | 21: error: Deployment shop/cart: spec.selector.matchLabels is refused: getSelectorLabel failed
+                    targetPort: http               | targetPort: web             | 7: warning: Canary shop/cart: spec.service.targetPort is 'web', and no container of Deployment shop/cart
+                    readinessProbe                 | livenessProbe               | 25: warning: Deployment shop/cart: spec.template.spec.containers have no readinessProbe
+                    kind: Deployment, name: cart   | kind: Deployment, name: carts | 6: note: Canary shop/cart: spec.targetRef Deployment shop/carts is not in these files: it has to be in the cluster, with the label serinus.dev/traffic: cart on its pods (spec.template.metadata.labels), and at least 4 of them for 10 percent; is cart meant?
+                    """)
+    void whatTheClusterWouldRefuseOfATargetIsToldAtItsLine(
+            String written, String instead, String told) throws IOException {
+        String both = (WEIGHTED + TARGET).replaceFirst("(?s)" + Pattern.quote(written), instead);
+        assertThat(both).isNotEqualTo(WEIGHTED + TARGET);
+        write("cart.yaml", both);
+
+        assertThat(run("lint", "cart.yaml")).isEqualTo(told.contains("error") ? 1 : 0);
+
+        assertThat(out.toString()).contains("cart.yaml:" + told.replaceFirst("^note", "19: note"));
+    }
+
+    @Test
+    void othersThatChangeTheShareOfPodsAreToldWhereTheyStand() throws IOException {
+        write(
+                "all.yaml",
+                WEIGHTED
+                        + TARGET
+                        + SCALED_OBJECT
+                        + TARGET.replace("{name: cart, namespace", "{name: other, namespace")
+                        + TARGET.replace(
+                                "{name: cart, namespace: shop", "{name: x, namespace: till"));
+
+        assertThat(run("lint", "all.yaml")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .contains(
+                        ":33: error: ScaledObject shop/cart: spec.scaleTargetRef is refused:"
+                                + " HorizontalPodAutoscaler keda-hpa-cart.shop sizes cart")
+                .contains(
+                        ":42: error: Deployment shop/other: spec.template.metadata.labels is"
+                                + " refused: pods of Deployment other.shop have the label")
+                .contains("2 wrong, 0 warnings")
+                .contains("valid resources name: Deployment till/x\n")
+                .contains(
+                        "release them: Deployment shop/cart, ScaledObject shop/cart, Deployment"
+                                + " shop/other");
+    }
+
+    /** With a mesh: what is right needs no word, and what is not is told. */
+    @Test
+    void autoscalersAndServicesOfOtherThingsAreTold() throws IOException {
+        String canary = GOOD + "---\n";
+        write("right.yaml", canary + TARGET + SERVICE);
+        String named =
+                canary.replace(
+                                "  service:",
+                                "  autoscalerRef: {apiVersion: autoscaling/v2, kind:"
+                                        + " HorizontalPodAutoscaler, name: cart}\n"
+                                        + "  service:")
+                        + TARGET
+                        + SCALER;
+        write("named.yaml", named);
+        write("unnamed.yaml", canary + TARGET + SCALER);
+        write("other.yaml", named.replace("name: cart}, max", "name: till}, max"));
+        write("service.yaml", canary + TARGET + SERVICE.replace("app: cart", "app: till"));
+
+        assertThat(run("lint", "--strict", "right.yaml")).as(out.toString()).isZero();
+        assertThat(run("lint", "--strict", "named.yaml")).as(out.toString()).isZero();
+        assertThat(run("lint", "--strict", "unnamed.yaml")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("spec.autoscalerRef is not set, and HorizontalPodAutoscaler shop/cart");
+        assertThat(run("lint", "--strict", "other.yaml")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("spec.scaleTargetRef is Deployment till, and Canary shop/cart");
+        assertThat(run("lint", "--strict", "service.yaml")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("spec.selector selects no pods of Deployment shop/cart");
+    }
+
+    /** What a patch or a variable makes of it is not known here. */
+    @Test
+    void whatIsMadeElsewhereIsNotJudged() throws IOException {
+        String wrong = WEIGHTED + TARGET.replace("replicas: 20", "replicas: 2");
+        write("cart.yaml", wrong);
+        write(
+                "kustomization.yaml",
+                "resources: [cart.yaml]\nreplicas: [{name: cart, count: 20}]\n");
+        write("a.yaml", wrong);
+        write("b.yaml", TARGET.replace("replicas: 20", "replicas: 1"));
+        write("put.yaml", wrong.replace("replicas: 2", "replicas: ${PODS}"));
+
+        assertThat(run("lint", "cart.yaml", "kustomization.yaml")).isZero();
+        assertThat(out.toString()).contains("as a kustomization here changes what is applied");
+        assertThat(run("lint", "a.yaml", "b.yaml")).as(out.toString()).isZero();
+        assertThat(run("lint", "--strict", "put.yaml")).as(out.toString()).isZero();
+        assertThat(run("lint", "cart.yaml")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasMeantToBeACanaryIsTold() throws IOException {
+        write("part.yaml", "webhooks:\n- {name: load, url: \"http://tester.shop/\"}\n");
+        write("version.yaml", GOOD.replace("flagger.app/v1beta1", "flagger.app/v1beta"));
+        write("group.yaml", GOOD.replace("flagger.app/v1beta1", "flager.app/v1beta1"));
+        write("kind.yaml", GOOD.replace("kind: Canary\n", ""));
+        write("apiversion.yaml", GOOD.replace("apiVersion: flagger.app/v1beta1\n", ""));
+        write("values.yaml", "service: {port: 80}\nmetrics: {enabled: true}\nimage: {tag: a}\n");
+        write("chart.yaml", "apiVersion: v2\nname: cart\nversion: 1.0.0\n");
+
+        assertThat(run("lint", "part.yaml")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "part.yaml:1: warning: webhooks stands in no resource",
+                        "below spec.analysis");
+        assertThat(run("plan", "part.yaml")).isEqualTo(2);
+        assertThat(err.toString()).contains("webhooks stands in no resource");
+        for (String file : List.of("version", "group", "kind", "apiversion")) {
+            assertThat(run("lint", file + ".yaml")).as(file).isEqualTo(1);
+        }
+        assertThat(out.toString())
+                .contains(
+                        "found 'flagger.app/v1beta'",
+                        "'flager.app/v1beta1', of which no API server",
+                        "kind is missing",
+                        "is kind: Canary meant?",
+                        "apiVersion is missing");
+        assertThat(run("lint", "values.yaml", "chart.yaml")).isZero();
+        assertThat(run("lint", "--strict", "values.yaml", "chart.yaml")).isEqualTo(1);
+        assertThat(err.toString()).contains("nothing here is of flagger.app");
+    }
+
+    @Test
+    void hooksAreHeldAgainstWhatALoadTesterDoes() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace(
+                                "user:hunter2@tester.shop/run?token=hunter2",
+                                "loadtester.shop/gate/check")
+                        + """
+                            - {name: open, type: confirm-rollout, url: "http://flagger-loadtester.test/gate/open"}
+                            - {name: near, type: confirm-promotion, url: "http://loadtester/gate/chek"}
+                            - {name: other, type: post-rollout, url: "http://flags/api", metadata: {method: PATCH}}
+                        """);
+
+        assertThat(run("lint", "cart.yaml")).as(out.toString()).isZero();
+
+        assertThat(out.toString())
+                .contains(".url: /gate/check fails the check while it is closed")
+                .contains(
+                        ".url: /gate/open is answered 2xx whoever asks, so that confirm-rollout"
+                                + " opens at once")
+                .contains(".url: there is no /gate/chek")
+                .contains(".url: loadtester names no namespace")
+                .contains(".metadata.method: is sent as any other word");
+    }
+
+    @Test
+    void aThresholdThatIsNotSetIsNoted() throws IOException {
+        write("cart.yaml", GOOD.replaceFirst("    threshold: \\d+\n", ""));
+
+        assertThat(run("lint", "--strict", "cart.yaml")).as(out.toString()).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "spec.analysis.threshold is not set, and 5 is taken: a release of which"
+                                + " every check fails is taken back after 5 of them");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -77,33 +78,41 @@ public final class ReplicasRouter implements Router {
 
     @Override
     public void check(Routing atRest, Found live) {
-        refuseUnlabelled(atRest);
-        refuseScaled(atRest, live);
+        refuse(unlabelled(atRest));
+        refuse(scaled(atRest, live));
     }
 
     /** Before any pod is started: what no step could be taken with is not begun. */
     @Override
     public void checkRelease(Routing atRest, Found live) {
-        refuseUnlabelled(atRest);
-        refuseScaled(atRest, live);
-        refuseOthers(atRest, live);
+        refuse(unlabelled(atRest));
+        refuse(scaled(atRest, live));
+        refuse(labelledToo(atRest, live));
         if (!Boolean.TRUE.equals(atRest.canary().getSpec().skipAnalysis())) {
             refuseUnshared(atRest);
         }
     }
 
-    private static void refuseUnlabelled(Routing routing) {
-        if (!carries(routing.pods().labels(), routing.canary())) {
-            var target = routing.canary().getSpec().targetRef();
-            throw Refusal.invalid(
-                    "the pods of %s %s have no label %s: %s (%s), by which one Service selects those of both sides with spec.analysis.replicas: weighted; add it, or leave that out"
-                            .formatted(
-                                    target.kind().toLowerCase(Locale.ROOT),
-                                    target.name(),
-                                    Kubernetes.SHARED_LABEL,
-                                    routing.canary().getMetadata().getName(),
-                                    FIELD));
+    private static void refuse(Optional<String> because) {
+        if (because.isPresent()) {
+            throw Refusal.invalid(because.get());
         }
+    }
+
+    /** Why pods of the target cannot be selected beside the primary's; empty where they can. */
+    public static Optional<String> unlabelled(Routing routing) {
+        if (carries(routing.pods().labels(), routing.canary())) {
+            return Optional.empty();
+        }
+        var target = routing.canary().getSpec().targetRef();
+        return Optional.of(
+                "the pods of %s %s have no label %s: %s (%s), by which one Service selects those of both sides with spec.analysis.replicas: weighted; add it, or leave that out"
+                        .formatted(
+                                target.kind().toLowerCase(Locale.ROOT),
+                                target.name(),
+                                Kubernetes.SHARED_LABEL,
+                                routing.canary().getMetadata().getName(),
+                                FIELD));
     }
 
     /** The primary gets it with the first release that has it. */
@@ -125,51 +134,67 @@ public final class ReplicasRouter implements Router {
                 || sized.isOf(Kind.DEPLOYMENT, target + "-primary");
     }
 
-    /** Whatever has the label gets requests of the application. */
-    private static void refuseOthers(Routing routing, Found live) {
+    /** Workloads of others whose pods have the label: whatever has it gets requests. */
+    public static List<ClusterObject> labelled(Routing routing, Found live) {
         var canary = routing.canary();
         String namespace = canary.getMetadata().getNamespace();
         String target = canary.getSpec().targetRef().name();
         var sides = Set.of(target, target + "-primary");
-        var others =
-                Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
-                        .flatMap(kind -> live.all(kind, namespace).stream())
-                        .filter(it -> carries(it.at("/spec/template/metadata/labels"), canary))
-                        .filter(it -> it.at("/spec/replicas").asInt(1) > 0)
-                        .filter(it -> !sides.contains(it.ref().name()))
-                        .map(it -> it.ref().kind().name() + " " + it.ref().dotted())
-                        .toList();
-        if (!others.isEmpty()) {
-            throw Refusal.invalid(
-                    "pods of %s have the label %s: %s as well (%s), and would get requests of %s: take it from them, or scale them to 0"
-                            .formatted(
-                                    String.join(", ", others),
-                                    Kubernetes.SHARED_LABEL,
-                                    canary.getMetadata().getName(),
-                                    FIELD,
-                                    canary.apex()));
-        }
+        return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
+                .flatMap(kind -> live.all(kind, namespace).stream())
+                .filter(it -> carries(it.at("/spec/template/metadata/labels"), canary))
+                .filter(it -> it.at("/spec/replicas").asInt(1) > 0)
+                .filter(it -> !sides.contains(it.ref().name()))
+                .toList();
+    }
+
+    private static Optional<String> labelledToo(Routing routing, Found live) {
+        var others = labelled(routing, live);
+        return others.isEmpty() ? Optional.empty() : Optional.of(labelledToo(routing, others));
+    }
+
+    /**
+     * What is to be said of them.
+     *
+     * @param others at least one
+     */
+    public static String labelledToo(Routing routing, List<ClusterObject> others) {
+        return "pods of %s have the label %s: %s as well (%s), and would get requests of %s: take it from them, or scale them to 0"
+                .formatted(
+                        others.stream()
+                                .map(it -> it.ref().kind().name() + " " + it.ref().dotted())
+                                .collect(Collectors.joining(", ")),
+                        Kubernetes.SHARED_LABEL,
+                        routing.canary().getMetadata().getName(),
+                        FIELD,
+                        routing.canary().apex());
     }
 
     private static boolean carries(JsonNode labels, Canary canary) {
         return labels.path(Kubernetes.SHARED_LABEL).asText().equals(canary.getMetadata().getName());
     }
 
-    /** Whoever else changes how many pods there are changes the share. */
-    private static void refuseScaled(Routing routing, Found live) {
+    private static Optional<String> scaled(Routing routing, Found live) {
+        return scaler(routing, live).map(ReplicasRouter::scaled);
+    }
+
+    /**
+     * An autoscaler of target or primary: who changes how many pods there are changes the share.
+     */
+    public static Optional<ClusterObject> scaler(Routing routing, Found live) {
         String target = routing.canary().getSpec().targetRef().name();
-        live.all(Kind.AUTOSCALER, routing.canary().getMetadata().getNamespace()).stream()
+        return live.all(Kind.AUTOSCALER, routing.canary().getMetadata().getNamespace()).stream()
                 .filter(it -> isOfEither(ScaleTargetRef.of(it), target))
-                .findFirst()
-                .ifPresent(
-                        scaler -> {
-                            throw Refusal.invalid(
-                                    "%s %s sizes %s (spec.scaleTargetRef), and with the number of pods it would change the share that they get: delete it, or leave out spec.analysis.replicas"
-                                            .formatted(
-                                                    scaler.ref().kind().name(),
-                                                    scaler.ref().dotted(),
-                                                    ScaleTargetRef.of(scaler).name()));
-                        });
+                .findFirst();
+    }
+
+    /** What is to be said of one. */
+    public static String scaled(ClusterObject scaler) {
+        return "%s %s sizes %s (spec.scaleTargetRef), and with the number of pods it would change the share that they get: delete it, or leave out spec.analysis.replicas"
+                .formatted(
+                        scaler.ref().kind().name(),
+                        scaler.ref().dotted(),
+                        ScaleTargetRef.of(scaler).name());
     }
 
     @Override
