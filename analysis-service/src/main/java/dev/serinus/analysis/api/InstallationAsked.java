@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is to be known of an installation before a manifest can be judged. All of it may be left
@@ -22,15 +23,19 @@ import java.util.List;
  * @param namespace of resources that name none
  * @param meshProvider of Canaries that name none
  * @param minInterval shorter intervals are raised to this, such as {@code 10s}
+ * @param selectorLabels by which workloads are told apart, with commas between them
  */
 @Introspected
 record InstallationAsked(
         @QueryValue @Nullable String cluster,
         @QueryValue @Nullable String namespace,
         @QueryValue @Nullable String meshProvider,
-        @QueryValue @Nullable String minInterval) {
+        @QueryValue @Nullable String minInterval,
+        @QueryValue @Nullable String selectorLabels) {
 
     private static final String NAME = "plan";
+    private static final Pattern LABELS =
+            Pattern.compile("[A-Za-z0-9._/-]{1,317}(,[A-Za-z0-9._/-]{1,317}){0,19}");
     private static final Duration USUAL = Duration.ofSeconds(10);
 
     /** All that is wrong with it. */
@@ -52,6 +57,9 @@ record InstallationAsked(
             wrong.add(
                     "minInterval must be a duration such as 10s, was '%s'".formatted(minInterval));
         }
+        if (selectorLabels != null && !LABELS.matcher(selectorLabels).matches()) {
+            wrong.add("selectorLabels must be names of labels with commas between them");
+        }
         return wrong;
     }
 
@@ -72,7 +80,9 @@ record InstallationAsked(
                 meshProvider == null ? Meshes.DEFAULT : meshProvider,
                 usual.metricsServer(),
                 minInterval == null ? USUAL : Durations.parse(minInterval).orElse(USUAL),
-                usual.selectorLabels(),
+                selectorLabels == null
+                        ? usual.selectorLabels()
+                        : List.of(selectorLabels.split(",")),
                 usual.configTracking(),
                 usual.includeLabelPrefixes(),
                 usual.noCrossNamespaceRefs());

@@ -216,6 +216,32 @@ class ManifestApiTest {
         assertThat(found.toString()).doesNotContain("hunter2");
     }
 
+    /** A hub alone has no router beside it, and says so. */
+    @Test
+    void lintLooksAtTheTargetThatIsSentWithItsCanary() throws Exception {
+        serve(AccessConfig.NONE);
+        String both =
+                GOOD
+                        + """
+                        ---
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: cart, namespace: shop}
+                        spec:
+                          selector: {matchLabels: {app: cart}}
+                          template:
+                            metadata: {labels: {app: cart}}
+                            spec: {containers: [{name: cart, image: cart}]}
+                        """;
+
+        JsonNode found = json(post(LINT, both), 200);
+
+        assertThat(found.path("findings").valueStream().map(ManifestApiTest::said))
+                .contains("note Canary shop/cart %d spec.targetRef".formatted(5))
+                .anyMatch(each -> each.startsWith("warning Deployment shop/cart"));
+        assertThat(found.path("notJudged")).isEmpty();
+    }
+
     private static String said(JsonNode finding) {
         return "%s %s %d %s"
                 .formatted(
@@ -232,7 +258,8 @@ class ManifestApiTest {
                 "?cluster=a/b",
                 "?meshProvider=none-such",
                 "?minInterval=soon",
-                "?minInterval=-1s"
+                "?minInterval=-1s",
+                "?selectorLabels=a,,b"
             })
     void anInstallationThatCannotBeIsRefused(String query) throws Exception {
         serve(AccessConfig.NONE);

@@ -69,7 +69,7 @@ public final class DiffCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var files = ManifestFiles.read(paths, System.in);
-        Installation where = where();
+        Installation where = installation.withLabels(labels);
         var found =
                 new Linting(files, where, installation.namespace(), new ServicesHere()).canaries();
         if (found.isEmpty() && files.broken().isEmpty()) {
@@ -139,20 +139,5 @@ public final class DiffCommand implements Callable<Integer> {
         out.printf("+++ %s%n", written.after() == null ? "/dev/null" : "serinus/" + written.ref());
         lines.forEach(out::println);
         return true;
-    }
-
-    /** As run is given it. */
-    private Installation where() {
-        var usual = installation.installation();
-        return new Installation(
-                usual.cluster(),
-                usual.namespace(),
-                usual.meshProvider(),
-                usual.metricsServer(),
-                usual.minInterval(),
-                labels.selectorLabels(),
-                usual.configTracking(),
-                labels.includeLabelPrefixes(),
-                usual.noCrossNamespaceRefs());
     }
 }

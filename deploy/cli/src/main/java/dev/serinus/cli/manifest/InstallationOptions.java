@@ -1,5 +1,6 @@
 package dev.serinus.cli.manifest;
 
+import dev.serinus.cli.LabelOptions;
 import dev.serinus.cli.MeshProviders;
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.canary.Durations;
@@ -47,6 +48,21 @@ final class InstallationOptions {
     /** The usual one; its name counts only where Canaries name those of other clusters. */
     Installation installation() {
         return installation(Installation.named("plan").cluster());
+    }
+
+    /** The usual one with the labels that count. */
+    Installation withLabels(LabelOptions labels) {
+        var usual = installation();
+        return new Installation(
+                usual.cluster(),
+                usual.namespace(),
+                usual.meshProvider(),
+                usual.metricsServer(),
+                usual.minInterval(),
+                labels.selectorLabels(),
+                usual.configTracking(),
+                labels.includeLabelPrefixes(),
+                usual.noCrossNamespaceRefs());
     }
 
     Installation installation(String cluster) {

@@ -3,6 +3,7 @@ package dev.serinus.cli.manifest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import dev.serinus.cli.LabelOptions;
 import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.manifest.Linting;
@@ -55,6 +56,8 @@ public final class LintCommand implements Callable<Integer> {
 
     @Mixin private InstallationOptions installation = new InstallationOptions();
 
+    @Mixin private LabelOptions labels = new LabelOptions();
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json|sarif",
@@ -74,7 +77,7 @@ public final class LintCommand implements Callable<Integer> {
         var linting =
                 new Linting(
                         files,
-                        installation.installation(),
+                        installation.withLabels(labels),
                         installation.namespace(),
                         new ServicesHere());
         List<Finding> findings = linting.findings();
