@@ -237,7 +237,7 @@ class ManifestApiTest {
         JsonNode found = json(post(LINT, both), 200);
 
         assertThat(found.path("findings").valueStream().map(ManifestApiTest::said))
-                .contains("note Canary shop/cart %d spec.targetRef".formatted(5))
+                .contains("note Canary shop/cart 5 spec.targetRef")
                 .anyMatch(each -> each.startsWith("warning Deployment shop/cart"));
         assertThat(found.path("notJudged")).isEmpty();
     }
