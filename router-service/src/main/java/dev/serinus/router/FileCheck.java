@@ -51,22 +51,25 @@ public final class FileCheck implements Router.Found {
 
     private final Canary canary;
     private final Installation installation;
-    private final Map<ClusterObject, JsonNode> objects = new LinkedHashMap<>();
+    private final Map<ClusterObject, Integer> objects = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /**
      * One mistake.
      *
-     * @param object as it was given
+     * @param object its place among those that were given
      * @param path of its field
      */
-    public record Problem(JsonNode object, String path, String words, Level level) {}
+    public record Problem(int object, String path, String words, Level level) {}
 
     private FileCheck(Canary canary, Installation installation, List<? extends JsonNode> objects) {
         this.canary = canary;
         this.installation = installation;
-        for (JsonNode object : objects) {
-            read(object).ifPresent(it -> this.objects.put(it, object));
+        for (int place = 0; place < objects.size(); place++) {
+            var read = read(objects.get(place));
+            if (read.isPresent()) {
+                this.objects.put(read.get(), place);
+            }
         }
     }
 
@@ -201,12 +204,12 @@ public final class FileCheck implements Router.Found {
         problems.add(new Problem(given(object), path, "is refused: " + words, Level.ERROR));
     }
 
-    private JsonNode given(ClusterObject object) {
-        JsonNode given = objects.get(object);
-        if (given == null) {
+    private int given(ClusterObject object) {
+        Integer place = objects.get(object);
+        if (place == null) {
             throw new IllegalStateException("only what was given is judged, not " + object);
         }
-        return given;
+        return place;
     }
 
     private Optional<ClusterObject> read(JsonNode object) {

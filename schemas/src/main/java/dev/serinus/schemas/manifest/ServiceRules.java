@@ -102,10 +102,10 @@ public interface ServiceRules {
     /**
      * What is wrong with an object that is beside a Canary.
      *
-     * @param object as it was given
+     * @param object its place among those that were given
      * @param path of its field
      */
-    record ObjectProblem(JsonNode object, String path, String words, Level level) {}
+    record ObjectProblem(int object, String path, String words, Level level) {}
 
     /**
      * A hook that calls a load tester.

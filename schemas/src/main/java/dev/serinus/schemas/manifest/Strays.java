@@ -1,5 +1,7 @@
 package dev.serinus.schemas.manifest;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.cluster.Kind;
@@ -93,7 +95,7 @@ final class Strays {
     }
 
     private static JsonNode fields(String of) {
-        JsonNode spec = SPECS.get(Kind.CANARY.name()).path("properties");
+        JsonNode spec = requireNonNull(SPECS.get(Kind.CANARY.name())).path("properties");
         return of.isEmpty() ? spec : spec.path(of).path("properties");
     }
 

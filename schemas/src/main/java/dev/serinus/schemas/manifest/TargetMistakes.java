@@ -139,18 +139,13 @@ final class TargetMistakes {
                         installation,
                         objects.stream().map(Manifest::object).toList(),
                         weights(spec))) {
-            objects.stream()
-                    .filter(it -> it.object() == problem.object())
-                    .findFirst()
-                    .ifPresent(
-                            it ->
-                                    found.add(
-                                            new Mistake(
-                                                    it,
-                                                    problem.level(),
-                                                    TARGET,
-                                                    problem.path(),
-                                                    problem.words())));
+            found.add(
+                    new Mistake(
+                            objects.get(problem.object()),
+                            problem.level(),
+                            TARGET,
+                            problem.path(),
+                            problem.words()));
         }
         if (services.alertTypes().isEmpty()) {
             found.add(

@@ -41,8 +41,6 @@ public final class LeastTime {
     private static final Map<String, String> TIMED = Map.of("hey", "-z", "ghz", "-z");
 
     private static final Pattern SLEEP = Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?)([smhd]?)");
-    private static final Map<String, Integer> SECONDS =
-            Map.of("", 1, "s", 1, "m", 60, "h", 3_600, "d", 86_400);
 
     private LeastTime() {}
 
@@ -72,7 +70,7 @@ public final class LeastTime {
                 }
                 long millis =
                         new BigDecimal(read.group(1))
-                                .multiply(BigDecimal.valueOf(1_000L * SECONDS.get(read.group(3))))
+                                .multiply(BigDecimal.valueOf(1_000L * seconds(read.group(3))))
                                 .longValue();
                 all = all.plusMillis(millis);
             }
@@ -82,6 +80,15 @@ public final class LeastTime {
         return flag < 0 || flag + 1 >= words.size()
                 ? Optional.empty()
                 : Durations.parse(words.get(flag + 1)).filter(Duration::isPositive);
+    }
+
+    private static int seconds(String unit) {
+        return switch (unit) {
+            case "m" -> 60;
+            case "h" -> 3_600;
+            case "d" -> 86_400;
+            default -> 1;
+        };
     }
 
     /**
