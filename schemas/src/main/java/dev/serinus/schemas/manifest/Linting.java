@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Judges the resources of flagger.app in some texts by the rules of an installation, without a
@@ -179,10 +180,23 @@ public final class Linting {
                             Level.ERROR,
                             SCHEMA,
                             "kind",
-                            "must be Canary, MetricTemplate or AlertProvider; found '%s'"
-                                    .formatted(manifest.kind()),
+                            manifest.kind().isEmpty()
+                                    ? "is missing: it has to be one of " + kinds()
+                                    : "must be one of %s; found '%s'%s"
+                                            .formatted(
+                                                    kinds(),
+                                                    Finding.cut(manifest.kind()),
+                                                    Slips.nearest(
+                                                                    manifest.kind(),
+                                                                    SchemaCheck.SPECS.keySet())
+                                                            .map("; is %s meant?"::formatted)
+                                                            .orElse("")),
                             found);
         }
+    }
+
+    private static String kinds() {
+        return SchemaCheck.SPECS.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
     private void canary(Manifest manifest, Findings found) {

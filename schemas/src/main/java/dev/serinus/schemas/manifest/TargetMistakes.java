@@ -94,9 +94,10 @@ final class TargetMistakes {
         return each.object().path("apiVersion").asText();
     }
 
-    /** Not a patch of one, and nothing that decides is put in later. */
+    /** Runs pods itself, is not a patch of one, and nothing that decides is put in later. */
     private static boolean isWhole(Manifest target) {
-        return target.object().at("/spec/template/spec/containers").isArray()
+        return TargetKind.of(version(target), target.kind()).filter(TargetKind::hasPods).isPresent()
+                && target.object().at("/spec/template/spec/containers").isArray()
                 && !Beside.isPutInLater(target.object());
     }
 
