@@ -3,6 +3,8 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
+
 /** What is waited for without having asked anybody. */
 public sealed interface Awaited {
 
@@ -89,8 +91,18 @@ public sealed interface Awaited {
     /** The interval between two steps back is to pass. */
     record StepBack() implements Awaited {}
 
-    /** Requests in flight get an interval to end. */
-    record Drained() implements Awaited {}
+    /**
+     * Requests in flight get an interval to end.
+     *
+     * @param whole true where the primary was ready with what is promoted when all traffic came to
+     *     it; null where it was not, and where a release wrote it that did not ask
+     */
+    record Drained(@Nullable Boolean whole) implements Awaited {
+
+        boolean wasWhole() {
+            return whole != null && whole;
+        }
+    }
 
     /** A rollback waits for a primary that serves. */
     record PrimaryForRollback() implements Awaited {}

@@ -51,7 +51,15 @@ final class Baseline {
 
     /** How long the pair was not ready. */
     static Readiness seen(TransitionBuilder t, boolean counts) {
-        return t.now().run().readiness().seen(isPairReady(t.now()), counts, t.at());
+        var r = t.now();
+        return r.run().readiness().seen(isPairReady(r), counts, progress(r), t.at());
+    }
+
+    private static int progress(Rollout r) {
+        Workload target = r.target();
+        Workload baseline = isWanted(r) ? r.baseline() : null;
+        return (target == null ? 0 : target.progress())
+                + (baseline == null ? 0 : baseline.progress());
     }
 
     /** Which of the two is waited for. */

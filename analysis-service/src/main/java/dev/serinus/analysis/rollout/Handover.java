@@ -244,7 +244,8 @@ final class Handover {
                     told.now().held()
                             ? told.then(new Next.Park(new Next.Copy()))
                             : told.ask(new Question.Copy());
-            case FINALISING -> told.await(new Awaited.Drained(), t.spec().interval());
+            // Nobody is led back but to a primary that was ready.
+            case FINALISING -> told.await(new Awaited.Drained(true), t.spec().interval());
             case PROGRESSING, WAITING_PROMOTION -> analysis(told, reached, failure);
             case NONE, INITIALIZING, INITIALIZED, WAITING, SUCCEEDED, FAILED, TERMINATING ->
                     throw new IllegalStateException("phase " + phase + " is no run to go on with");

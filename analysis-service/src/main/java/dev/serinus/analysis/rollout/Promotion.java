@@ -148,7 +148,14 @@ final class Promotion {
     private static TransitionBuilder drain(TransitionBuilder t) {
         return t.with(Phase.FINALISING)
                 .with(t.now().traffic().iterated(0))
-                .await(new Awaited.Drained(), t.spec().interval());
+                .await(drained(t), t.spec().interval());
+    }
+
+    private static Awaited.Drained drained(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        boolean whole =
+                primary != null && primary.servesReady() && isCopied(t.now().run(), primary);
+        return new Awaited.Drained(whole ? Boolean.TRUE : null);
     }
 
     /** The canary goes only after its successor serves. */
@@ -157,21 +164,29 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight().isAny()) {
             return t.then(new Next.RouteBack());
         }
-        if (primary != null && primary.servesReady() && isCopied(t.now().run(), primary)) {
+        boolean copied = primary != null && isCopied(t.now().run(), primary);
+        if (copied && primary.servesReady()) {
             return t.ask(new Question.ScaleDown());
         }
         String because = primary == null ? "it was not seen" : primary.because();
         if (!(t.stage() instanceof Stage.Waiting(Awaited.Drained drained, var timer))) {
-            return t.await(new Awaited.Drained(), t.spec().interval());
+            return t.await(drained(t), t.spec().interval());
         }
-        boolean late = !t.at().isBefore(timer.since().plus(t.spec().progressDeadline()));
-        return late
-                ? t.then(new Next.FailPromotion(because))
-                : t.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
+        if (t.at().isBefore(timer.since().plus(t.spec().progressDeadline()))) {
+            var told = because.isEmpty() ? t : t.warnOnce(NotReady.primary(t, because));
+            return told.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
+        }
+        // Everybody is there, and met what is promoted when it was whole: it wants more pods since.
+        return copied && drained.wasWhole() && primary.serves()
+                ? t.warning(
+                                "%s; it serves what was promoted, so that the promotion is complete"
+                                        .formatted(NotReady.primary(t, because)))
+                        .ask(new Question.ScaleDown())
+                : t.then(new Next.FailPromotion(because));
     }
 
     /** True unless the primary is known to run something else than what is promoted. */
-    private static boolean isCopied(Run run, Workload primary) {
+    static boolean isCopied(Run run, Workload primary) {
         return primary.revision().isEmpty() || primary.revision().equals(run.revision());
     }
 

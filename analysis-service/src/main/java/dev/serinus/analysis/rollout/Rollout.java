@@ -104,12 +104,22 @@ public record Rollout(
      */
     public Rollout decided() {
         Released released = revisions.released();
-        var noted = with(manifest.decided());
-        var unjudged = run.judged() == null ? noted : noted.with(run.judged(null));
+        var noted = with(manifest.decided()).unmeasured();
+        var measured = noted.run();
+        var unjudged = measured.judged() == null ? noted : noted.with(measured.judged(null));
         return released == null || released.known() == null
                 ? unjudged
                 : unjudged.with(
                         revisions.releasing(new Released(released.release(), released.at(), null)));
+    }
+
+    /** The same without how far pods have come, by which a later progress is told. */
+    private Rollout unmeasured() {
+        var readiness = run.readiness();
+        var counted = readiness.furthest() == null ? this : with(run.with(readiness.unseen()));
+        return stage instanceof Stage.Waiting(var awaited, var timer) && timer.furthest() != null
+                ? counted.with(new Stage.Waiting(awaited, timer.reaching(null)))
+                : counted;
     }
 
     /** The spec in force of a canary of which one was seen. */

@@ -86,7 +86,7 @@ public final class RolloutMachine {
             case CanaryGone _ -> Deletion.gone(t);
             case TargetSeen seen -> targetSeen(t, seen.workload());
             case PrimarySeen seen -> primarySeen(t, seen.workload());
-            case BaselineSeen seen -> Known.baseline(t, seen.workload());
+            case BaselineSeen seen -> PodProgress.ofCanary(Known.baseline(t, seen.workload()));
             case RouterAnswered answer -> routerAnswered(t, answer);
             case MetricsAnswered answer -> metricsAnswered(t, answer);
             case HookAnswered answer -> hookAnswered(t, answer);
@@ -216,7 +216,8 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder targetSeen(TransitionBuilder t, Workload target) {
-        var noted = Start.tellOfPods(Known.target(t, target), t.now().target());
+        var noted =
+                PodProgress.ofCanary(Start.tellOfPods(Known.target(t, target), t.now().target()));
         return noted.now().spec() == null
                 ? noted
                 : switch (noted.stage()) {
@@ -234,7 +235,7 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder primarySeen(TransitionBuilder t, Workload primary) {
-        return Known.primary(t, primary);
+        return PodProgress.ofPrimary(Known.primary(t, primary), t.now().primary());
     }
 
     private static TransitionBuilder routerAnswered(TransitionBuilder t, RouterAnswered answer) {

@@ -137,24 +137,30 @@ record TransitionBuilder(
     }
 
     TransitionBuilder awaitUntil(Awaited awaited, Instant due) {
-        return stay(awaited, at, due);
+        return waiting(awaited, at, due, null, null);
     }
 
     /** The same, and whoever watches is told only if it lasts for longer than an interval. */
     TransitionBuilder awaitQuietly(Awaited awaited, Instant due) {
         var look = at.plus(spec().interval());
-        return waiting(awaited, at, due, look.isBefore(due) ? look : null);
+        return waiting(awaited, at, due, look.isBefore(due) ? look : null, null);
     }
 
     /** Waits on for the same, until another time; it began when it began. */
     TransitionBuilder stay(Awaited awaited, Instant since, Instant due) {
-        return waiting(awaited, since, due, null);
+        var furthest =
+                now.stage() instanceof Stage.Waiting(var _, var timer) ? timer.furthest() : null;
+        return waiting(awaited, since, due, null, furthest);
     }
 
     private TransitionBuilder waiting(
-            Awaited awaited, Instant since, Instant due, @Nullable Instant look) {
+            Awaited awaited,
+            Instant since,
+            Instant due,
+            @Nullable Instant look,
+            @Nullable Integer furthest) {
         var t = stepped();
-        var timer = new Wait(t.now.counters().step(), since, due, look);
+        var timer = new Wait(t.now.counters().step(), since, due, look, furthest);
         return t.with(new Stage.Waiting(awaited, timer));
     }
 

@@ -114,8 +114,17 @@ final class WaitingFor {
                                 "a metric that can be judged: " + because;
                         case Awaited.Reason.Undecided _ -> undecided(r);
                     };
-            case Awaited.StepBack _, Awaited.Drained _, Awaited.Release _ -> "";
+            case Awaited.Drained _ -> late(r);
+            case Awaited.StepBack _, Awaited.Release _ -> "";
         };
+    }
+
+    /** The interval of the drain may be over, and the canary kept. */
+    private static String late(Rollout r) {
+        var primary = r.primary();
+        return primary == null || primary.because().isEmpty()
+                ? ""
+                : "the primary is to be ready again: " + primary.because();
     }
 
     private static String turn(Rollout r) {

@@ -121,6 +121,14 @@ public record Workload(
         return release == null ? "" : release;
     }
 
+    /**
+     * How far its pods are: it grows with each that begins and with each that serves, and those of
+     * an earlier template do not count.
+     */
+    int progress() {
+        return exists ? updated + Math.min(updated, available) : 0;
+    }
+
     /** Requests sent to it are answered by somebody. */
     public boolean serves() {
         return exists && available > 0;

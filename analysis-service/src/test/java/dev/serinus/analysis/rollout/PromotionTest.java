@@ -120,6 +120,78 @@ class PromotionTest {
         assertThat(cluster.told).isEmpty();
     }
 
+    /** How long pods take, beside a deadline of a minute. */
+    private static Spec hasty() {
+        return withDeadline(Specs.linear(), Duration.ofMinutes(1));
+    }
+
+    private static Spec withDeadline(Spec spec, Duration deadline) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                deadline,
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline());
+    }
+
+    @Test
+    void aPrimaryThatGetsReadyPodByPodIsPromotedHoweverLongAllOfThemTake() {
+        var cluster = new SimulatedCluster(hasty());
+        cluster.podByPod = Duration.ofSeconds(50);
+        cluster.create();
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+        assertThat(cluster.happened("InitializationFailed")).isEmpty();
+
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(20));
+
+        assertThat(cluster.happened("PromotionFailed")).isEmpty();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @Test
+    void aPrimaryWhosePodsComeAndGoMakesNoProgressAndFailsInTime() {
+        var cluster = SimulatedCluster.initialized(hasty());
+        cluster.neverReady.add("primary-b");
+        cluster.image("b");
+        until(cluster, r -> r.stage().awaited() instanceof Awaited.PromotedPrimary);
+
+        for (int i = 0; i < 12; i++) {
+            see(cluster, new Seen("b", i % 2, false, false));
+            cluster.run(Duration.ofSeconds(9));
+        }
+
+        assertThat(cluster.happened("PromotionFailed")).hasSize(1);
+    }
+
+    @Test
+    void aPrimaryThatWantsMorePodsThanThereIsRoomForIsPromotedAllTheSame() {
+        var cluster = drained();
+
+        // Its autoscaler asks for one more.
+        see(cluster, new Seen("b", 1, false, false));
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FINALISING);
+        cluster.run(LONG);
+
+        assertThat(cluster.happened("PromotionFailed")).isEmpty();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.told).anyMatch(it -> it.contains("the promotion is complete"));
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
     /** All traffic is at the primary, and the canary is about to go. */
     private static SimulatedCluster drained() {
         var cluster = SimulatedCluster.initialized(Specs.linear());

@@ -103,6 +103,9 @@ final class RolloutHistories {
         if (chance.nextInt(8) == 0) {
             cluster.neverReady.add("primary-a");
         }
+        if (chance.nextInt(5) == 0) {
+            cluster.podByPod = Duration.ofSeconds(1 + chance.nextInt(70));
+        }
         cluster.stale = 0.3;
         cluster.lingers = Duration.ofSeconds(chance.nextInt(60));
         if (chance.nextInt(6) == 0) {

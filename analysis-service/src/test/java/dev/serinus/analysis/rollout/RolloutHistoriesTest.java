@@ -150,6 +150,7 @@ class RolloutHistoriesTest {
         cluster.refusal = null;
         cluster.targetPartly = false;
         cluster.primaryPartly = false;
+        cluster.podByPod = null;
         cluster.configMissing = false;
         cluster.hooks = (name, _) -> !name.equals("rollback");
         cluster.metrics = (_, _) -> 100.0;

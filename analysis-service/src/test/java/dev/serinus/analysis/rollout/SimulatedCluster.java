@@ -118,6 +118,20 @@ final class SimulatedCluster {
     /** The primary's old pods end before new ones start. */
     boolean recreates;
 
+    /**
+     * Pods of a new template begin one after the other, so long each; null where all do at once.
+     */
+    @Nullable Duration podByPod;
+
+    /** So many pods does a primary have whose pods begin so. */
+    static final int ROLLING = 6;
+
+    /** How many of them are of the new template; those before serve as long. */
+    private int rolled = ROLLING;
+
+    /** The Canary names a target that has no primary yet; what leads to the one before serves. */
+    private boolean isAnotherTarget;
+
     boolean apexAtPrimary;
 
     /** Annotations of the Canary. */
@@ -359,10 +373,30 @@ final class SimulatedCluster {
     }
 
     void edit(Spec next) {
+        if (!next.target().equals(spec.target())) {
+            nameAnother();
+        }
         spec = next;
         if (present) {
             seeCanary(deletionAsked);
         }
+    }
+
+    /** Another target, whose pods run; as many as ever go to the pods of the one before. */
+    private void nameAnother() {
+        isAnotherTarget = primaryExists;
+        targetReplicas = REPLICAS;
+        targetServes = true;
+        primaryExists = false;
+        primaryServes = false;
+        primaryServesStill = false;
+        primaryRevision = "";
+        baselineExists = false;
+        baselineServes = false;
+        baselineWeight = Weight.NONE;
+        seeTarget();
+        seePrimary();
+        seeBaseline();
     }
 
     void delete() {
@@ -406,6 +440,7 @@ final class SimulatedCluster {
     void claimLost(RolloutEvent.@Nullable Prior prior) {
         if (present && !deletionAsked) {
             claimed = false;
+            isAnotherTarget = false;
             long g = generation;
             Spec s = spec;
             String of = uid;
@@ -720,6 +755,28 @@ final class SimulatedCluster {
     }
 
     Workload primary() {
+        return rolled < ROLLING && primaryExists && !primaryServes ? rolling() : whole();
+    }
+
+    private Workload rolling() {
+        return new Workload(
+                true,
+                primaryRevision,
+                null,
+                List.of(),
+                ROLLING,
+                rolled,
+                primaryServesStill ? ROLLING : rolled,
+                false,
+                false,
+                "waiting for rollout to finish: %d out of %d new replicas have been updated"
+                        .formatted(rolled, ROLLING),
+                0,
+                0,
+                primaryRevision);
+    }
+
+    private Workload whole() {
         return workload(
                 primaryExists,
                 primaryRevision,
@@ -1192,6 +1249,9 @@ final class SimulatedCluster {
         switch (route.action()) {
             case INITIALIZE -> {
                 claim();
+                if (isAnotherTarget && !route.split().canaryWeight().isAny()) {
+                    weight = Weight.NONE;
+                }
                 if (!primaryExists) {
                     primaryExists = true;
                     copyToPrimary();
@@ -1199,6 +1259,11 @@ final class SimulatedCluster {
                 revision = primaryRevision;
             }
             case TAKE_OVER -> {
+                if (isAnotherTarget && !primaryServes && !primaryServesStill) {
+                    return new RouterAnswered(
+                            at, route.step(), Outcome.RETRY, "no primary", null, "", null, null);
+                }
+                isAnotherTarget = false;
                 weight = route.split().canaryWeight();
                 baselineWeight = Weight.NONE;
                 apexAtPrimary = true;
@@ -1219,6 +1284,10 @@ final class SimulatedCluster {
                 }
             }
             case SHIFT -> {
+                if (isAnotherTarget && !primaryExists && route.split().canaryWeight().isAny()) {
+                    return new RouterAnswered(
+                            at, route.step(), Outcome.RETRY, "no primary", null, "", null, null);
+                }
                 if (route.split().baseline() != null && !baselineServes) {
                     startBaseline();
                     return new RouterAnswered(
@@ -1450,14 +1519,35 @@ final class SimulatedCluster {
         primaryRevision = targetRevision;
         primaryServesStill = !recreates && (primaryServes || primaryServesStill);
         primaryServes = false;
+        rolled = podByPod == null ? ROLLING : 0;
         seePrimary();
-        if (!neverReady.contains("primary-" + primaryRevision)) {
+        boolean begins = !neverReady.contains("primary-" + primaryRevision);
+        if (begins && podByPod != null) {
+            roll(podByPod);
+        } else if (begins) {
             String copied = primaryRevision;
             schedule(
                     Duration.ofSeconds(3),
                     at -> {
                         primaryServes = primaryRevision.equals(copied) || primaryServes;
                         primaryServesStill &= !primaryServes;
+                        return new PrimarySeen(at, uid, primary());
+                    });
+        }
+    }
+
+    private void roll(Duration each) {
+        String copied = primaryRevision;
+        for (int pods = 1; pods <= ROLLING; pods++) {
+            int now = pods;
+            schedule(
+                    each.multipliedBy(pods),
+                    at -> {
+                        if (primaryRevision.equals(copied)) {
+                            rolled = Math.max(rolled, now);
+                            primaryServes |= rolled == ROLLING;
+                            primaryServesStill &= !primaryServes;
+                        }
                         return new PrimarySeen(at, uid, primary());
                     });
         }

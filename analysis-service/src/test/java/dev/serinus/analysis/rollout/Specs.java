@@ -217,6 +217,28 @@ final class Specs {
         return copy(spec, provider, spec.suspend(), spec.threshold(), spec.checks(), spec.hooks());
     }
 
+    /** The same, of another target. */
+    static Spec ofTarget(String name, Spec spec) {
+        return new Spec(
+                spec.provider(),
+                new Target("apps/v1", "Deployment", name),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline(),
+                spec.dryRun(),
+                spec.rules());
+    }
+
     static Spec ofKind(String kind, Spec spec) {
         return new Spec(
                 spec.provider(),

@@ -100,7 +100,7 @@ final class WorkloadFacts {
                         .setRevision(
                                 role == Role.TARGET ? workload.template() : workload.copiedFrom())
                         .setDesired(workload.desired())
-                        .setUpdated(workload.updated())
+                        .setUpdated(updated(role, workload))
                         .setAvailable(workload.available())
                         .setReady(readiness.ready())
                         .setStuck(readiness.stuck())
@@ -122,6 +122,15 @@ final class WorkloadFacts {
                         .setReady(readiness.ready() && configs.allKnown())
                         .setBecause(configs.because(readiness))
                         .build());
+    }
+
+    /**
+     * Pods of a template that its controller has not seen yet are of the one before: they are no
+     * progress of a primary that was just written. Whether pods of the target are gone is asked as
+     * well, and those that may be there are not.
+     */
+    private static int updated(Role role, Workload workload) {
+        return role == Role.TARGET || workload.observed() ? workload.updated() : 0;
     }
 
     private static Optional<WorkloadObserved> absent(
