@@ -1,6 +1,7 @@
 package dev.serinus.schemas.admission;
 
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.mesh.PodNames;
 import dev.serinus.schemas.targets.TargetKind;
 
 import java.time.Duration;
@@ -9,35 +10,53 @@ import java.util.Optional;
 /** What keeps a query in PromQL from telling the sides apart, wherever it is written. */
 public final class ComparedQueries {
 
+    private static final String ANY_SHORT = "podinfo";
+
     private ComparedQueries() {}
 
     /**
      * The first thing that is wrong with it; empty where nothing is.
      *
      * @param kind of the target
+     * @param name of the target: of a long one Kubernetes cuts what pods are known by
      * @param interval of the metric: its samples are so far apart
      * @param baseline true where there is a baseline beside the primary
      */
     public static Optional<String> problem(
-            String query, TargetKind kind, Duration interval, boolean baseline) {
-        return matchesOtherSide(query, kind, baseline).or(() -> looksBack(query, interval));
+            String query, TargetKind kind, String name, Duration interval, boolean baseline) {
+        return matchesOtherSide(query, kind, name, baseline).or(() -> looksBack(query, interval));
     }
 
-    static Optional<String> matchesOtherSide(String query, TargetKind kind, boolean baseline) {
-        var primary = matches(query, kind, "primary");
-        return baseline ? primary.or(() -> matches(query, kind, "baseline")) : primary;
+    static Optional<String> matchesOtherSide(
+            String query, TargetKind kind, String name, boolean baseline) {
+        var primary = matches(query, kind, name, "primary");
+        return baseline ? primary.or(() -> matches(query, kind, name, "baseline")) : primary;
     }
 
-    private static Optional<String> matches(String query, TargetKind kind, String side) {
-        return OtherSideMatches.in(query, kind, side)
+    /**
+     * What of a query tells the sides apart by names of pods, and does not with this target's name,
+     * which Kubernetes cuts for them.
+     */
+    public static Optional<String> misledByLength(
+            String query, TargetKind kind, String name, boolean baseline) {
+        return matchesOtherSide(query, kind, name, baseline)
+                .filter(_ -> matchesOtherSide(query, kind, ANY_SHORT, baseline).isEmpty());
+    }
+
+    private static Optional<String> matches(
+            String query, TargetKind kind, String name, String side) {
+        return OtherSideMatches.in(query, kind, name, side)
                 .map(
                         matcher ->
-                                "has %s, which matches NAME-%s too, so that the canary would be measured together with the %s: name its pods as {{ target }}-[0-9a-z]+%s"
+                                "has %s, which matches NAME-%s too, so that the canary would be measured together with the %s: name its pods as %s"
                                         .formatted(
                                                 matcher,
                                                 side,
                                                 side,
-                                                kind == TargetKind.DAEMON_SET ? "" : "-[0-9a-z]+"));
+                                                PodNames.advice(
+                                                        kind == TargetKind.DAEMON_SET,
+                                                        name,
+                                                        side)));
     }
 
     static Optional<String> looksBack(String query, Duration interval) {

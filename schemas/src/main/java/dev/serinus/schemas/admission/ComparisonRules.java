@@ -292,7 +292,10 @@ final class ComparisonRules {
         var queries =
                 Meshes.measuring(subject.provider(), subject.installation().meshProvider())
                         .builtinQueries()
-                        .of(subject.spec().targetRef().kind());
+                        .of(
+                                subject.spec().targetRef().kind(),
+                                subject.spec().targetRef().name(),
+                                List.of());
         findings.when(
                 !namesTarget(
                         metric.name().equals("request-duration")
@@ -313,6 +316,7 @@ final class ComparisonRules {
                                             ComparedQueries.matchesOtherSide(
                                                     String.valueOf(query),
                                                     kind,
+                                                    subject.spec().targetRef().name(),
                                                     BaselineRules.isAskedFor(subject))),
                     path);
         }

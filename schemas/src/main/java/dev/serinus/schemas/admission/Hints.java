@@ -4,6 +4,7 @@ import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
+import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.hook.EventMetadata;
@@ -84,6 +85,10 @@ final class Hints {
                             + " matches; leave it out");
         }
         hints.addAll(MirrorHints.of(subject));
+        var metrics = list(subject.analysis().metrics());
+        for (int place = 0; place < metrics.size(); place++) {
+            hints.addAll(ofPods(subject, metrics.get(place), place));
+        }
         var hooks = list(subject.analysis().webhooks());
         for (int place = 0; place < hooks.size(); place++) {
             hints.addAll(ofEvents(hooks.get(place), place));
@@ -108,6 +113,23 @@ final class Hints {
         return !list(subject.analysis().match()).isEmpty()
                 && !subject.mesh().conditions().isEmpty()
                 && !subject.onTcp();
+    }
+
+    /** A comparison with such a query is refused. */
+    private static List<String> ofPods(Subject subject, CanaryMetric metric, int place) {
+        return given(metric.query()) && metric.compare() == null
+                ? subject.target().stream()
+                        .flatMap(
+                                kind ->
+                                        ComparedQueries.misledByLength(
+                                                String.valueOf(metric.query()),
+                                                kind,
+                                                subject.spec().targetRef().name(),
+                                                BaselineRules.isAskedFor(subject))
+                                                .stream())
+                        .map(found -> "spec.analysis.metrics[%d].query: %s".formatted(place, found))
+                        .toList()
+                : List.of();
     }
 
     /** What an event says itself comes in place of the manifest's word. */

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.admission;
 
+import dev.serinus.schemas.mesh.PodNames;
 import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import java.util.regex.PatternSyntaxException;
  * NAME-baseline}.
  */
 final class OtherSideMatches {
-
-    private static final String NAME = "podinfo";
 
     /** {@code {{ target }}} and what else stands in braces. */
     private static final Pattern TARGET = Pattern.compile("\\{\\{-?\\s*\\.?target\\s*-?}}");
@@ -42,9 +41,17 @@ final class OtherSideMatches {
     /**
      * The first matcher, as it is written, that takes another side for the canary.
      *
+     * @param name of the target
      * @param side the other one: primary or baseline
      */
-    static Optional<String> in(String query, TargetKind kind, String side) {
+    static Optional<String> in(String query, TargetKind kind, String name, String side) {
+        String workload = name + "-" + side;
+        return PodNames.examples(kind == TargetKind.DAEMON_SET, workload).stream()
+                .flatMap(pod -> in(query, name, workload, pod).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> in(String query, String name, String workload, String pod) {
         List<Found> found = new ArrayList<>();
         Matcher all = MATCHER.matcher(query);
         while (all.find()) {
@@ -53,8 +60,9 @@ final class OtherSideMatches {
             if (!TARGET.matcher(written).find()) {
                 continue;
             }
-            var pattern = rendered(written);
-            if (matches(all.group(1), pattern, kind, side, all.group(2).equals("!="))) {
+            var pattern = rendered(written, name);
+            var others = all.group(1).contains("pod") ? List.of(pod) : List.of(workload, pod);
+            if (matches(pattern, others, all.group(2).equals("!="))) {
                 found.add(new Found(all.group(1), !all.group(2).equals("=~"), all.group().strip()));
             }
         }
@@ -72,18 +80,13 @@ final class OtherSideMatches {
                 .count();
     }
 
-    private static String rendered(String pattern) {
-        return OTHER.matcher(TARGET.matcher(pattern).replaceAll(NAME))
+    private static String rendered(String pattern, String name) {
+        return OTHER.matcher(TARGET.matcher(pattern).replaceAll(Matcher.quoteReplacement(name)))
                 .replaceAll("x")
                 .replace("\\\\", "\\");
     }
 
-    private static boolean matches(
-            String label, String pattern, TargetKind kind, String side, boolean plain) {
-        String workload = NAME + "-" + side;
-        String pod = workload + (kind == TargetKind.DAEMON_SET ? "" : "-5d4f8c7b9");
-        List<String> others =
-                label.contains("pod") ? List.of(pod + "-x2x4z") : List.of(workload, pod + "-x2x4z");
+    private static boolean matches(String pattern, List<String> others, boolean plain) {
         return others.stream()
                 .anyMatch(other -> plain ? pattern.equals(other) : matches(pattern, other));
     }

@@ -25,8 +25,7 @@ public final class AppMesh {
                             "envoy_cluster_upstream_rq{ %s }".formatted(BuiltinQueries.POD_LABELS))
                     .percentile(
                             "envoy_cluster_upstream_rq_time_bucket{ %s }"
-                                    .formatted(BuiltinQueries.POD_LABELS))
-                    .onDaemonSet(BuiltinQueries.PODS_OF_DAEMONSET);
+                                    .formatted(BuiltinQueries.POD_LABELS));
 
     /**
      * Words of {@code retryOn} about answers of HTTP, about connections and about calls of gRPC.

@@ -1,5 +1,9 @@
 package dev.serinus.schemas.mesh;
 
+import dev.serinus.schemas.cluster.Kind;
+
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,8 +17,8 @@ import java.util.Map;
  * @param requests per second, failed ones included
  * @param duration 99th percentile or mean of the duration
  * @param millis milliseconds in one unit of what duration answers
- * @param onDaemonSet what takes the place of a text in the queries of a DaemonSet, whose pods are
- *     named and labelled otherwise than a Deployment's
+ * @param onDaemonSet what takes the place of a text in the queries of a DaemonSet, which a mesh
+ *     labels otherwise than a Deployment
  * @param wordsOnly true where the mesh shows names with every other character than letters, digits
  *     and underscores replaced by an underscore
  */
@@ -26,17 +30,12 @@ public record BuiltinQueries(
         Map<String, String> onDaemonSet,
         boolean wordsOnly) {
 
-    private static final String PODS = "{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)";
+    private static final String POD = "kubernetes_pod_name";
+
+    private static final String FLAGGERS_PODS = "%s=~\"%s\"".formatted(POD, PodNames.PODS);
 
     /** Labels of the canary's pods, as the scrape configuration of Flagger's chart sets them. */
-    static final String POD_LABELS =
-            "kubernetes_namespace=\"{{ namespace }}\", kubernetes_pod_name=~\"" + PODS + "\"";
-
-    /**
-     * A DaemonSet's pods have one group of letters after their name. Flagger's pattern, meant for
-     * Deployments, measures the primary's pods there instead of the canary's.
-     */
-    static final Map<String, String> PODS_OF_DAEMONSET = Map.of(PODS, "{{ target }}-[0-9a-zA-Z]+");
+    static final String POD_LABELS = "kubernetes_namespace=\"{{ namespace }}\", " + FLAGGERS_PODS;
 
     /** What the application says of itself: no mesh (kubernetes) and Gateway API. */
     public static final BuiltinQueries HTTP =
@@ -45,8 +44,7 @@ public record BuiltinQueries(
                                     .formatted(POD_LABELS),
                             "http_request_duration_seconds_count{ %s }".formatted(POD_LABELS))
                     .percentile("http_request_duration_seconds_bucket{ %s }".formatted(POD_LABELS))
-                    .inUnitsOf(1000)
-                    .onDaemonSet(PODS_OF_DAEMONSET);
+                    .inUnitsOf(1000);
 
     public BuiltinQueries {
         onDaemonSet = Map.copyOf(onDaemonSet);
@@ -109,25 +107,30 @@ public record BuiltinQueries(
     }
 
     /**
-     * The same for a kind of target.
+     * The same for one workload.
      *
      * @param targetKind as in spec.targetRef.kind
+     * @param name of the workload that is asked about
+     * @param others what must not be taken for it: behind the name and a dash, such as primary
      */
-    public BuiltinQueries of(String targetKind) {
-        return targetKind.equals("DaemonSet")
-                ? new BuiltinQueries(
-                        ofDaemonSet(successRate),
-                        ofDaemonSet(requests),
-                        ofDaemonSet(duration),
-                        millis,
-                        Map.of(),
-                        wordsOnly)
-                : this;
+    public BuiltinQueries of(String targetKind, String name, List<String> others) {
+        Map<String, String> texts = new HashMap<>();
+        texts.put(FLAGGERS_PODS, PodNames.matchers(POD, targetKind, name, others));
+        if (targetKind.equals(Kind.DAEMON_SET.name())) {
+            texts.putAll(onDaemonSet);
+        }
+        return new BuiltinQueries(
+                with(texts, successRate),
+                with(texts, requests),
+                with(texts, duration),
+                millis,
+                Map.of(),
+                wordsOnly);
     }
 
-    private String ofDaemonSet(String query) {
+    private static String with(Map<String, String> texts, String query) {
         String replaced = query;
-        for (var text : onDaemonSet.entrySet()) {
+        for (var text : texts.entrySet()) {
             replaced = replaced.replace(text.getKey(), text.getValue());
         }
         return replaced;

@@ -235,4 +235,17 @@ class AnswersTest {
                                                 "spec.analysis.webhooks[0].metadata.timestamp: "));
         assertThat(hints(hook.formatted("post-rollout"))).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({"38,0", "39,1", "49,1"})
+    void aQueryThatALongNameMisleadsIsTold(int length, int hints) {
+        var told =
+                hints(
+                        "{targetRef: {name: %s}, analysis: {metrics: [{name: a, interval: 1m, query: 'e{pod=~\"{{ target }}-[0-9a-z]+-[0-9a-z]+\"}', thresholdRange: {max: 1}}]}}"
+                                .formatted("p".repeat(length)));
+
+        assertThat(told).hasSize(hints);
+        assertThat(told)
+                .allMatch(hint -> hint.startsWith("spec.analysis.metrics[0].query: has pod=~"));
+    }
 }

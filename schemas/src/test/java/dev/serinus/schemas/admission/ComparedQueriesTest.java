@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 class ComparedQueriesTest {
 
@@ -85,6 +87,58 @@ class ComparedQueriesTest {
     }
 
     private static String problem(String query) {
-        return ComparedQueries.problem(query, TargetKind.DEPLOYMENT, MINUTE, true).orElse("");
+        return ComparedQueries.problem(query, TargetKind.DEPLOYMENT, "podinfo", MINUTE, true)
+                .orElse("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    38 | pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"                                  | false
+                    39 | pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"                                  | true
+                    44 | pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"                                  | true
+                    44 | pod=~"{{ target }}-.*", pod!~"{{ target }}-primary-.*"                   | false
+                    49 | pod=~"{{ target }}-.*", pod!~"{{ target }}-primary-.*"                   | false
+                    50 | pod=~"{{ target }}-.*", pod!~"{{ target }}-primary-.*"                   | true
+                    50 | pod=~"{{ target }}-.*", pod!~"{{ target }}-primary.*"                    | false
+                    52 | pod=~"{{ target }}-.*", pod!~"{{ target }}-primary.*"                    | true
+                    52 | workload="{{ target }}"                                                  | false
+                    """)
+    void ofALongNameWhatIsLeftInTheNamesOfPodsCounts(int length, String query, boolean told) {
+        assertThat(found(query, length).isPresent()).isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 38, 39, 46, 47, 50, 51, 55})
+    void whatIsAdvisedTellsTheSidesApart(int length) {
+        var advised = found("pod=~\"{{ target }}.*\"", length).orElseThrow();
+        var pods = Pattern.compile("name its pods as (\\S+)(?: beside (\\S+),)?").matcher(advised);
+        assertThat(pods.find()).isTrue();
+        String without = pods.group(2) == null ? "" : ", " + pods.group(2);
+
+        assertThat(found("pod=~\"%s\"%s".formatted(pods.group(1), without), length)).isEmpty();
+    }
+
+    private static Optional<String> found(String matchers, int length) {
+        return ComparedQueries.problem(
+                "e{" + matchers + "}", TargetKind.DEPLOYMENT, "p".repeat(length), MINUTE, false);
+    }
+
+    @Test
+    void onlyWhatTellsTheSidesOfAShortNameApartIsMisledByTheLength() {
+        String flaggers = "e{pod=~\"{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\"}";
+
+        assertThat(misled(flaggers, 44)).contains("{{ target }}-(primary).*");
+        assertThat(misled(flaggers, 38)).isEmpty();
+        assertThat(misled("e{pod=~\"{{ target }}.*\"}", 44)).isEmpty();
+    }
+
+    private static String misled(String query, int length) {
+        return ComparedQueries.misledByLength(
+                        query, TargetKind.DEPLOYMENT, "p".repeat(length), false)
+                .orElse("");
     }
 }

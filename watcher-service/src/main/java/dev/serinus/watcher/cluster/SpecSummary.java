@@ -76,6 +76,11 @@ public record SpecSummary(
                 false);
     }
 
+    /** What the names of the workloads beside the target end with, behind a dash. */
+    public List<String> others() {
+        return baseline ? List.of("primary", "baseline") : List.of("primary");
+    }
+
     private static boolean empty(@Nullable String text) {
         return text == null || text.isEmpty();
     }

@@ -252,7 +252,7 @@ final class ComparedSides {
 
     private static Stream<MetricSample> notNumbers(Answer answer) {
         return switch (answer) {
-            case Answer.Samples(_, var times, _) -> notNumbers(times);
+            case Answer.Samples(_, var times, _, _) -> notNumbers(times);
             case Answer.NoData(_, var times) -> notNumbers(times);
             case Answer.Unavailable _, Answer.Misconfigured _ -> Stream.empty();
         };

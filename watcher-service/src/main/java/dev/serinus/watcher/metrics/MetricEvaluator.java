@@ -152,7 +152,12 @@ final class MetricEvaluator {
         // A Service as target does not change it: Flagger's suffix for that makes most providers
         // fall back to Istio's queries.
         var mesh = Meshes.measuring(summary.provider(), installation.meshProvider());
-        var queries = mesh.builtinQueries().of(summary.target().kind());
+        var queries =
+                mesh.builtinQueries()
+                        .of(
+                                summary.target().kind(),
+                                scope.target(),
+                                scope.isOfTheCanary() ? summary.others() : List.of());
         boolean rate = metric.name().equals(SUCCESS_RATE);
         try {
             UnaryOperator<Map<String, Object>> shown =
@@ -218,11 +223,14 @@ final class MetricEvaluator {
             QueryScope scope)
             throws InterruptedException {
         try {
-            return scope.ask(
-                    ready,
-                    String.valueOf(metric.query()),
-                    values(canary, summary, metric, scope.target()),
-                    values(canary, summary, metric, summary.target().name()));
+            String query = String.valueOf(metric.query());
+            var answer =
+                    scope.ask(
+                            ready,
+                            query,
+                            values(canary, summary, metric, scope.target()),
+                            values(canary, summary, metric, summary.target().name()));
+            return noted(ready, summary, query, answer);
         } catch (RenderException wrong) {
             return new Answer.Misconfigured(
                     "Prometheus query failed for %s: query render error: %s"
@@ -263,7 +271,11 @@ final class MetricEvaluator {
                             values(canary, summary, metric, summary.target().name()));
             return switch (answer) {
                 case Answer.Samples samples when scope.isOfNow() ->
-                        single(ready, notTooOld(samples, ready.maxAge()));
+                        noted(
+                                ready,
+                                summary,
+                                ready.query(),
+                                single(ready, notTooOld(samples, ready.maxAge())));
                 case Answer.NoData none when scope.isOfNow() ->
                         new Answer.NoData(
                                 none.because(), notTooOld(none.notNumbers(), ready.maxAge()));
@@ -289,7 +301,28 @@ final class MetricEvaluator {
                                 interval.flatMap(
                                         apart ->
                                                 ComparedQueries.problem(
-                                                        query, kind, apart, summary.baseline())));
+                                                        query,
+                                                        kind,
+                                                        summary.target().name(),
+                                                        apart,
+                                                        summary.baseline())));
+    }
+
+    /** What the names of pods hide is said beside each value, and harms no release by itself. */
+    private static Answer noted(
+            Source.Ready ready, SpecSummary summary, String query, Answer answer) {
+        return !(answer instanceof Answer.Samples) || !ready.provider().speaksPromQl()
+                ? answer
+                : TargetKind.of(summary.target())
+                        .flatMap(
+                                kind ->
+                                        ComparedQueries.misledByLength(
+                                                query,
+                                                kind,
+                                                summary.target().name(),
+                                                summary.baseline()))
+                        .map(found -> Answer.noted(answer, "the query " + found))
+                        .orElse(answer);
     }
 
     /** What is older than the template allows is none of its data. */
@@ -310,7 +343,9 @@ final class MetricEvaluator {
 
     /** Where a template says so, one of several series is no answer. */
     private static Answer single(Source.Ready ready, Answer answer) {
-        return ready.oneSeries() && answer instanceof Answer.Samples(_, _, int series) && series > 1
+        return ready.oneSeries()
+                        && answer instanceof Answer.Samples(_, _, int series, _)
+                        && series > 1
                 ? QueryScope.several(series)
                 : answer;
     }

@@ -397,7 +397,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                     measurement
                             .setOutcome(MeasurementOutcome.VALUE)
                             .setValue(samples.value())
-                            .setBecause(Answer.several(samples))
+                            .setBecause(shortened(Answer.toBeKnown(samples)))
                             .build();
             case Answer.NoData(var because, _) ->
                     measurement

@@ -85,6 +85,10 @@ final class QueryScope {
         return target;
     }
 
+    boolean isOfTheCanary() {
+        return target.equals(own);
+    }
+
     boolean isOfNow() {
         return window == null;
     }
@@ -124,7 +128,7 @@ final class QueryScope {
         var provider = source.provider();
         String query = TextTemplate.render(template, values);
         asked = asked.isEmpty() ? source.whom() + "\n" + query : asked;
-        if (!target.equals(own) && query.equals(TextTemplate.render(template, ofTheCanary))) {
+        if (!isOfTheCanary() && query.equals(TextTemplate.render(template, ofTheCanary))) {
             return new Answer.Misconfigured(
                     "the query does not name {{ target }}, so that canary and %s would be asked"
                                     .formatted(target.substring(own.length() + 1))
@@ -143,7 +147,7 @@ final class QueryScope {
 
     /** As of a range none of several series is the answer. */
     private static Answer single(Answer answer) {
-        return answer instanceof Answer.Samples(_, _, int series) && series > 1
+        return answer instanceof Answer.Samples(_, _, int series, _) && series > 1
                 ? several(series)
                 : answer;
     }

@@ -8,10 +8,16 @@ import dev.serinus.schemas.template.TextTemplate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What Flagger 1.44 was seen to send, byte for byte. */
 class BuiltinQueriesTest {
@@ -171,22 +177,93 @@ class BuiltinQueriesTest {
                             + " 1000");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"kubernetes", "appmesh"})
-    void aDaemonSetIsMeasuredByItsOwnPodsAndNotThePrimarys(String provider) throws Exception {
-        String query = render(provider, queries(provider).of("DaemonSet").requests());
-        String pattern = query.replaceAll("(?s).*=~\"([^\"]*)\".*", "$1");
+    private static final List<String> BOTH = List.of("primary", "baseline");
 
-        assertThat("podinfo-x7k2p").matches(pattern);
-        assertThat("podinfo-primary-x7k2p").doesNotMatch(pattern);
+    /** As Kubernetes does: of what is generated it keeps 58 characters and adds five. */
+    private static String pod(String kind, String workload, String hash) {
+        String prefix = workload + (kind.equals("Deployment") ? "-" + hash : "") + "-";
+        return prefix.substring(0, Math.min(58, prefix.length())) + "x7k2p";
+    }
+
+    /** Whether a query about one workload counts a pod. */
+    private static boolean counts(
+            String provider, String kind, String about, List<String> others, String pod)
+            throws Exception {
+        var query =
+                TextTemplate.render(
+                        queries(provider).of(kind, about, others).requests(),
+                        Map.of("namespace", "shop", "target", about, "interval", "1m"));
+        var matcher = Pattern.compile("kubernetes_pod_name(=~|!~)\"([^\"]*)\"").matcher(query);
+        boolean all = true;
+        while (matcher.find()) {
+            all &= pod.matches(matcher.group(2)) == matcher.group(1).equals("=~");
+        }
+        return all;
+    }
+
+    static Stream<Arguments> namesOfAllLengths() {
+        return IntStream.of(1, 7, 30, 36, 37, 38, 39, 40, 44, 46, 47, 48, 49, 50, 51, 52, 54, 55)
+                .boxed()
+                .flatMap(
+                        length ->
+                                Stream.of("Deployment", "DaemonSet")
+                                        .flatMap(
+                                                kind ->
+                                                        Stream.of("gatewayapi:v1", "appmesh")
+                                                                .map(
+                                                                        mesh ->
+                                                                                Arguments.of(
+                                                                                        length,
+                                                                                        kind,
+                                                                                        mesh))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namesOfAllLengths")
+    void aWorkloadIsMeasuredByItsOwnPodsHoweverLongItsName(int length, String kind, String provider)
+            throws Exception {
+        String target = "p".repeat(length);
+        for (String hash : List.of("5d4f8c7b9c", "bf4d8c7b9", "cb8f8c7b")) {
+            String canary = pod(kind, target, hash);
+            String primary = pod(kind, target + "-primary", hash);
+            String baseline = pod(kind, target + "-baseline", hash);
+
+            assertThat(counts(provider, kind, target, BOTH, canary)).isTrue();
+            assertThat(counts(provider, kind, target, BOTH, primary)).isFalse();
+            assertThat(counts(provider, kind, target, List.of("primary"), primary)).isFalse();
+            assertThat(counts(provider, kind, target, BOTH, baseline)).isFalse();
+            assertThat(counts(provider, kind, target + "-primary", List.of(), primary)).isTrue();
+            assertThat(counts(provider, kind, target + "-primary", List.of(), canary)).isFalse();
+            assertThat(counts(provider, kind, target + "-baseline", List.of(), baseline)).isTrue();
+            assertThat(counts(provider, kind, target + "-baseline", List.of(), primary)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 38})
+    void theTextStaysFlaggersWhereItTellsThePodsApart(int length) {
+        var queries = queries("gatewayapi:v1");
+
+        assertThat(queries.of("Deployment", "p".repeat(length), List.of("primary")))
+                .isEqualTo(queries);
     }
 
     @Test
     void aDaemonSetHasItsOwnLabelsWhereTheMeshSaysTheKind() throws Exception {
-        assertThat(render("linkerd", queries("linkerd").of("DaemonSet").successRate()))
+        assertThat(
+                        render(
+                                "linkerd",
+                                queries("linkerd")
+                                        .of("DaemonSet", "podinfo", List.of("primary"))
+                                        .successRate()))
                 .contains("daemonset=~\"podinfo\"")
                 .doesNotContain("deployment");
-        assertThat(render("osm", queries("osm").of("DaemonSet").successRate()))
+        assertThat(
+                        render(
+                                "osm",
+                                queries("osm")
+                                        .of("DaemonSet", "podinfo", List.of("primary"))
+                                        .successRate()))
                 .contains("destination_kind=\"DaemonSet\"")
                 .doesNotContain("Deployment");
     }

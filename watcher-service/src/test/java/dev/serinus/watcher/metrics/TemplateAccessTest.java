@@ -214,8 +214,8 @@ class TemplateAccessTest {
             textBlock =
                     """
                     10m     | NoData[because=the newest value is of 2026-03-01T09:00:00Z, older than maxAge 10m: no values found]
-                    2h      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1]
-                    ''      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1]
+                    2h      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1, note=]
+                    ''      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1, note=]
                     soon    | Misconfigured[because=Metric template errors.shop error: spec.maxAge is no duration such as 10m]
                     """)
     void aValueThatIsTooOldIsNoData(String maxAge, String expected) throws Exception {

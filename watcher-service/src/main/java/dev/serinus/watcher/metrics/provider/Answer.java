@@ -27,8 +27,10 @@ public sealed interface Answer {
      * @param notNumbers the times at which the provider said that there is no number, NaN, oldest
      *     first
      * @param series how many series the answer had, of which these samples are one
+     * @param note what else is to be known of them, for people; else empty
      */
-    record Samples(List<Sample> samples, List<Instant> notNumbers, int series) implements Answer {
+    record Samples(List<Sample> samples, List<Instant> notNumbers, int series, String note)
+            implements Answer {
         public Samples {
             samples = List.copyOf(samples);
             notNumbers = List.copyOf(notNumbers);
@@ -47,6 +49,11 @@ public sealed interface Answer {
             this(samples, notNumbers, 1);
         }
 
+        /** Of one of several series. */
+        public Samples(List<Sample> samples, List<Instant> notNumbers, int series) {
+            this(samples, notNumbers, series, "");
+        }
+
         /** The number that counts. */
         public double value() {
             return samples.getLast().value();
@@ -63,7 +70,8 @@ public sealed interface Answer {
                                                     unit.applyAsDouble(sample.value())))
                             .toList(),
                     notNumbers,
-                    series);
+                    series,
+                    note);
         }
     }
 
@@ -100,7 +108,7 @@ public sealed interface Answer {
     /** True where the newest that the provider has is NaN. */
     static boolean endsWithoutNumber(Answer answer) {
         return switch (answer) {
-            case Samples(var samples, var notNumbers, _) ->
+            case Samples(var samples, var notNumbers, _, _) ->
                     !notNumbers.isEmpty() && notNumbers.getLast().isAfter(samples.getLast().time());
             case NoData(_, var notNumbers) -> !notNumbers.isEmpty();
             case Unavailable _, Misconfigured _ -> false;
@@ -109,16 +117,28 @@ public sealed interface Answer {
 
     /** The same of an answer with so many series; without numbers it makes no difference. */
     static Answer ofSeries(int series, Answer answer) {
-        return answer instanceof Samples(var samples, var notNumbers, _)
-                ? new Samples(samples, notNumbers, series)
+        return answer instanceof Samples(var samples, var notNumbers, _, var note)
+                ? new Samples(samples, notNumbers, series, note)
                 : answer;
     }
 
-    /** Where one of several series counts, that this is so, for people; else empty. */
-    static String several(Answer answer) {
-        return answer instanceof Samples(_, _, int series) && series > 1
-                ? "one of %d series counts: make one of them in the query".formatted(series)
-                : "";
+    /** The same with what else is to be known; without numbers there is nothing to say it of. */
+    static Answer noted(Answer answer, String note) {
+        return answer instanceof Samples(var samples, var notNumbers, var series, _)
+                ? new Samples(samples, notNumbers, series, note)
+                : answer;
+    }
+
+    /** What is to be known of the number that counts, for people; else empty. */
+    static String toBeKnown(Samples answer) {
+        String several =
+                answer.series() > 1
+                        ? "one of %d series counts: make one of them in the query"
+                                .formatted(answer.series())
+                        : "";
+        return several.isEmpty() || answer.note().isEmpty()
+                ? several + answer.note()
+                : several + "; " + answer.note();
     }
 
     /** One number of one moment, which must not be NaN. */

@@ -105,7 +105,7 @@ final class NerdGraph implements MetricsProvider {
 
     private Answer within(JsonNode reply, String body, Span wanted) throws JsonText.NoNumber {
         Answer all = newest(reply, body);
-        if (!(all instanceof Answer.Samples(var samples, _, _))) {
+        if (!(all instanceof Answer.Samples(var samples, _, _, _))) {
             return all;
         }
         JsonNode first = reply.at(RESULTS).path(0);

@@ -73,7 +73,7 @@ final class Webhook implements MetricsProvider {
 
     private static Answer within(Span wanted, Answer answer) {
         return switch (answer) {
-            case Answer.Samples(var samples, var notNumbers, _) ->
+            case Answer.Samples(var samples, var notNumbers, _, _) ->
                     Span.answer(wanted.moments(samples), wanted.times(notNumbers));
             case Answer.NoData(var because, var notNumbers) ->
                     new Answer.NoData(because, wanted.times(notNumbers));

@@ -232,7 +232,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                         .orElseThrow();
 
         assertThat(
-                        answer instanceof Answer.Samples(var samples, _, _)
+                        answer instanceof Answer.Samples(var samples, _, _, _)
                                 ? samples.toString()
                                 : answer.toString())
                 .isEqualTo(expected);
