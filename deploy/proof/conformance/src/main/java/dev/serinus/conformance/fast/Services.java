@@ -97,18 +97,18 @@ final class Services {
         this.broker = new Broker(timeline);
         this.client = ApiClient.of(cluster.server());
         var defaults = Installation.named("lab");
-        String name = flags.cluster();
         this.installation =
-                new Installation(
-                        name == null ? "lab" : name,
-                        null,
-                        defaults.meshProvider(),
-                        address.http(),
-                        defaults.minInterval(),
-                        defaults.selectorLabels(),
-                        defaults.configTracking(),
-                        defaults.includeLabelPrefixes(),
-                        defaults.noCrossNamespaceRefs());
+                flags.installation(
+                        new Installation(
+                                defaults.cluster(),
+                                null,
+                                defaults.meshProvider(),
+                                address.http(),
+                                defaults.minInterval(),
+                                defaults.selectorLabels(),
+                                defaults.configTracking(),
+                                defaults.includeLabelPrefixes(),
+                                defaults.noCrossNamespaceRefs()));
         this.claims = new Claims().settle(installation.cluster(), "virtual");
     }
 
@@ -201,7 +201,7 @@ final class Services {
 
     private void webhook() {
         ResourceWatch<List<Hook>> canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of)
+                ResourceWatch.of(client, ResourceWatch.CANARIES, installation.namespace(), Hook::of)
                         .keepingGone(Hook::events, Hook::bytes);
         canaries.start();
         broker.subscribe(
@@ -225,9 +225,17 @@ final class Services {
 
     private void notifier() {
         ResourceWatch<AlertedCanary> canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of);
+                ResourceWatch.of(
+                        client,
+                        ResourceWatch.CANARIES,
+                        installation.namespace(),
+                        AlertedCanary::of);
         ResourceWatch<Provider> providers =
-                ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
+                ResourceWatch.of(
+                        client,
+                        ResourceWatch.ALERT_PROVIDERS,
+                        installation.namespace(),
+                        Provider::of);
         canaries.start();
         providers.start();
         var outgoing = outgoing();

@@ -43,21 +43,23 @@ final class Installed implements AutoCloseable {
             Duration minInterval,
             Path data)
             throws InterruptedException {
-        String named = flags.cluster();
         // Without a name given topics are of cluster local, and alerts name none.
-        var defaults = Installation.named(named == null ? "local" : named);
+        var defaults = Installation.named("local");
         var installation =
-                new Installation(
-                        defaults.cluster(),
-                        namespace,
-                        "istio",
-                        metricsServer,
-                        minInterval,
-                        defaults.selectorLabels(),
-                        defaults.configTracking(),
-                        defaults.includeLabelPrefixes(),
-                        defaults.noCrossNamespaceRefs());
-        var telling = new LocalSettings.Telling(flags.chat(), flags.eventWebhook(), named != null);
+                flags.installation(
+                        new Installation(
+                                defaults.cluster(),
+                                namespace,
+                                "istio",
+                                metricsServer,
+                                minInterval,
+                                defaults.selectorLabels(),
+                                defaults.configTracking(),
+                                defaults.includeLabelPrefixes(),
+                                defaults.noCrossNamespaceRefs()));
+        var telling =
+                new LocalSettings.Telling(
+                        flags.chat(), flags.eventWebhook(), flags.cluster() != null);
         var serinus =
                 AllInOne.start(
                         new LocalSettings(
