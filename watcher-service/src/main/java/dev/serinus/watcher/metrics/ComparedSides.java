@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Gathers both sides of the metrics that are compared, over the same window. */
@@ -103,24 +104,62 @@ final class ComparedSides {
         }
     }
 
-    /** Asks for both sides; null where this metric is not compared. */
-    @Nullable Found ask(CanaryKey canary, SpecSummary summary, Question question)
-            throws InterruptedException {
+    /** One series of one side, yet to be asked for. By one thread. */
+    final class Asked {
+        private final CanaryKey canary;
+        private final SpecSummary summary;
+        private final Question question;
+        private final QueryScope scope;
+
+        private Asked(CanaryKey canary, SpecSummary summary, Question question, QueryScope scope) {
+            this.canary = canary;
+            this.summary = summary;
+            this.question = question;
+            this.scope = scope;
+        }
+
+        Answer ask() throws InterruptedException {
+            return MetricQueries.answered(() -> evaluator.answer(canary, summary, question, scope));
+        }
+    }
+
+    /** What is to be asked for both sides, in any order; nothing where this is not compared. */
+    List<Asked> of(CanaryKey canary, SpecSummary summary, Question question) {
+        var compare = question.metric().compare();
+        if (compare == null || windowStart == null) {
+            return List.of();
+        }
+        var window = window(windowStart, question.metric(), compare);
+        if (window.isEmpty()) {
+            return List.of();
+        }
+        var counting = counting(question, compare);
+        List<Asked> sides = new ArrayList<>();
+        for (Question asked : counting == null ? List.of(question) : List.of(question, counting)) {
+            sides.add(new Asked(canary, summary, asked, QueryScope.ofTheCanary(summary, window)));
+            sides.add(new Asked(canary, summary, asked, QueryScope.ofTheOther(summary, window)));
+        }
+        return sides;
+    }
+
+    /**
+     * What was found; null where this metric is not compared.
+     *
+     * @param asked all that was to be asked
+     * @param answers to each of it
+     */
+    @Nullable Found found(Question question, List<Asked> asked, List<Answer> answers) {
         var compare = question.metric().compare();
         if (compare == null || windowStart == null) {
             return null;
         }
-        var window = window(windowStart, question.metric(), compare);
-        if (window.isEmpty()) {
-            return none(compare);
-        }
-        var counting = counting(question, compare);
-        List<Side> sides = new ArrayList<>();
-        for (Question asked : counting == null ? List.of(question) : List.of(question, counting)) {
-            sides.add(side(canary, summary, asked, QueryScope.ofTheCanary(summary, window)));
-            sides.add(side(canary, summary, asked, QueryScope.ofTheOther(summary, window)));
-        }
-        return found(sides, window.from());
+        return asked.isEmpty()
+                ? none(compare)
+                : found(
+                        IntStream.range(0, asked.size())
+                                .mapToObj(place -> side(asked.get(place).scope, answers.get(place)))
+                                .toList(),
+                        window(windowStart, question.metric(), compare).from());
     }
 
     private QueryScope.Window window(Instant start, CanaryMetric metric, MetricComparison compare) {
@@ -164,10 +203,7 @@ final class ComparedSides {
      */
     private record Side(String name, Answer answer, boolean whole, Duration late, String asked) {}
 
-    private Side side(CanaryKey canary, SpecSummary summary, Question question, QueryScope scope)
-            throws InterruptedException {
-        Answer answer =
-                MetricQueries.answered(() -> evaluator.answer(canary, summary, question, scope));
+    private static Side side(QueryScope scope, Answer answer) {
         return new Side(scope.target(), answer, scope.isWhole(), scope.late(), scope.asked());
     }
 

@@ -60,7 +60,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricQueries.class);
 
-    /** Above every provider's own limit, reading its credentials included. */
+    /**
+     * Above every provider's own limit, reading its credentials included. All that is asked for one
+     * query is asked side by side, so that a comparison of four series takes no longer than a
+     * value.
+     */
     private static final Duration LAST_RESORT = Duration.ofSeconds(30);
 
     /** Characters; an event of Kubernetes holds less. */
@@ -306,23 +310,32 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                     case AVAILABILITY -> Questions.availability(summary, canary.namespace());
                 };
         var sides = new ComparedSides(evaluator, questions, windowStart, clock.instant());
-        List<Callable<Measurement>> asked = new ArrayList<>();
+        List<Callable<Answer>> asked = new ArrayList<>();
+        List<List<ComparedSides.Asked>> compared = new ArrayList<>();
         for (Question question : questions) {
-            asked.add(
-                    () -> {
-                        Answer value = timed(evaluator, canary, summary, purpose, question);
-                        var found = sides.ask(canary, summary, question);
-                        return found == null
-                                ? measurement(question, value)
-                                : found.with(question, value);
-                    });
+            var both = sides.of(canary, summary, question);
+            asked.add(() -> timed(evaluator, canary, summary, purpose, question));
+            both.forEach(side -> asked.add(side::ask));
+            compared.add(both);
         }
         var threads = workers.get();
         try {
-            var answers = threads.invokeAll(asked, LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS);
+            var answers =
+                    threads.invokeAll(asked, LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS)
+                            .iterator();
             List<Measurement> measurements = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
-                measurements.add(measured(questions.get(i), answers.get(i)));
+                var question = questions.get(i);
+                Answer value = answer(answers.next());
+                List<Answer> ofSides = new ArrayList<>();
+                for (var _ : compared.get(i)) {
+                    ofSides.add(answer(answers.next()));
+                }
+                var found = sides.found(question, compared.get(i), ofSides);
+                measurements.add(
+                        found == null
+                                ? measurement(question, value)
+                                : found.with(question, value));
             }
             return measurements;
         } finally {
@@ -369,14 +382,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         }
     }
 
-    private static Measurement measured(Question question, Future<Measurement> future)
-            throws InterruptedException {
+    private static Answer answer(Future<Answer> future) throws InterruptedException {
         try {
             return future.get();
         } catch (CancellationException _) {
-            return measurement(
-                    question,
-                    new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s"));
+            return new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s");
         } catch (ExecutionException broken) {
             // Ours, not the provider's: let the record be set aside rather than guess.
             Throwable cause = Objects.requireNonNullElse(broken.getCause(), broken);

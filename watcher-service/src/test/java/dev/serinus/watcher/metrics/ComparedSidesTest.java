@@ -131,9 +131,13 @@ class ComparedSidesTest {
             var question = questions.getFirst();
             var value = evaluator.value(SHOP, summary, question);
             server.asked.clear();
-            var found =
-                    new ComparedSides(evaluator, questions, start, now)
-                            .ask(SHOP, summary, question);
+            var sides = new ComparedSides(evaluator, questions, start, now);
+            var asked = sides.of(SHOP, summary, question);
+            List<Answer> answers = new ArrayList<>();
+            for (var side : asked) {
+                answers.add(side.ask());
+            }
+            var found = sides.found(question, asked, answers);
             return found == null
                     ? MetricQueries.measurement(question, value)
                     : found.with(question, value);
