@@ -327,6 +327,10 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             for (int i = 0; i < questions.size(); i++) {
                 var question = questions.get(i);
                 Answer value = answer(answers.next());
+                // In order: of two ways of asking one name the later is shown, as in Flagger.
+                if (purpose == QueryPurpose.ANALYSIS && value instanceof Answer.Samples samples) {
+                    gauges.measured(canary, summary.target().name(), question, samples.value());
+                }
                 List<Answer> ofSides = new ArrayList<>();
                 for (var _ : compared.get(i)) {
                     ofSides.add(answer(answers.next()));
@@ -337,6 +341,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                 ? measurement(question, value)
                                 : found.with(question, value));
             }
+            keepWanted(canary); // it may be gone since it was asked
             return measurements;
         } finally {
             threads.shutdownNow();
@@ -358,10 +363,6 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                         ? evaluator.value(canary, summary, question)
                                         : evaluator.availability(canary, summary, question));
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
-        if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Samples samples) {
-            gauges.measured(canary, summary.target().name(), question, samples.value());
-            keepWanted(canary); // it may be gone since it was asked
-        }
         return answer;
     }
 

@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics;
 
 import static dev.serinus.watcher.Objects.PODINFO;
 import static dev.serinus.watcher.Objects.applyCanary;
+import static dev.serinus.watcher.Objects.applyCustom;
 import static dev.serinus.watcher.Objects.installation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
@@ -158,6 +160,38 @@ class SideBySideTest {
         assertThat(answered.getFirst().getBecause()).isEmpty();
         assertThat(answered.getFirst().getValue()).isEqualTo(100.0);
         assertThat(answered.getFirst().getPrimaryRequests()).isNotNull();
+    }
+
+    @Test
+    void ofABuiltInNameThatIsATemplateAsWellTheGaugeShowsTheTemplatesValue() throws Exception {
+        first = "of_template";
+        applyCustom(
+                client,
+                ResourceWatch.METRIC_TEMPLATES,
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: duration, namespace: test}
+                spec:
+                  provider: {type: prometheus, address: "%s"}
+                  query: of_template
+                """
+                        .formatted(address()));
+
+        var answered =
+                ask(
+                        "{name: request-duration, interval: 1m, templateRef: {name: duration},"
+                                + " thresholdRange: {max: 500}}",
+                        installation(address()));
+
+        assertThat(answered).extracting(Measurement::getBecause).containsOnly("");
+        assertThat(answered).extracting(Measurement::getValue).containsExactly(100.0, 7.0);
+        assertThat(
+                        meters.get("flagger_canary_metric_analysis")
+                                .tag("metric", "request-duration")
+                                .gauge()
+                                .value())
+                .isEqualTo(7);
     }
 
     private String address() {
