@@ -214,7 +214,8 @@ public final class Inputs {
                 measured.getValue(),
                 measured.getBecause(),
                 sides(measured),
-                measured.getNotANumber());
+                measured.getNotANumber(),
+                measured.getProvider().isEmpty() ? null : measured.getProvider());
     }
 
     private static @Nullable Sides sides(dev.serinus.schemas.events.Measurement measured) {

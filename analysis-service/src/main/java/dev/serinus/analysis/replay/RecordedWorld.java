@@ -238,7 +238,8 @@ final class RecordedWorld {
                 found.value(),
                 found.because(),
                 found.sides(),
-                found.notANumber());
+                found.notANumber(),
+                found.provider());
     }
 
     /**

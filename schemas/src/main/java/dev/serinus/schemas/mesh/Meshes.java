@@ -110,6 +110,23 @@ public final class Meshes {
         return installation.contains(Linkerd.MESH.provider()) ? Linkerd.MESH : of(own);
     }
 
+    /**
+     * What Flagger calls the mesh that measures a Canary, in its events.
+     *
+     * @param own as in {@link #measuring}
+     * @param isService true where the target is a Kubernetes Service
+     */
+    public static String measuringName(
+            @Nullable String own, String installation, boolean isService) {
+        String name =
+                own == null
+                        ? installation
+                        : installation.contains(Linkerd.MESH.provider())
+                                ? Linkerd.MESH.provider()
+                                : own;
+        return isService ? name + ":service" : name;
+    }
+
     /** The values that {@code spec.provider} may have, sorted. */
     public static List<String> providers() {
         return names(ALL.stream());

@@ -80,6 +80,14 @@ final class MetricEvaluator {
         };
     }
 
+    /** Whose built-in queries are asked, as it is told. */
+    String measuredBy(SpecSummary summary) {
+        return Meshes.measuringName(
+                summary.provider(),
+                installation.meshProvider(),
+                TargetKind.of(summary.target()).filter(TargetKind.SERVICE::equals).isPresent());
+    }
+
     /** Asks whether the provider answers; what it does not is said as Flagger says it. */
     Answer availability(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
+import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
@@ -337,15 +338,25 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 }
                 var found = sides.found(question, compared.get(i), ofSides);
                 measurements.add(
-                        found == null
-                                ? measurement(question, value)
-                                : found.with(question, value));
+                        told(
+                                evaluator,
+                                summary,
+                                found == null
+                                        ? measurement(question, value)
+                                        : found.with(question, value)));
             }
             keepWanted(canary); // it may be gone since it was asked
             return measurements;
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static Measurement told(
+            MetricEvaluator evaluator, SpecSummary summary, Measurement one) {
+        return one.getKind() == MetricKind.BUILTIN
+                ? Measurement.newBuilder(one).setProvider(evaluator.measuredBy(summary)).build()
+                : one;
     }
 
     private Answer timed(

@@ -186,6 +186,7 @@ class SideBySideTest {
 
         assertThat(answered).extracting(Measurement::getBecause).containsOnly("");
         assertThat(answered).extracting(Measurement::getValue).containsExactly(100.0, 7.0);
+        assertThat(answered).extracting(Measurement::getProvider).containsExactly("istio", "");
         assertThat(
                         meters.get("flagger_canary_metric_analysis")
                                 .tag("metric", "request-duration")

@@ -38,7 +38,7 @@ public final class Judge {
      *
      * @param canary the Canary as events name it, NAME.NAMESPACE
      * @param target the target likewise
-     * @param provider the mesh whose builtin queries were asked
+     * @param provider the Canary's, told where nobody says whose built-in queries were asked
      */
     public record Subject(String canary, String target, String provider) {}
 
@@ -470,7 +470,7 @@ public final class Judge {
             case BUILTIN ->
                     "Halt advancement no values found for %s metric %s probably %s is not receiving traffic%s"
                             .formatted(
-                                    subject.provider(),
+                                    Objects.requireNonNullElse(one.provider(), subject.provider()),
                                     one.name(),
                                     subject.target(),
                                     one.name().equals(DURATION) ? "" : ": " + one.because());

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sides null where nothing was compared
  * @param notANumber the newest that there is is NaN, so that there is no value, or one of before
+ * @param provider whose built-in queries were asked, in Flagger's words; null where none were, or
+ *     nobody said
  */
 public record Measurement(
         int check,
@@ -16,7 +18,21 @@ public record Measurement(
         @Nullable Double value,
         String because,
         @Nullable Sides sides,
-        boolean notANumber) {
+        boolean notANumber,
+        @Nullable String provider) {
+
+    /** Of which nobody said whose built-in queries were asked. */
+    public Measurement(
+            int check,
+            String name,
+            Kind kind,
+            Outcome outcome,
+            @Nullable Double value,
+            String because,
+            @Nullable Sides sides,
+            boolean notANumber) {
+        this(check, name, kind, outcome, value, because, sides, notANumber, null);
+    }
 
     /** One that is a number, or nothing. */
     public Measurement(
@@ -27,7 +43,7 @@ public record Measurement(
             @Nullable Double value,
             String because,
             @Nullable Sides sides) {
-        this(check, name, kind, outcome, value, because, sides, false);
+        this(check, name, kind, outcome, value, because, sides, false, null);
     }
 
     /** Of a metric that is not compared. */
@@ -38,7 +54,7 @@ public record Measurement(
             Outcome outcome,
             @Nullable Double value,
             String because) {
-        this(check, name, kind, outcome, value, because, null, false);
+        this(check, name, kind, outcome, value, because, null, false, null);
     }
 
     /** The same as it counts where NaN means this. */
@@ -48,8 +64,10 @@ public record Measurement(
         }
         var zeroed = sides == null ? null : sides.zeroed();
         return notANumber
-                ? new Measurement(check, name, kind, Outcome.VALUE, 0.0, "", zeroed, false)
-                : new Measurement(check, name, kind, outcome, value, because, zeroed, false);
+                ? new Measurement(
+                        check, name, kind, Outcome.VALUE, 0.0, "", zeroed, false, provider)
+                : new Measurement(
+                        check, name, kind, outcome, value, because, zeroed, false, provider);
     }
 
     /** How it was asked for; an entry asked in several ways must pass in all. */
