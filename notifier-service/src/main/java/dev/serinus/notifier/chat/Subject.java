@@ -4,6 +4,7 @@ import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.AlertSituation;
+import dev.serinus.schemas.template.GoFloats;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.wire.TestReports;
 
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -239,6 +239,6 @@ public record Subject(
     public static String number(double value) {
         return value != 0 && Math.abs(value) < 0.01
                 ? Double.toString(value)
-                : String.format(Locale.ROOT, "%.2f", value);
+                : GoFloats.fixed(value, 2);
     }
 }

@@ -3,6 +3,7 @@ package dev.serinus.schemas.telemetry;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.Verdict;
+import dev.serinus.schemas.template.GoFloats;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ public final class EventLine {
     private static final Pattern PREAMBLE = Pattern.compile("^Halt (\\S+ )?advancement ");
 
     private static final String TRIED = "Dry run: ";
+
+    /** Above it a double has no fraction to show. */
+    private static final double LONGEST_WHOLE = 1e15;
 
     private EventLine() {}
 
@@ -109,9 +113,9 @@ public final class EventLine {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value)
+        return value == Math.rint(value) && Math.abs(value) < LONGEST_WHOLE
                 ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.2f", value);
+                : GoFloats.fixed(value, 2);
     }
 
     /** A type that came later: {@code GateReopened} is read as "gate reopened". */

@@ -92,7 +92,7 @@ final class Functions {
     static String text(@Nullable Object value) {
         return switch (value) {
             case null -> "<no value>";
-            case Double number -> Printf.shortest(number);
+            case Double number -> GoFloats.shortest(number);
             case Map<?, ?> map -> map(map);
             default -> value.toString();
         };

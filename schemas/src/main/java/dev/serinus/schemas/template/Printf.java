@@ -2,7 +2,6 @@ package dev.serinus.schemas.template;
 
 import org.jspecify.annotations.Nullable;
 
-import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +16,8 @@ final class Printf {
 
     /** Of a precision with its point. */
     private static final int MOST_DIGITS = ".99".length();
+
+    private static final int USUAL_DIGITS = 6;
 
     private Printf() {}
 
@@ -75,9 +76,17 @@ final class Printf {
                     throw new IllegalArgumentException(
                             "printf writes at most 99 digits after the point");
                 }
-                yield String.format(Locale.ROOT, "%" + precision + conversion, number);
+                int digits =
+                        precision.isEmpty()
+                                ? USUAL_DIGITS
+                                : precision.length() == 1
+                                        ? 0
+                                        : Integer.parseInt(precision.substring(1));
+                yield conversion.equals("f")
+                        ? GoFloats.fixed(number, digits)
+                        : GoFloats.exponent(number, digits);
             }
-            case Double number when conversion.equals("g") -> shortest(number);
+            case Double number when conversion.equals("g") -> GoFloats.shortest(number);
             case null, default -> "%!" + conversion + "(" + Functions.text(value) + ")";
         };
     }
@@ -124,32 +133,5 @@ final class Printf {
         return flags.contains("0") && signed
                 ? text.charAt(0) + "0".repeat(missing) + text.substring(1)
                 : (flags.contains("0") ? "0" : " ").repeat(missing) + text;
-    }
-
-    /** The shortest text that reads as the same double, as Go's %v has it. */
-    static String shortest(double number) {
-        if (Double.isNaN(number)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(number)) {
-            return number > 0 ? "+Inf" : "-Inf";
-        }
-        var decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-        int exponent = decimal.precision() - decimal.scale() - 1;
-        if (number == 0) {
-            return "0";
-        }
-        if (exponent >= -4 && exponent < 21) {
-            return decimal.toPlainString();
-        }
-        String digits = decimal.unscaledValue().abs().toString();
-        String mantissa =
-                digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        return "%s%se%s%02d"
-                .formatted(
-                        number < 0 ? "-" : "",
-                        mantissa,
-                        exponent < 0 ? "-" : "+",
-                        Math.abs(exponent));
     }
 }

@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout.judge;
 import dev.serinus.analysis.rollout.judge.Measurement.Kind;
 import dev.serinus.analysis.rollout.judge.compare.Scores;
 import dev.serinus.analysis.rollout.judge.compare.Thresholds;
+import dev.serinus.schemas.template.GoFloats;
 
 import org.jspecify.annotations.Nullable;
 
@@ -209,8 +210,8 @@ public final class Judge {
                         : "Halt %s advancement score %s, to pass %s%s%s"
                                 .formatted(
                                         subject.canary(),
-                                        GoText.number(score.total()),
-                                        GoText.number(rule.pass()),
+                                        GoFloats.shortest(score.total()),
+                                        GoFloats.shortest(rule.pass()),
                                         score.because().isEmpty() ? "" : ": ",
                                         String.join("; ", score.because()));
         return Optional.of(
@@ -404,14 +405,14 @@ public final class Judge {
         if (time) {
             return GoText.duration(millis(bound));
         }
-        return GoText.number(bound) + (rate ? "%" : "");
+        return GoFloats.shortest(bound) + (rate ? "%" : "");
     }
 
     private static String shown(double value, boolean rate, boolean time) {
         if (time) {
             return GoText.duration(millis(value));
         }
-        return GoText.rounded(value) + (rate ? "%" : "");
+        return GoFloats.fixed(value, 2) + (rate ? "%" : "");
     }
 
     private static Duration millis(double value) {

@@ -33,6 +33,22 @@ class FlaggersWordsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"98.125, 98.12%", "98.375, 98.38%", "2.675, 2.67%", "-0.001, -0.00%"})
+    void aValueIsRoundedAsGoRounds(double value, String told) {
+        assertThat(
+                        words(
+                                new Measurement(
+                                        0,
+                                        "request-success-rate",
+                                        Kind.BUILTIN,
+                                        Outcome.VALUE,
+                                        value,
+                                        "")))
+                .isEqualTo(
+                        "Halt cart.shop advancement success rate %s < 99%%".formatted(told));
+    }
+
+    @ParameterizedTest
     @CsvSource({"linkerd, linkerd", "istio:service, istio:service", ", gatewayapi:v1"})
     void whoseQueriesHadNoValuesIsWhoWasAsked(@Nullable String asked, String told) {
         var measured =
