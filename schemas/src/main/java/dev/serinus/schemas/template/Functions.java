@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,7 @@ final class Functions {
     private static final Pattern REGEX_SPECIAL = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
     private static final Set<String> WRITING =
-            Set.of("print", "println", "printf", "urlquery", "quote", "quoteRegex");
+            Set.of("print", "println", "printf", "html", "js", "urlquery", "quote", "quoteRegex");
 
     private Functions() {}
 
@@ -37,6 +38,8 @@ final class Functions {
             case "print" -> print(args);
             case "println" -> println(args);
             case "printf" -> Printf.format(args);
+            case "html" -> bounded(html(print(args)));
+            case "js" -> bounded(js(print(args)));
             case "urlquery" ->
                     bounded(
                             URLEncoder.encode(print(args), StandardCharsets.UTF_8)
@@ -56,6 +59,40 @@ final class Functions {
             case "ge" -> order(two(name, args)) >= 0;
             default -> throw new IllegalArgumentException("function \"" + name + "\" not defined");
         };
+    }
+
+    /** True for {@code and} and {@code or}, which look no further than to what decides. */
+    static boolean isLazy(String function) {
+        return function.equals("and") || function.equals("or");
+    }
+
+    /** True for the operand at which such a function ends. */
+    static boolean decides(String lazy, @Nullable Object operand) {
+        return isTrue(operand) == lazy.equals("or");
+    }
+
+    private static String html(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&#34;")
+                .replace("'", "&#39;")
+                .replace('\0', '\uFFFD');
+    }
+
+    private static String js(String text) {
+        var out = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' || c == '\'' || c == '"') {
+                out.append('\\').append(c);
+            } else if (c < ' ' || "<>&=".indexOf(c) >= 0) {
+                out.append("\\u").append(HexFormat.of().withUpperCase().toHexDigits(c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
     }
 
     /** True for a function that writes its arguments as texts, whatever it gives of them. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -87,7 +88,20 @@ final class Printf {
                         : GoFloats.exponent(number, digits);
             }
             case Double number when conversion.equals("g") -> GoFloats.shortest(number);
-            case null, default -> "%!" + conversion + "(" + Functions.text(value) + ")";
+            case null, default -> "%!" + conversion + "(" + typed(value) + ")";
+        };
+    }
+
+    /** A value that a verb has no use for, as Go shows it. */
+    private static String typed(@Nullable Object value) {
+        return switch (value) {
+            case null -> "<nil>";
+            case String text -> "string=" + text;
+            case Long number -> "int=" + number;
+            case Double number -> "float64=" + GoFloats.shortest(number);
+            case Boolean truth -> "bool=" + truth;
+            case Map<?, ?> map -> "map[string]string=" + Functions.text(map);
+            default -> Functions.text(value);
         };
     }
 

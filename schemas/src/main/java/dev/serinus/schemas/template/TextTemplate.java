@@ -6,7 +6,6 @@ import dev.serinus.schemas.template.Node.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ import java.util.function.UnaryOperator;
 public final class TextTemplate {
 
     private final Map<String, ?> functions;
-    private final Map<String, @Nullable Object> variables = new HashMap<>();
+    private final Variables variables = new Variables();
     private final StringBuilder out = new StringBuilder();
     private final Budget budget = new Budget();
     private final boolean lenient;
@@ -72,7 +71,7 @@ public final class TextTemplate {
             String template, Map<String, ?> dot, UnaryOperator<String> escaped)
             throws RenderException {
         var rendering = new TextTemplate(Map.of(), true, escaped);
-        rendering.variables.put("$", dot);
+        rendering.variables.declare("$", dot);
         rendering.all(Parser.parse(template), dot);
         return rendering.out.toString();
     }
@@ -84,6 +83,16 @@ public final class TextTemplate {
     }
 
     private void one(Node node, @Nullable Object dot) throws RenderException {
+        if (node instanceof Node.Text || node instanceof Node.Print) {
+            written(node, dot);
+        } else {
+            int outside = variables.mark();
+            written(node, dot);
+            variables.back(outside);
+        }
+    }
+
+    private void written(Node node, @Nullable Object dot) throws RenderException {
         switch (node) {
             case Node.Text(var text, var line) -> {
                 budget.step(line);
@@ -135,14 +144,16 @@ public final class TextTemplate {
 
     private void round(Node.Range range, Object key, Object value) throws RenderException {
         budget.step(range.over().line());
+        int outside = variables.mark();
         var names = range.variables();
         if (names.size() == 2) {
-            variables.put(names.get(0), key);
+            variables.declare(names.get(0), key);
         }
         if (!names.isEmpty()) {
-            variables.put(names.getLast(), value);
+            variables.declare(names.getLast(), value);
         }
         all(range.body(), value);
+        variables.back(outside);
     }
 
     private String text(@Nullable Object value, int line) throws RenderException {
@@ -167,7 +178,13 @@ public final class TextTemplate {
         boolean piped = false;
         for (var command : pipeline.commands()) {
             var operands = command.operands();
-            if (operands.getFirst() instanceof Operand.Call(var function, var line)) {
+            if (operands.getFirst() instanceof Operand.Call(var function, var line)
+                    && Functions.isLazy(function)
+                    && operands.size() > 1
+                    && !functions.containsKey(function)) {
+                budget.step(line);
+                value = lazily(function, operands.subList(1, operands.size()), dot, piped, value);
+            } else if (operands.getFirst() instanceof Operand.Call(var function, var line)) {
                 budget.step(line);
                 List<@Nullable Object> arguments = new ArrayList<>();
                 for (var operand : operands.subList(1, operands.size())) {
@@ -185,13 +202,32 @@ public final class TextTemplate {
             piped = true;
         }
         if (pipeline.variable() != null) {
-            if (!pipeline.declares() && !variables.containsKey(pipeline.variable())) {
+            if (pipeline.declares()) {
+                variables.declare(pipeline.variable(), value);
+            } else if (!variables.assign(pipeline.variable(), value)) {
                 throw new RenderException(
                         pipeline.line(), "undefined variable " + pipeline.variable());
             }
-            variables.put(pipeline.variable(), value);
         }
         return value;
+    }
+
+    /** What comes after the operand that decides is not even looked at. */
+    private @Nullable Object lazily(
+            String function,
+            List<Operand> operands,
+            @Nullable Object dot,
+            boolean piped,
+            @Nullable Object last)
+            throws RenderException {
+        @Nullable Object value = null;
+        for (var operand : operands) {
+            value = operand(operand, dot);
+            if (Functions.decides(function, value)) {
+                return value;
+            }
+        }
+        return piped ? last : value;
     }
 
     private @Nullable Object operand(Operand operand, @Nullable Object dot) throws RenderException {
@@ -202,7 +238,7 @@ public final class TextTemplate {
             case Operand.Dot _ -> dot;
             case Operand.Nested(var pipeline, _) -> value(pipeline, dot);
             case Operand.Variable(var name, var line) -> {
-                if (!variables.containsKey(name) && !name.equals("$")) {
+                if (!variables.has(name) && !name.equals("$")) {
                     throw new RenderException(line, "undefined variable " + name);
                 }
                 yield variables.get(name);

@@ -52,6 +52,18 @@ class TextTemplateTest {
                     {{ with variables.limit }}<{{ . }}>{{ end }}                      # <5>
                     {{ range $k, $v := variables }}{{ $k }}={{ $v }};{{ end }}        # direction=inbound;empty=;limit=5;
                     {{ $x := variables.limit }}{{ $x }}{{ $x }}                       # 55
+                    {{ if and (index variables "zone") (eq variables.zone "a") }}a{{ else }}b{{ end }} # b
+                    {{ if or name variables.zone }}a{{ end }}                         # a
+                    {{ true | and "" variables.zone }}|                               # |
+                    {{ 7 | or "" variables.empty }}                                   # 7
+                    {{ $x := "a" }}{{ if true }}{{ $x := "b" }}{{ end }}{{ $x }}      # a
+                    {{ $x := "a" }}{{ if true }}{{ $x = "b" }}{{ end }}{{ $x }}       # b
+                    {{ $x := "a" }}{{ range $k, $x := variables }}{{ end }}{{ $x }}   # a
+                    {{ $x := "a" }}{{ range 2 }}{{ $x }}{{ $x := "b" }}{{ end }}      # aa
+                    {{ $x := 1 }}{{ with $x := 2 }}{{ $x }}{{ end }}{{ $x }}          # 21
+                    {{ js "it's <b>" }}                                               # it\\'s \\u003Cb\\u003E
+                    {{ printf "%d" target }}                                          # %!d(string=myapp)
+                    {{ printf "%f %s" 1 name }}                                       # %!f(int=1) podinfo
                     {{ len name }}                                                    # 7
                     {{ slice name 0 3 }}                                              # pod
                     {{ if gt (len name) 3 }}long{{ end }}                             # long
@@ -91,12 +103,21 @@ class TextTemplateTest {
                     {{ 1 | 2 }}                       # line 1: can't give argument to non-function
                     {{ eq 1 "1" }}                    # line 1: incompatible types for comparison
                     {{ range 1000000 }}x{{ end }}     # line 1: range can't iterate over 1000000
+                    {{ if $x := 1 }}{{ end }}{{ $x }} # line 1: undefined variable $x
+                    {{ $x = 1 }}                      # line 1: undefined variable $x
+                    {{ call name }}                   # line 1: function "call" not defined
                     {{ index name 99 }}               # line 1: index out of range: 99
                     """)
     void saysWhatIsWrong(String template, String expected) {
         assertThatThrownBy(() -> TextTemplate.render(template, VALUES))
                 .isInstanceOf(RenderException.class)
                 .hasMessage(expected);
+    }
+
+    @Test
+    void htmlIsEscapedAsGoDoes() throws RenderException {
+        assertThat(TextTemplate.render("{{ html \"<a b='1'>&\" }}", VALUES))
+                .isEqualTo("&lt;a b=&#39;1&#39;&gt;&amp;");
     }
 
     @Test
