@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,6 +30,16 @@ public final class Addresses {
         } catch (URISyntaxException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * What an Authorization header says of the user of an address, with an empty password where it
+     * has none; empty without a user.
+     */
+    public static Optional<String> basic(URI address) {
+        return Optional.ofNullable(address.getUserInfo())
+                .map(user -> user.contains(":") ? user : user + ":")
+                .map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
     }
 
     /**

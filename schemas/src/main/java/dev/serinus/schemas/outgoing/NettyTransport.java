@@ -33,7 +33,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -212,10 +211,12 @@ final class NettyTransport implements Transport {
         String user = request.proxy() == null ? null : request.proxy().getUserInfo();
         int colon = user == null ? -1 : user.indexOf(':');
         var handler =
-                user == null || colon < 0
+                user == null
                         ? new HttpProxyHandler(peer)
                         : new HttpProxyHandler(
-                                peer, user.substring(0, colon), user.substring(colon + 1));
+                                peer,
+                                colon < 0 ? user : user.substring(0, colon),
+                                colon < 0 ? "" : user.substring(colon + 1));
         handler.setConnectTimeoutMillis(millis);
         return handler;
     }
@@ -273,12 +274,9 @@ final class NettyTransport implements Transport {
         }
         request.headers().forEach(headers::set);
         URI proxy = request.proxy();
-        if (proxy != null && !tunnelled(request) && proxy.getUserInfo() != null) {
-            headers.set(
-                    HttpHeaderNames.PROXY_AUTHORIZATION,
-                    "Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(proxy.getUserInfo().getBytes(UTF_8)));
+        if (proxy != null && !tunnelled(request)) {
+            Addresses.basic(proxy)
+                    .ifPresent(user -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, user));
         }
         return message;
     }

@@ -1,7 +1,5 @@
 package dev.serinus.schemas.outgoing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -14,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -369,15 +366,13 @@ public final class OutgoingClient implements AutoCloseable {
     }
 
     private static Map<String, List<String>> headers(Call call) {
-        String user = call.address().getUserInfo();
-        if (user == null
+        var user = Addresses.basic(call.address());
+        if (user.isEmpty()
                 || call.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
             return call.headers();
         }
         var all = new LinkedHashMap<>(call.headers());
-        all.put(
-                AUTHORIZATION,
-                List.of("Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8))));
+        all.put(AUTHORIZATION, List.of(user.get()));
         return all;
     }
 

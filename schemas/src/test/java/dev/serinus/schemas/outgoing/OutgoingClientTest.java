@@ -97,7 +97,10 @@ class OutgoingClientTest {
 
         var reply = client.send(CANARY, to("http://me:p%40ss@" + authority() + "/hook"));
 
+        var withoutPassword = client.send(CANARY, to("http://api-token@" + authority() + "/hook"));
+
         assertThat(((Reply.Answered) reply).body()).isEqualTo("Basic bWU6cEBzcw==");
+        assertThat(((Reply.Answered) withoutPassword).body()).isEqualTo("Basic YXBpLXRva2VuOg==");
     }
 
     @Test

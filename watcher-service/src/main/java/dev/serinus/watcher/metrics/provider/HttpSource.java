@@ -76,7 +76,10 @@ final class HttpSource {
         if (userInfo != null) {
             hidden.add(given.getRawUserInfo());
             hidden.addAll(List.of(userInfo.split(":")));
-            put(headers, AUTHORIZATION, basic(userInfo));
+            // The template's own header comes first, as with Go's client.
+            if (headers.keySet().stream().noneMatch(AUTHORIZATION::equalsIgnoreCase)) {
+                Addresses.basic(given).ifPresent(user -> put(headers, AUTHORIZATION, user));
+            }
         }
         credentials.forEach((name, value) -> put(headers, name, value));
         this.http = context.http();

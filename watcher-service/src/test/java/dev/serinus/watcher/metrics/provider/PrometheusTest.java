@@ -145,6 +145,21 @@ class PrometheusTest extends ProviderContract implements RangeContract {
     }
 
     @Test
+    void aUserWithoutAPasswordHasAnEmptyOneAndTheTemplatesHeaderComesFirst() throws Exception {
+        var own = Map.of("authorization", List.of("Bearer of-the-template"));
+
+        provider(address("api-token@", ""), Map.of(), Map.of()).ask("up");
+        provider(address("u:p@", ""), own, Map.of()).ask("up");
+        provider(address("u:p@", ""), own, Map.of("token", "lab-token")).ask("up");
+
+        assertThat(seen())
+                .containsExactly(
+                        "GET /api/v1/query?query=up [Basic YXBpLXRva2VuOg==][]",
+                        "GET /api/v1/query?query=up [Bearer of-the-template][]",
+                        "GET /api/v1/query?query=up [Bearer lab-token][]");
+    }
+
+    @Test
     void askingOftenAddsNoHeaders() throws Exception {
         var provider =
                 provider(
