@@ -14,7 +14,6 @@ import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.canary.SecretRef;
-import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
@@ -42,6 +41,9 @@ public final class Linting {
 
     /** Of the resources that are judged. */
     public static final String GROUP = "flagger.app";
+
+    /** The only one of which they are. */
+    static final String VERSION = GROUP + "/v1beta1";
 
     private static final String RULE = "rule";
     private static final String SCHEMA = "schema";
@@ -160,14 +162,14 @@ public final class Linting {
                     found);
         }
         String version = manifest.object().path("apiVersion").asText();
-        if (!version.equals(Kind.CANARY.apiVersion())) {
+        if (!version.equals(VERSION)) {
             add(
                     manifest,
                     Level.ERROR,
                     SCHEMA,
                     "apiVersion",
                     "must be %s, which is the only one that API servers have of the group; found '%s'"
-                            .formatted(Kind.CANARY.apiVersion(), version),
+                            .formatted(VERSION, version),
                     found);
         }
         switch (manifest.kind()) {

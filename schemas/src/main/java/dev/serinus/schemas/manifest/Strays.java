@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.manifest.Finding.Level;
 
 import java.util.ArrayList;
@@ -95,13 +94,13 @@ final class Strays {
     }
 
     private static JsonNode fields(String of) {
-        JsonNode spec = requireNonNull(SPECS.get(Kind.CANARY.name())).path("properties");
+        JsonNode spec = requireNonNull(SPECS.get("Canary")).path("properties");
         return of.isEmpty() ? spec : spec.path(of).path("properties");
     }
 
     private static Optional<Finding> ofAnotherGroup(Manifest manifest, String kind) {
         String written = manifest.object().path(VERSION).asText();
-        String meant = Kind.CANARY.apiVersion();
+        String meant = Linting.VERSION;
         int slash = written.indexOf('/');
         String group = slash < 0 ? "" : written.substring(0, slash);
         if (group.isEmpty() || Slips.nearest(group, Set.of(Linting.GROUP)).isPresent()) {

@@ -8,7 +8,6 @@ import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.canary.Weight;
-import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.targets.TargetKind;
@@ -271,14 +270,13 @@ final class TargetMistakes {
 
     /** KEDA takes a Deployment to be meant where none is said. */
     private static String kind(Manifest scaler) {
-        return scaler.object().at("/spec/scaleTargetRef/kind").asText(Kind.DEPLOYMENT.name());
+        return scaler.object().at("/spec/scaleTargetRef/kind").asText("Deployment");
     }
 
     /** What is found there is taken over, whoever was reached by it. */
     private void apex(Manifest target) {
-        List<Manifest> services = beside.named(Kind.SERVICE.name(), namespace, canary.apex());
-        if (services.size() != 1
-                || !version(services.getFirst()).equals(Kind.SERVICE.apiVersion())) {
+        List<Manifest> services = beside.named("Service", namespace, canary.apex());
+        if (services.size() != 1 || !version(services.getFirst()).equals("v1")) {
             return;
         }
         Manifest apex = services.getFirst();
