@@ -64,6 +64,9 @@ public final class LeastTime {
         if (words.getFirst().equals("sleep")) {
             var all = Duration.ZERO;
             for (String word : words.subList(1, words.size())) {
+                if (word.contains(">") || word.contains("<")) {
+                    continue; // where its output goes
+                }
                 var read = SLEEP.matcher(word);
                 if (!read.matches()) {
                     return Optional.empty();
