@@ -120,7 +120,11 @@ final class Questions {
             case Question.TakeOver _ ->
                     new Wanted(RouteAction.TAKE_OVER, Split.PRIMARY, false, targets(r));
             case Question.Reroute _ ->
-                    new Wanted(RouteAction.TAKE_OVER, present, keepsTarget(r), targets(r));
+                    new Wanted(
+                            RouteAction.TAKE_OVER,
+                            LostConditions.possible(r),
+                            keepsTarget(r),
+                            targets(r));
             case Question.ScaleUp up ->
                     new Wanted(RouteAction.SCALE, present, !up.takesAway(), run);
             case Question.StartBaseline _ -> new Wanted(RouteAction.SCALE, present, true, run);

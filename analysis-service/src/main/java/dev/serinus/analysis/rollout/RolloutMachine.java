@@ -657,6 +657,9 @@ public final class RolloutMachine {
         if (isReset(guarded.now())) {
             return guarded.then(new Next.Restart());
         }
+        if (LostConditions.stop(guarded.now())) {
+            return LostConditions.followed(guarded);
+        }
         if (HeldFailure.isReset(guarded.now())) {
             return HeldFailure.reset(guarded);
         }

@@ -257,6 +257,10 @@ final class SimulatedCluster {
     private boolean present = true;
     private boolean deletionAsked;
     private Weight weight = Weight.NONE;
+
+    /** The route leads those alone to the canary who match. */
+    private boolean matched;
+
     long lastStep;
 
     /** The latest run that objects carry a mark of. */
@@ -1209,7 +1213,17 @@ final class SimulatedCluster {
         return new BaselineSeen(at, uid, baseline());
     }
 
+    /**
+     * As the router does: the canary is left by whom no condition tells from everybody any more.
+     */
+    private void leaveWithoutConditions() {
+        if (matched && weight.isAny() && !spec.strategy().matched() && primaryServes) {
+            weight = Weight.NONE;
+        }
+    }
+
     private RolloutEvent carriedOut(Instant at, Route route) {
+        leaveWithoutConditions();
         if (!route.step().uid().equals(uid)) {
             return new RouterAnswered(
                     at, route.step(), Outcome.STALE, "another object", null, "", null, null);
@@ -1232,6 +1246,10 @@ final class SimulatedCluster {
                     "",
                     null,
                     new RolloutEvent.Mark(lastRun, 1));
+        }
+        if (isForWhoMatches(route) && spec.routes() && !spec.strategy().matched()) {
+            return new RouterAnswered(
+                    at, route.step(), Outcome.INVALID, "no conditions", null, "", null, null);
         }
         if (route.step().step() < lastStep) {
             return new RouterAnswered(
@@ -1265,6 +1283,7 @@ final class SimulatedCluster {
                 }
                 isAnotherTarget = false;
                 weight = route.split().canaryWeight();
+                matched = route.split().matched();
                 baselineWeight = Weight.NONE;
                 apexAtPrimary = true;
                 scale(route.targetRunning());
@@ -1325,6 +1344,7 @@ final class SimulatedCluster {
                                         ? Integer.valueOf(needed(route.split().canaryWeight()))
                                         : null));
                 weight = route.split().canaryWeight();
+                matched = route.split().matched();
                 if (shares(weight)) {
                     targetPods = Math.min(targetPods, needed(weight));
                 }
@@ -1377,6 +1397,15 @@ final class SimulatedCluster {
                 revision,
                 cookies(route),
                 null);
+    }
+
+    private static boolean isForWhoMatches(Route route) {
+        boolean writes =
+                switch (route.action()) {
+                    case TAKE_OVER, SHIFT -> true;
+                    case INITIALIZE, SCALE, PROMOTE, RESTORE -> false;
+                };
+        return writes && route.split().matched() && route.split().canaryWeight().isAny();
     }
 
     /** When this was asked for first: another attempt is the same step. */

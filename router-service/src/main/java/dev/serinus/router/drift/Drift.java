@@ -392,6 +392,10 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         var now = other.getSpec();
         return one.hasBaseline() == other.hasBaseline()
                 && one.getSpec().analysis().splitsByReplicas() == now.analysis().splitsByReplicas()
+                && Objects.equals(one.getSpec().analysis().match(), now.analysis().match())
+                && Objects.equals(
+                        one.getSpec().analysis().sessionAffinity(),
+                        now.analysis().sessionAffinity())
                 && Objects.equals(one.getSpec().service(), now.service())
                 && Objects.equals(one.getSpec().provider(), now.provider())
                 && Objects.equals(one.getSpec().ingressRef(), now.ingressRef())

@@ -178,7 +178,8 @@ final class Repair {
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.consulted().forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        var shown = kept(canary, split(key, canary, route, live));
+        var commanded = kept(canary, split(key, canary, route, live));
+        var shown = told(route, target, primary, commanded);
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
         // Where the apex is the route, it is written once, with all else of it.
@@ -310,6 +311,21 @@ final class Repair {
         return shown.split().baseline().isAny() && named != null && !named.isOwnedBy(canary)
                 ? new LastWritten.WrittenSplit(shown.split().beside(Weight.NONE), shown.mark())
                 : shown;
+    }
+
+    /**
+     * Who matched meets the canary no more once the manifest has no conditions: everybody is the
+     * primary's, as long as it serves, and whoever commanded the split is about to see the edit.
+     */
+    private static LastWritten.WrittenSplit told(
+            CanaryRoute route,
+            Target target,
+            @Nullable ClusterObject primary,
+            LastWritten.WrittenSplit commanded) {
+        boolean serves = primary != null && target.kind().available(primary) > 0;
+        return serves && route.tellsNobodyApart(commanded.split())
+                ? new LastWritten.WrittenSplit(Split.PRIMARY, commanded.mark())
+                : commanded;
     }
 
     /** The share of a baseline that is asked for no more finds as many pods as it leaves. */

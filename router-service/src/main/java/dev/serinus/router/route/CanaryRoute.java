@@ -10,6 +10,7 @@ import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router.Found;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -171,6 +172,21 @@ public record CanaryRoute(Router router, Canary canary) {
                 .anyMatch(Split::reachesCanary);
     }
 
+    /**
+     * True for a split that is for those alone who match the analysis where the manifest has no
+     * conditions any more that the mesh could tell them by: by such a route everybody would be led.
+     */
+    public boolean tellsNobodyApart(Split split) {
+        var spec = canary.getSpec();
+        return split.matched()
+                && split.reachesCanary()
+                && !routes().isEmpty()
+                && (Routing.match(canary).isEmpty()
+                        || router.mesh().conditions().isEmpty()
+                        || (router.mesh().can(Ability.TCP)
+                                && ServiceProtocol.isTcp(spec.service())));
+    }
+
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
         return plan(
@@ -182,11 +198,17 @@ public record CanaryRoute(Router router, Canary canary) {
     }
 
     /**
-     * The same for every object for which it can be told.
+     * The same for every object for which it can be told; of one that would lead everybody where
+     * only some are to go there is none.
      *
      * @param refused is told why it cannot for another
      */
     public List<Change> plan(Routing routing, Live live, Consumer<Refusal> refused) {
+        if (tellsNobodyApart(routing.split())) {
+            throw Refusal.invalid(
+                    "only who matches spec.analysis.match was to meet the canary, and the Canary has no conditions any more that %s can route by: everybody would"
+                            .formatted(router.mesh().title()));
+        }
         found(live)
                 .filter(found -> !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found))
                 .forEach(found -> router.refuseUnfit(routing, found));

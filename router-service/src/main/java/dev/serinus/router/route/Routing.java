@@ -77,6 +77,10 @@ public record Routing(
 
     /** {@code spec.analysis.match}; empty when there is none. */
     public List<JsonNode> match() {
+        return match(canary);
+    }
+
+    static List<JsonNode> match(Canary canary) {
         var match = canary.getSpec().analysis().match();
         return match == null ? List.of() : match;
     }

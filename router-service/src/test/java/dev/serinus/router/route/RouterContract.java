@@ -314,6 +314,43 @@ public abstract class RouterContract {
         }
     }
 
+    /** By a route without them everybody would be led. */
+    @Test
+    void withoutConditionsNobodyIsLedToTheCanaryWhoHadToMatch() {
+        assumeThat(router().mesh().hasRoutes()).isTrue();
+        put(read());
+        if (!router().mesh().conditions().isEmpty()) {
+            strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
+            shift(Split.of(100).matching(true));
+            strategy = "iterations: 2";
+        }
+        var before = Map.copyOf(objects);
+        for (Split split :
+                List.of(
+                        Split.of(100).matching(true),
+                        Split.of(30).matching(true),
+                        new Split(Weight.NONE, true, true))) {
+            assertThatThrownBy(() -> shift(split))
+                    .as("%s", split)
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("everybody would");
+        }
+        assertThat(objects).isEqualTo(before);
+        shift(Split.PRIMARY);
+        assertThat(route().current(objects::get)).hasValue(Split.PRIMARY);
+    }
+
+    @Test
+    void ofConnectionsNobodyIsLedToTheCanaryWhoHadToMatch() {
+        assumeThat(router().mesh().can(Ability.TCP) && router().mesh().hasRoutes()).isTrue();
+        strategy = "stepWeight: 10, match: [{headers: {x-canary: {exact: insider}}}]";
+        service = "appProtocol: TCP";
+        put(read());
+        assertThatThrownBy(() -> shift(Split.of(30).matching(true)))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("everybody would");
+    }
+
     @Test
     void anABTestGoesOnAsItWasOnceThePrimaryIsBack() {
         assumeThat(router().mesh().conditions()).isNotEmpty();

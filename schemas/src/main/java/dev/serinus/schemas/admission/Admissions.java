@@ -124,7 +124,7 @@ public final class Admissions {
                 .setFineWeights(subject.asksForFineWeights() ? fineWeights(subject) : null)
                 .setMirror(isTrue(analysis.mirror()))
                 .setMirrorGrowth(mirrorGrowth(subject))
-                .setMatched(!list(analysis.match()).isEmpty())
+                .setMatched(isMatched(subject))
                 .setMetrics(
                         list(analysis.metrics()).stream()
                                 .map(metric -> metric(subject, metric))
@@ -135,6 +135,16 @@ public final class Admissions {
                 .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
                 .setRules(RunRules.of(subject))
                 .build();
+    }
+
+    /**
+     * Without routes it is Flagger's word for a test that nobody can make; where a route is made
+     * without the conditions, everybody is led by it.
+     */
+    private static boolean isMatched(Subject subject) {
+        return subject.mesh().hasRoutes()
+                ? subject.routesByConditions()
+                : !list(subject.analysis().match()).isEmpty();
     }
 
     /**

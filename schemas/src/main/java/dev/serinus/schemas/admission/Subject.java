@@ -5,6 +5,7 @@ import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
@@ -103,7 +104,12 @@ record Subject(Canary canary, Installation installation) {
     }
 
     boolean onTcp() {
-        return spec().service() != null && "tcp".equalsIgnoreCase(spec().service().appProtocol());
+        return ServiceProtocol.isTcp(spec().service());
+    }
+
+    /** True where the requests that match {@code analysis.match} are told from all others. */
+    boolean routesByConditions() {
+        return !list(analysis().match()).isEmpty() && !mesh().conditions().isEmpty() && !onTcp();
     }
 
     /** What is released; empty for what cannot be. */

@@ -52,8 +52,7 @@ final class UnusedFields {
             match(subject, list(service.match()), unused);
         }
         // Where each that matches is led whole, a mesh without conditions is refused.
-        if (!list(subject.analysis().match()).isEmpty()
-                && (mesh.conditions().isEmpty() || subject.onTcp())) {
+        if (!list(subject.analysis().match()).isEmpty() && !subject.routesByConditions()) {
             unused.add("spec.analysis.match");
         }
         // Beside weights, and where there are routes, a mesh without them is refused.

@@ -2,6 +2,8 @@ package dev.serinus.schemas.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /** What the application of a Canary speaks, as far as its manifest says. */
@@ -25,6 +27,11 @@ public final class ServiceProtocol {
         String name = service.portName();
         return (name != null && name.contains("grpc"))
                 || "grpc".equalsIgnoreCase(service.appProtocol());
+    }
+
+    /** True where it speaks TCP, of which no requests can be told apart. */
+    public static boolean isTcp(@Nullable CanaryService service) {
+        return service != null && "tcp".equalsIgnoreCase(service.appProtocol());
     }
 
     /**

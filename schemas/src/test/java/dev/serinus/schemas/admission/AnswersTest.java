@@ -204,6 +204,26 @@ class AnswersTest {
                 .containsExactly("spec.analysis.mirror");
     }
 
+    /** By a route without them everybody is led, so that nobody is to count on them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    istio                    | true
+                    traefik                  | false
+                    istio, service: {appProtocol: tcp} | false
+                    kubernetes               | true
+                    """)
+    void aRunIsForWhoMatchesWhereTheRouteTellsThem(String provider, boolean matched) {
+        var admission =
+                admission(
+                        "{analysis: {match: [{headers: {a: {exact: b}}}]}, provider: %s}"
+                                .formatted(provider));
+
+        assertThat(((Admission.Admitted) admission).spec().getMatched()).isEqualTo(matched);
+    }
+
     @Test
     void aCookieForThePrimaryBesideConditionsIsTold() {
         var affinity =
