@@ -156,6 +156,7 @@ class GoldenRoutesTest {
     private static boolean isMemory(String annotation) {
         return annotation.equals(RouteMetadata.ORIGINAL)
                 || annotation.equals(RouteCopy.ANNOTATED)
+                || annotation.equals(SharedLists.ADDED)
                 || annotation.equals(RouteMetadata.FLAGGER_ORIGINAL);
     }
 

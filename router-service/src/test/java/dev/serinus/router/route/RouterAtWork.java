@@ -131,6 +131,13 @@ public final class RouterAtWork {
         return this;
     }
 
+    /** The same over the same objects, of a Canary that was edited. */
+    public RouterAtWork edited(String service, String match) {
+        var edited = new RouterAtWork(route.router(), service, match);
+        edited.objects.putAll(objects);
+        return edited;
+    }
+
     /** The Canary goes, and what was there before is given back. */
     public RouterAtWork giveBack() {
         route.restored(objects::get).forEach(change -> objects.put(change.ref(), change.desired()));

@@ -7,9 +7,11 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -170,13 +172,16 @@ public final class AppMeshV1Beta2Router implements Router {
 
     /** On our port, and on the others of a router that was there. */
     private static void listeningToo(Routing routing, ClusterObject found, Edit edit) {
-        var mapping = VirtualNodes.portMapping(routing, VERSION);
         listening(routing, edit);
-        for (JsonNode other : found.at("/spec/listeners")) {
-            if (!other.at("/portMapping/port").equals(mapping.path("port"))) {
-                edit.spec().withArrayProperty("listeners").add(other.deepCopy());
-            }
-        }
+        var ours = edit.spec().withArrayProperty("listeners").deepCopy();
+        var port = ours.path(0).at("/portMapping/port");
+        var lists = new SharedLists(found, found.annotation(RouteMetadata.ORIGINAL) == null);
+        var others =
+                lists.users("listeners", ours).stream()
+                        .filter(other -> !other.at("/portMapping/port").equals(port))
+                        .toList();
+        edit.spec("listeners", lists.merged("listeners", ours, others));
+        lists.note(edit);
     }
 
     private static JsonNode provider(String router) {

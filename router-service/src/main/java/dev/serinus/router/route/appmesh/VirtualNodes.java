@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.cluster.Ref;
@@ -81,9 +81,12 @@ record VirtualNodes(Routing routing, Version version) {
         live.valueStream().filter(it -> !it.equals(base)).forEach(listeners::add);
         edit.spec(LISTENERS, listeners);
         var backends = backends();
-        if (!backends.isEmpty()) {
-            edit.spec("backends", AdoptedRules.union(backends, found.at("/spec/backends")));
+        var lists = new SharedLists(found, found.annotation(RouteMetadata.ORIGINAL) == null);
+        var all = lists.merged("backends", backends);
+        if (!all.isEmpty() || !found.at("/spec/backends").isEmpty()) {
+            edit.spec("backends", all.isEmpty() ? null : all);
         }
+        lists.note(edit);
         logging().ifPresent(it -> edit.spec("logging", it));
     }
 

@@ -14,6 +14,7 @@ import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
@@ -96,8 +97,15 @@ public final class ContourRouter implements Router {
                                 edit.spec("ingressClassName", JSON.textNode(ingressClass));
                             }
                         },
-                        (edit, before) -> edit.spec("routes", rendering.adopted(before.at(ROUTES))),
+                        (edit, before) -> adopted(rendering, edit, before),
                         before -> rendering.isTakenOver(before.at(ROUTES))));
+    }
+
+    private static void adopted(ProxyRoutes rendering, Edit edit, ClusterObject before) {
+        var shared = new SharedLists(before, !rendering.isTakenOver(before.at(ROUTES)));
+        edit.spec("routes", rendering.adopted(before.at(ROUTES), shared.noted(SharedLists.MATCH)));
+        shared.added(SharedLists.MATCH, rendering.routing().match());
+        shared.note(edit);
     }
 
     @Override
@@ -121,7 +129,7 @@ public final class ContourRouter implements Router {
                                 found.at("/spec/includes").valueStream())
                         .map(it -> MatchConditions.normal(it.path("conditions")))
                         .toList();
-        for (JsonNode route : rendering.adopted(found.at(ROUTES))) {
+        for (JsonNode route : rendering.adopted(found.at(ROUTES), List.of())) {
             if (rendering.isOurs(route)
                     && others.contains(MatchConditions.normal(route.path("conditions")))) {
                 throw Refusal.invalid(

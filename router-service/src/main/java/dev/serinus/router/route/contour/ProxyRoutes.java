@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The routes of an HTTPProxy for one canary and split. */
 record ProxyRoutes(Routing routing) {
@@ -69,9 +70,12 @@ record ProxyRoutes(Routing routing) {
     /**
      * The routes of one that was there before: those that lead to the application are changed where
      * they are, unless spec.service.match says where it is served; all others stay.
+     *
+     * @param former conditions of the analysis by which some of them were made before
      */
-    ArrayNode adopted(JsonNode live) {
-        return AdoptedRules.merged(live, list(routes(places(live))), this::isOurs, _ -> false);
+    ArrayNode adopted(JsonNode live, List<JsonNode> former) {
+        return AdoptedRules.merged(
+                live, list(routes(places(live, former))), this::isOurs, _ -> false);
     }
 
     /** Everything to the apex Service, as it was before there was a Canary. */
@@ -88,7 +92,7 @@ record ProxyRoutes(Routing routing) {
         return routing.canary().apex();
     }
 
-    private List<Place> places(JsonNode live) {
+    private List<Place> places(JsonNode live, List<JsonNode> former) {
         var ours = live.valueStream().filter(this::isOurs).map(ObjectNode.class::cast).toList();
         if (ours.isEmpty()) {
             return ofService(JSON.objectNode(), MissingNode.getInstance());
@@ -97,8 +101,9 @@ record ProxyRoutes(Routing routing) {
             return ofService(besides(ours.getLast()), ours.getLast().path("services"));
         }
         Map<List<ObjectNode>, Place> places = new LinkedHashMap<>();
+        var entries = Stream.concat(routing.match().stream(), former.stream()).toList();
         for (ObjectNode route : ours) {
-            var where = MatchConditions.without(route.path("conditions"), routing.match());
+            var where = MatchConditions.without(route.path("conditions"), entries);
             places.put(where, new Place(where, besides(route), route.path("services")));
         }
         return List.copyOf(places.values());

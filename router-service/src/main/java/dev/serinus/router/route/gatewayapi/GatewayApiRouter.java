@@ -15,6 +15,7 @@ import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
  */
 public final class GatewayApiRouter extends GatewayRouter {
 
+    private static final String HOSTNAMES = "hostnames";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Kind kind;
@@ -133,7 +135,7 @@ public final class GatewayApiRouter extends GatewayRouter {
         var hosts = hosts(rendering);
         edit.withoutAnnotations(key -> key.startsWith(ClusterObject.STEERED))
                 .spec("parentRefs", parents(parents))
-                .spec("hostnames", hosts.isEmpty() ? null : hosts)
+                .spec(HOSTNAMES, hosts.isEmpty() ? null : hosts)
                 .spec("rules", JSON.arrayNode().addAll(rules(rendering, found)));
     }
 
@@ -151,9 +153,16 @@ public final class GatewayApiRouter extends GatewayRouter {
             RouteMetadata.renewOriginal(found, edit);
         }
         var rules = rendering.adopted(found, users);
-        var names = AdoptedRules.union(hosts(rendering), found.at("/spec/hostnames"));
+        var hosts = hosts(rendering);
+        var lists = new SharedLists(found, !rendering.isTakenOver(found));
+        // None means all of the listener's: with one the others would lose all that it says.
+        var names =
+                lists.isAbsent(HOSTNAMES, hosts)
+                        ? JSON.arrayNode()
+                        : lists.merged(HOSTNAMES, hosts);
+        lists.note(edit);
         edit.spec("parentRefs", parents(parents, users))
-                .spec("hostnames", names.isEmpty() ? null : names)
+                .spec(HOSTNAMES, names.isEmpty() ? null : names)
                 // Gateway API prefers the more specific match, wherever it stands.
                 .spec("rules", AdoptedRules.merged(live, rules, rendering::isOurs, _ -> false));
     }
@@ -223,26 +232,27 @@ public final class GatewayApiRouter extends GatewayRouter {
         String primary = object.ref().name() + "-primary";
         String candidate = object.ref().name() + "-canary";
         String baseline = object.ref().name() + "-baseline";
+        String home = object.ref().namespace();
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
         @Nullable Weight share = null;
         boolean matched = false;
         for (JsonNode rule : object.at("/spec/rules")) {
             for (JsonNode filter : rule.path("filters")) {
-                if (mirrorsTo(filter, candidate)) {
+                if (mirrorsTo(filter, candidate, home)) {
                     mirrored = true;
                     share = Split.percentOf(filter.at("/requestMirror/percent"));
                 }
             }
             // Who does not match has a rule of the primary's alone.
-            matched |= leadsTo(rule, primary) && !leadsTo(rule, candidate);
+            matched |= leadsTo(rule, primary, home) && !leadsTo(rule, candidate, home);
             var before = split;
             // Rules for cookies come first, the one that weighs last.
             split =
                     Split.ofBackends(
                                     rule.path("backendRefs"),
-                                    it -> it.path("name").asText().equals(candidate),
-                                    it -> it.path("name").asText().equals(baseline),
+                                    it -> HttpRules.isService(it, candidate, home),
+                                    it -> HttpRules.isService(it, baseline, home),
                                     1)
                             .or(() -> before);
         }
@@ -255,11 +265,12 @@ public final class GatewayApiRouter extends GatewayRouter {
     @Override
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
         String candidate = canary.apex() + "-canary";
+        String home = canary.getMetadata().getNamespace();
         return edit -> {
             for (JsonNode rule : edit.spec().path("rules")) {
                 withdraw(canary, rule);
                 if (rule.path("filters") instanceof ArrayNode filters) {
-                    filters.removeIf(it -> mirrorsTo(it, candidate));
+                    filters.removeIf(it -> mirrorsTo(it, candidate, home));
                     if (filters.isEmpty()) {
                         ((ObjectNode) rule).remove("filters");
                     }
@@ -271,21 +282,22 @@ public final class GatewayApiRouter extends GatewayRouter {
     /** What canary and baseline have of a rule is the primary's. */
     static void withdraw(Canary canary, JsonNode rule) {
         String primary = canary.apex() + "-primary";
+        String home = canary.getMetadata().getNamespace();
         var others = Set.of(canary.apex() + "-canary", canary.apex() + "-baseline");
         Backends.withdraw(
                 rule.path("backendRefs"),
-                it -> it.path("name").asText().equals(primary),
-                it -> others.contains(it.path("name").asText()),
+                it -> HttpRules.isService(it, primary, home),
+                it -> others.stream().anyMatch(other -> HttpRules.isService(it, other, home)),
                 1);
     }
 
-    private static boolean mirrorsTo(JsonNode filter, String service) {
-        return filter.at("/requestMirror/backendRef/name").asText().equals(service);
+    private static boolean mirrorsTo(JsonNode filter, String service, String home) {
+        return HttpRules.isService(filter.at("/requestMirror/backendRef"), service, home);
     }
 
-    private static boolean leadsTo(JsonNode rule, String service) {
+    private static boolean leadsTo(JsonNode rule, String service, String home) {
         return rule.path("backendRefs")
                 .valueStream()
-                .anyMatch(it -> it.path("name").asText().equals(service));
+                .anyMatch(it -> HttpRules.isService(it, service, home));
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules of an HTTPRoute for one canary and split.
@@ -79,11 +80,21 @@ record HttpRules(Routing routing, JsonNode users) {
     }
 
     private boolean isOfApplication(JsonNode backend) {
-        String name = backend.path("name").asText();
-        return name.equals(routing.primary())
-                || name.equals(routing.candidate())
-                || name.equals(routing.baseline())
-                || name.equals(routing.canary().apex());
+        String home = routing.canary().getMetadata().getNamespace();
+        return Stream.of(
+                        routing.primary(),
+                        routing.candidate(),
+                        routing.baseline(),
+                        routing.canary().apex())
+                .anyMatch(it -> isService(backend, it, home));
+    }
+
+    /** True for a Service of that name: others may have it in another namespace, or as a kind. */
+    static boolean isService(JsonNode backend, String name, String home) {
+        return backend.path("name").asText().equals(name)
+                && backend.path("group").asText().isEmpty()
+                && backend.path("kind").asText("Service").equals("Service")
+                && backend.path("namespace").asText(home).equals(home);
     }
 
     /** True when the live object already leads to the primary: what it was before is past. */
@@ -298,7 +309,12 @@ record HttpRules(Routing routing, JsonNode users) {
         var backend = backendRef(name).put("weight", weight);
         users.path("backendRefs")
                 .valueStream()
-                .filter(it -> it.path("name").asText().equals(routing.canary().apex()))
+                .filter(
+                        it ->
+                                isService(
+                                        it,
+                                        routing.canary().apex(),
+                                        routing.canary().getMetadata().getNamespace()))
                 .map(it -> it.path("filters"))
                 .filter(filters -> !filters.isEmpty())
                 .findFirst()

@@ -11,6 +11,7 @@ import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -104,9 +105,16 @@ public final class GlooRouter implements Router {
                         table(canary),
                         Decoration.ofApex(routing),
                         (edit, _) -> edit.spec("routes", made),
-                        (edit, before) -> edit.spec("routes", rendering.adopted(before.at(ROUTES))),
+                        (edit, before) -> adopted(rendering, edit, before),
                         before -> rendering.isTakenOver(before.at(ROUTES))));
         return List.copyOf(wanted);
+    }
+
+    private static void adopted(TableRoutes rendering, Edit edit, ClusterObject before) {
+        var shared = new SharedLists(before, !rendering.isTakenOver(before.at(ROUTES)));
+        edit.spec("routes", rendering.adopted(before.at(ROUTES), shared.noted(SharedLists.MATCH)));
+        shared.added(SharedLists.MATCH, rendering.routing().match());
+        shared.note(edit);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The routes of a RouteTable for one canary and split. */
 record TableRoutes(Routing routing, Upstreams upstreams) {
@@ -63,8 +64,10 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
     /**
      * The routes of one that was there before: those that lead to the application are changed where
      * they are, all others stay. The first that fits counts, so that each keeps its place.
+     *
+     * @param former conditions of the analysis by which some of them were made before
      */
-    ArrayNode adopted(JsonNode live) {
+    ArrayNode adopted(JsonNode live, List<JsonNode> former) {
         if (live.valueStream().noneMatch(this::isOurs)) {
             return AdoptedRules.merged(
                     live,
@@ -72,11 +75,12 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
                     this::isOurs,
                     route -> route.path("matchers").isEmpty());
         }
+        var entries = Stream.concat(routing.match().stream(), former.stream()).toList();
         Map<List<ObjectNode>, Place> last = new HashMap<>();
         Set<List<ObjectNode>> whole = new HashSet<>();
         for (JsonNode route : live) {
             if (isOurs(route)) {
-                var place = place(route);
+                var place = place(route, entries);
                 last.put(place.requests(), place);
                 if (isWhole(route, place)) {
                     whole.add(place.requests());
@@ -89,7 +93,7 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
                 routes.add(route.deepCopy());
                 continue;
             }
-            var here = place(route);
+            var here = place(route, entries);
             boolean ofConditions = !isWhole(route, here) && whole.contains(here.requests());
             var place = ofConditions ? null : last.remove(here.requests());
             if (place != null) {
@@ -99,8 +103,8 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
         return routes;
     }
 
-    private Place place(JsonNode route) {
-        var where = Matchers.without(route.path("matchers"), routing.match());
+    private static Place place(JsonNode route, List<JsonNode> entries) {
+        var where = Matchers.without(route.path("matchers"), entries);
         ObjectNode besides = route.deepCopy();
         besides.remove(List.of("matchers", "routeAction"));
         return new Place(where, besides, destinations(route));

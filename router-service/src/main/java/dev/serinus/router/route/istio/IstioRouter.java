@@ -17,6 +17,7 @@ import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
@@ -149,6 +150,9 @@ public final class IstioRouter implements Router {
     }
 
     private static void adopted(IstioRoutes rendering, Edit edit, ClusterObject found) {
+        if (!rendering.isTakenOver(found)) {
+            RouteMetadata.renewOriginal(found, edit);
+        }
         if (!rendering.isTakenOver(found)
                 && found.annotation(RouteMetadata.KUBECTL_APPLIED) == null
                 && found.annotation(RouteMetadata.FLAGGER_ORIGINAL) == null) {
@@ -161,14 +165,32 @@ public final class IstioRouter implements Router {
         AdoptedRules.keepUnknown(live, rules, rendering::isOurs, IstioRoutes.KNOWN);
         ArrayNode merged =
                 AdoptedRules.merged(live, rules, rendering::isOurs, it -> !it.has("match"));
+        names(rendering, edit, found);
+        edit.spec(field, merged);
+    }
+
+    /** Those of the Canary and of its user; a delegate has none, and works with none alone. */
+    private static void names(IstioRoutes rendering, Edit edit, ClusterObject found) {
         var gateways = rendering.gateways();
-        edit.spec("hosts", AdoptedRules.union(rendering.hosts(), found.at("/spec/hosts")))
-                .spec(
-                        "gateways",
-                        gateways == null
-                                ? null
-                                : AdoptedRules.union(gateways, found.at("/spec/gateways")))
-                .spec(field, merged);
+        if (gateways == null) {
+            edit.spec("hosts", JSON.arrayNode()).spec("gateways", null);
+            edit.withoutAnnotations(SharedLists.ADDED::equals);
+            return;
+        }
+        boolean isOfTheUser = !rendering.isTakenOver(found);
+        boolean wasDelegate = !isOfTheUser && found.at("/spec/hosts").isEmpty();
+        var lists =
+                wasDelegate
+                        ? new SharedLists(RouteMetadata.original(found).orElse(found), true)
+                        : new SharedLists(found, isOfTheUser);
+        // None means the mesh, whose callers would lose all that it says.
+        var theirs =
+                lists.isAbsent("gateways", gateways)
+                        ? List.<JsonNode>of(JSON.textNode(IstioRoutes.MESH))
+                        : lists.users("gateways", gateways);
+        edit.spec("hosts", lists.merged("hosts", rendering.hosts()))
+                .spec("gateways", lists.merged("gateways", gateways, theirs));
+        lists.note(edit);
     }
 
     private static String field(IstioRoutes rendering) {

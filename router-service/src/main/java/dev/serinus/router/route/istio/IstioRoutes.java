@@ -11,12 +11,12 @@ import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.ServiceProtocol;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ record IstioRoutes(Routing routing) {
                     .toList();
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final String MESH = "mesh";
+    static final String MESH = "mesh";
     private static final int ALL = 100;
 
     /** With port and subset, since a proxy has a cluster for each. */
@@ -91,8 +91,7 @@ record IstioRoutes(Routing routing) {
     }
 
     boolean isTcp() {
-        String protocol = service().appProtocol();
-        return protocol != null && protocol.toLowerCase(Locale.ROOT).equals("tcp");
+        return ServiceProtocol.isTcp(service());
     }
 
     ArrayNode hosts() {

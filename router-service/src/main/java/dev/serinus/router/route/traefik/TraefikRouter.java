@@ -144,15 +144,18 @@ public final class TraefikRouter implements Router {
 
     private static Owner owner(Routing routing, JsonNode backend) {
         String home = routing.canary().getMetadata().getNamespace();
-        if (!backend.path("kind").asText("Service").equals("Service")
-                || !backend.path("namespace").asText(home).equals(home)) {
-            return Owner.OTHER;
-        }
-        String name = backend.path("name").asText();
-        if (name.equals(routing.primary()) || name.equals(routing.candidate())) {
+        if (isService(backend, routing.primary(), home)
+                || isService(backend, routing.candidate(), home)) {
             return Owner.SIDE;
         }
-        return name.equals(routing.canary().apex()) ? Owner.APPLICATION : Owner.OTHER;
+        return isService(backend, routing.canary().apex(), home) ? Owner.APPLICATION : Owner.OTHER;
+    }
+
+    /** True for a Service of that name: others may have it in another namespace, or as a kind. */
+    private static boolean isService(JsonNode backend, String name, String home) {
+        return backend.path("name").asText().equals(name)
+                && backend.path("kind").asText("Service").equals("Service")
+                && backend.path("namespace").asText(home).equals(home);
     }
 
     /** Traefik takes a missing weight for 1. */
@@ -176,22 +179,22 @@ public final class TraefikRouter implements Router {
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
         String primary = canary.apex() + "-primary";
         String candidate = canary.apex() + "-canary";
+        String home = canary.getMetadata().getNamespace();
         return edit -> {
             if (!(edit.spec().at("/weighted/services") instanceof ArrayNode services)) {
                 return;
             }
-            boolean onBoth =
-                    services.valueStream().anyMatch(it -> it.path("name").asText().equals(primary));
+            boolean onBoth = services.valueStream().anyMatch(it -> isService(it, primary, home));
             if (onBoth) {
                 Backends.withdraw(
                         services,
-                        it -> it.path("name").asText().equals(primary),
-                        it -> it.path("name").asText().equals(candidate),
+                        it -> isService(it, primary, home),
+                        it -> isService(it, candidate, home),
                         1);
-                services.removeIf(it -> it.path("name").asText().equals(candidate));
+                services.removeIf(it -> isService(it, candidate, home));
             } else {
                 services.valueStream()
-                        .filter(it -> it.path("name").asText().equals(candidate))
+                        .filter(it -> isService(it, candidate, home))
                         .forEach(it -> ((ObjectNode) it).put("name", primary));
             }
         };
@@ -202,7 +205,7 @@ public final class TraefikRouter implements Router {
         String name = object.ref().name() + side;
         return object.at(SERVICES)
                 .valueStream()
-                .filter(backend -> backend.path("name").asText().equals(name))
+                .filter(backend -> isService(backend, name, object.ref().namespace()))
                 .mapToLong(TraefikRouter::weight)
                 .reduce((_, last) -> last)
                 .orElse(-1);
