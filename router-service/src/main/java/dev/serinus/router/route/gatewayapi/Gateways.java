@@ -40,7 +40,8 @@ record Gateways(Kind kind, Live live) {
      */
     void refuseAbsent(List<JsonNode> named, String namespace, Found found) {
         var absent = absent(named, namespace, List.of());
-        if (!absent.isEmpty() && (isAnyThere(refs(named, namespace)) || hasAny(found))) {
+        var all = refs(named, namespace);
+        if (!absent.isEmpty() && (isAnyThere(all) || hasAny(all, found))) {
             refuse(absent);
         }
     }
@@ -59,9 +60,16 @@ record Gateways(Kind kind, Live live) {
         }
     }
 
-    private boolean hasAny(Found found) {
+    /**
+     * True where one of their namespaces has another one, which may be what was meant. A Gateway
+     * that somebody has elsewhere says nothing of these.
+     */
+    private boolean hasAny(List<Ref> named, Found found) {
         try {
-            return !found.all(kind, "").isEmpty();
+            return named.stream()
+                    .map(Ref::namespace)
+                    .distinct()
+                    .anyMatch(it -> !found.all(kind, it).isEmpty());
         } catch (Refusal unreadable) {
             return false;
         }
