@@ -87,6 +87,11 @@ public final class ClusterObject {
         return json;
     }
 
+    /** True when two trees say the same, whatever their numbers are kept as. */
+    public static boolean isSame(JsonNode one, JsonNode other) {
+        return one.equals(BY_VALUE, other);
+    }
+
     /** The version this was read at; empty for an object that does not exist yet. */
     public String resourceVersion() {
         return at("/metadata/resourceVersion").asText();

@@ -10,7 +10,6 @@ import dev.serinus.router.objects.ManagedBy;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteMetadata;
-import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.AnalysedConfigs;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Primaries;
@@ -241,11 +240,20 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                 .toList();
     }
 
+    /** What it leads to is ours; the rest is as somebody has it by now. */
     private static ClusterObject givenBack(ClusterObject live) {
         return live.annotation(RouteMetadata.ORIGINAL) == null
                 ? live.edited(edit -> edit.withoutAnnotations(RouteMetadata::isNote))
                 : RouteMetadata.original(live)
-                        .map(original -> Services.withServersChoices(live, original))
+                        .map(
+                                found ->
+                                        withContent(
+                                                        live,
+                                                        ReleasedService.content(found.at("/spec")))
+                                                .edited(
+                                                        edit ->
+                                                                RouteMetadata.giveBackNotes(
+                                                                        found, edit)))
                         .orElse(live);
     }
 

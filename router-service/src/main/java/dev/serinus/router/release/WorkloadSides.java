@@ -145,6 +145,12 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
         return services.restoredApex(canary, target).stream().toList();
     }
 
+    /** Services that somebody had by the names of the two sides. */
+    @Override
+    public List<Change> givenBehind(Canary canary) {
+        return services.restoredSides(canary);
+    }
+
     @Override
     public List<Ref> copies(Canary canary, ClusterObject primary) {
         return primaries.copies(canary, primary);

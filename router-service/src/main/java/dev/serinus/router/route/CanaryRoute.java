@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -367,7 +368,10 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.naming(canary, leading, other);
     }
 
-    /** What is to change so that the mesh is as it was found; not what we made. */
+    /**
+     * What is to change so that the mesh is without us: what was there before as it was found, with
+     * what its user has changed since; not what we made.
+     */
     public List<Change> restored(Live live) {
         return existing(live)
                 .filter(object -> !object.isOwnedBy(canary) && isInHand(object))
@@ -375,9 +379,42 @@ public record CanaryRoute(Router router, Canary canary) {
                         object ->
                                 router
                                         .restored(canary, object)
-                                        .map(original -> new Change(object, original))
+                                        .map(found -> givenBack(object, found, live))
+                                        .map(users -> new Change(object, users))
                                         .stream())
                 .toList();
+    }
+
+    /** As it was found, where nobody noted more than that, or nothing can be made of it by now. */
+    private ClusterObject givenBack(ClusterObject object, ClusterObject found, Live live) {
+        if (object.annotation(RouteMetadata.ORIGINAL) == null || isOfTheUser()) {
+            return found;
+        }
+        var split = router.shown(canary, object).orElse(Split.PRIMARY);
+        var routing = new Routing(canary, split, 0, selectorLabel(object, found));
+        try {
+            return router
+                    .wanted(
+                            inItsWeights(routing),
+                            ref -> ref.isSameObject(object.ref()) ? null : live.find(ref))
+                    .stream()
+                    .filter(wanted -> wanted.ref().isSameObject(object.ref()))
+                    .findFirst()
+                    .map(wanted -> GivenBack.of(canary).of(object, found, adopted(wanted, found)))
+                    .orElse(found);
+        } catch (Refusal unusable) {
+            return found;
+        }
+    }
+
+    /** The target, which tells it, may be gone. */
+    private String selectorLabel(ClusterObject object, ClusterObject found) {
+        return object.labels().entrySet().stream()
+                .filter(it -> it.getValue().equals(canary.apex()))
+                .map(Map.Entry::getKey)
+                .filter(it -> !found.labels().containsKey(it))
+                .findFirst()
+                .orElse("");
     }
 
     /** Flagger does not note on all that it took over; who sees it sees the canary's sides. */
@@ -453,16 +490,46 @@ public record CanaryRoute(Router router, Canary canary) {
                                     }));
             return saysWhoMadeIt(wanted.decoration()) ? change : ManagedBy.relabelled(change);
         }
-        return new Change(
-                found,
+        var noted = wanted.isTakenOver().test(found) ? found : noted(wanted, found);
+        return new Change(found, adopted(wanted, noted));
+    }
+
+    private static ClusterObject adopted(RouteObject wanted, ClusterObject found) {
+        return found.edited(
+                edit -> {
+                    decorate(edit, wanted.decoration());
+                    wanted.adopted().accept(edit, found);
+                });
+    }
+
+    /**
+     * With what it is like without us: one that was in hand and leads to none of the sides any more
+     * was written anew by its user.
+     */
+    private ClusterObject noted(RouteObject wanted, ClusterObject found) {
+        if (found.annotation(RouteMetadata.ORIGINAL) == null) {
+            var noted = found.edited(edit -> RouteMetadata.keepOriginal(found, edit));
+            if (!RouteMetadata.fits(adopted(wanted, noted))) {
+                throw Refusal.invalid(
+                        "%s %s is too large: what it is like now has to be noted on it, so that it can be given back, and Kubernetes takes no more than 256 KiB of annotations; divide it, or give the Canary another spec.service.name"
+                                .formatted(found.ref().kind().name(), found.ref().dotted()));
+            }
+            return noted;
+        }
+        var users = GivenBack.of(canary);
+        var before = RouteMetadata.original(found);
+        if (before.isEmpty() || users.leadsToSides(found.at("/spec"))) {
+            return found;
+        }
+        var made = adopted(wanted, before.get());
+        var renewed =
                 found.edited(
-                        edit -> {
-                            if (!wanted.isTakenOver().test(found)) {
-                                RouteMetadata.keepOriginal(found, edit);
-                            }
-                            decorate(edit, wanted.decoration());
-                            wanted.adopted().accept(edit, found);
-                        }));
+                        edit ->
+                                RouteMetadata.renewOriginal(
+                                        users.of(found, before.get(), made), edit));
+        return users.leadsToSides(made.at("/spec")) && RouteMetadata.fits(adopted(wanted, renewed))
+                ? renewed
+                : found;
     }
 
     /** True where the manifest gives that label itself. */

@@ -12,9 +12,11 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Labels and annotations of routing objects, and what an object was like before it was taken over.
@@ -39,6 +41,12 @@ public final class RouteMetadata {
             Map.of(
                     "kustomize.toolkit.fluxcd.io/reconcile", "disabled",
                     "helm.toolkit.fluxcd.io/driftDetection", "disabled");
+
+    /** Bytes of all keys and values together, for which Kubernetes looks at the whole object. */
+    private static final int MOST_ANNOTATIONS = 256 * 1024;
+
+    /** Bytes that a step and other short notes may need on top. */
+    private static final int LATER_NOTES = 1024;
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -75,27 +83,47 @@ public final class RouteMetadata {
 
     /** Notes on an adopted object what it was like, once. */
     public static void keepOriginal(ClusterObject found, Edit edit) {
-        if (found.annotation(ORIGINAL) != null) {
-            return;
+        if (found.annotation(ORIGINAL) == null) {
+            renewOriginal(found, edit);
         }
-        var original = JSON.createObjectNode();
-        original.set("labels", JSON.valueToTree(found.labels()));
-        var annotations = new LinkedHashMap<>(found.annotations());
-        annotations.keySet().removeIf(key -> key.startsWith(ClusterObject.OURS));
-        original.set("annotations", JSON.valueToTree(annotations));
-        original.set("spec", found.at("/spec"));
-        edit.annotate(ORIGINAL, original.toString());
     }
 
     /**
-     * Notes anew what the content of an object in hand was like, which its user has applied since.
+     * Notes on an object what it is like without us, in place of what was noted before. What
+     * kubectl keeps stays on the object anyway, and annotations have little room.
      */
-    public static void renewOriginal(ClusterObject found, Edit edit) {
-        String noted = found.annotation(ORIGINAL);
-        if (noted != null && parse(found, ORIGINAL, noted) instanceof ObjectNode original) {
-            original.set("spec", found.at("/spec"));
-            edit.annotate(ORIGINAL, original.toString());
-        }
+    public static void renewOriginal(ClusterObject users, Edit edit) {
+        var original = JSON.createObjectNode();
+        original.set("labels", JSON.valueToTree(users.labels()));
+        var annotations = new LinkedHashMap<>(users.annotations());
+        annotations
+                .keySet()
+                .removeIf(key -> key.startsWith(ClusterObject.OURS) || key.equals(KUBECTL_APPLIED));
+        original.set("annotations", JSON.valueToTree(annotations));
+        original.set("spec", users.at("/spec"));
+        edit.annotate(ORIGINAL, original.toString());
+    }
+
+    /** False for an object with more annotations than an API server takes. */
+    static boolean fits(ClusterObject object) {
+        long bytes =
+                object.annotations().entrySet().stream()
+                        .flatMap(it -> Stream.of(it.getKey(), it.getValue()))
+                        .mapToLong(it -> it.getBytes(StandardCharsets.UTF_8).length)
+                        .sum();
+        return bytes <= MOST_ANNOTATIONS - LATER_NOTES;
+    }
+
+    /** Puts on an object in hand the annotations of ours and Flux's that it was found with. */
+    public static void giveBackNotes(ClusterObject found, Edit edit) {
+        edit.withoutAnnotations(RouteMetadata::isNote);
+        found.annotations()
+                .forEach(
+                        (key, value) -> {
+                            if (isNote(key)) {
+                                edit.annotate(key, value);
+                            }
+                        });
     }
 
     /** Makes an object in hand what its user had, but for the step that it carries. */
@@ -115,9 +143,12 @@ public final class RouteMetadata {
             return Optional.of(
                     live.edited(
                             edit -> {
-                                edit.withoutAnnotations(key -> true);
+                                // Older notes have what kubectl had kept by then.
+                                var annotations = texts(original.path("annotations"));
+                                annotations.remove(KUBECTL_APPLIED);
+                                edit.withoutAnnotations(key -> !key.equals(KUBECTL_APPLIED));
                                 edit.withoutLabels(key -> true);
-                                edit.annotate(texts(original.path("annotations")));
+                                edit.annotate(annotations);
                                 edit.label(texts(original.path("labels")));
                                 edit.put("spec", original.path("spec"));
                             }));

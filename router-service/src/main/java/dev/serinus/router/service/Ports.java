@@ -204,6 +204,50 @@ final class Ports {
         return kept;
     }
 
+    /** The ports that a Service was found with, with the node ports that it has for them now. */
+    static ArrayNode givenBack(JsonNode found, ClusterObject live) {
+        var ports = JSON.arrayNode();
+        for (JsonNode port : found) {
+            ObjectNode own = port.deepCopy();
+            own.remove(NODE_PORT);
+            ports.add(own);
+        }
+        return keepingNodePorts(ports, live);
+    }
+
+    /**
+     * The ports of a Service in hand without those that we put in: as it was found, and with what
+     * somebody has changed in them since.
+     *
+     * @param ours those that we put in
+     */
+    static ArrayNode merged(JsonNode found, JsonNode ours, JsonNode live) {
+        var merged = JSON.arrayNode();
+        for (JsonNode port : live) {
+            var before = of(found, port);
+            if (of(ours, port).filter(it -> isSamePort(it, port)).isPresent()) {
+                before.ifPresent(merged::add);
+            } else {
+                // A name may be one that it was given beside ours.
+                merged.add(before.filter(it -> leadsAs(it, port)).orElse(port));
+            }
+        }
+        return merged;
+    }
+
+    private static Optional<JsonNode> of(JsonNode ports, JsonNode port) {
+        return ports.valueStream().filter(it -> isSameNumber(it, port)).findFirst();
+    }
+
+    /** Whatever the server has filled in. */
+    private static boolean isSamePort(JsonNode one, JsonNode other) {
+        return leadsAs(one, other) && one.path("name").equals(other.path("name"));
+    }
+
+    private static boolean leadsAs(JsonNode one, JsonNode other) {
+        return ClusterObject.isSame(one.path("targetPort"), other.path("targetPort"));
+    }
+
     private static boolean isNamedOf(JsonNode port, ArrayNode ports) {
         return ports.valueStream().anyMatch(it -> it.path("name").equals(port.path("name")));
     }

@@ -349,7 +349,7 @@ public final class Services {
         }
         var original = RouteMetadata.original(live);
         if (live.annotation(RouteMetadata.ORIGINAL) != null) {
-            return original.map(it -> new Change(live, withServersChoices(live, it)));
+            return original.map(found -> new Change(live, givenBack(live, found)));
         }
         if (target != null && !isInHand(live, target)) {
             return Optional.empty();
@@ -379,14 +379,61 @@ public final class Services {
                                 .leftTo(target.object()));
     }
 
-    /** Addresses that the server gave belong to the object, not to what somebody wrote. */
-    public static ClusterObject withServersChoices(ClusterObject live, ClusterObject original) {
-        return original.edited(
+    /**
+     * What is to change so that Services of the two sides that were there before lead where they
+     * led.
+     */
+    public List<Change> restoredSides(Canary canary) {
+        return objects(canary).stream()
+                .filter(ref -> !ref.equals(apex(canary)))
+                .map(cluster::find)
+                .filter(Objects::nonNull)
+                .filter(live -> !live.isOwnedBy(canary))
+                .filter(live -> live.annotation(RouteMetadata.ORIGINAL) != null)
+                .flatMap(
+                        live ->
+                                RouteMetadata.original(live)
+                                        .map(found -> new Change(live, givenBack(live, found)))
+                                        .stream())
+                .toList();
+    }
+
+    /** Selector and ports are all that is ours; the rest is as somebody has it by now. */
+    private static ClusterObject givenBack(ClusterObject live, ClusterObject found) {
+        return live.edited(
                 edit -> {
-                    for (String field : List.of("clusterIP", "clusterIPs")) {
-                        edit.spec(field, live.at("/spec/" + field));
-                    }
+                    edit.spec("selector", found.at("/spec/selector"))
+                            .spec("ports", Ports.givenBack(found.at("/spec/ports"), live));
+                    RouteMetadata.giveBackNotes(found, edit);
                 });
+    }
+
+    /**
+     * Notes anew what one in hand is like without us, where its user has led it to other pods than
+     * some primary's.
+     */
+    private static void renewOriginal(ClusterObject live, ArrayNode ports, Edit edit) {
+        boolean isOnSomePrimary =
+                live.at("/spec/selector")
+                        .valueStream()
+                        .anyMatch(it -> it.asText().endsWith("-primary"));
+        if (live.annotation(RouteMetadata.ORIGINAL) == null || isOnSomePrimary) {
+            return;
+        }
+        RouteMetadata.original(live)
+                .ifPresent(
+                        found -> {
+                            var theirs =
+                                    Ports.merged(
+                                            found.at("/spec/ports"), ports, live.at("/spec/ports"));
+                            RouteMetadata.renewOriginal(
+                                    live.edited(
+                                            users -> {
+                                                users.spec("ports", theirs);
+                                                RouteMetadata.giveBackNotes(found, users);
+                                            }),
+                                    edit);
+                        });
     }
 
     private Change change(
@@ -460,6 +507,9 @@ public final class Services {
                                     }
                                     if (differs) {
                                         if (!owned && !isInHand(live, target)) {
+                                            if (!ref.equals(side(canary, "canary"))) {
+                                                renewOriginal(live, ports, edit);
+                                            }
                                             RouteMetadata.keepOriginal(live, edit);
                                         }
                                         edit.spec("selector", selector).spec("ports", all);

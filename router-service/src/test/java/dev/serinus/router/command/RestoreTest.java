@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A Canary that is deleted leaves no outage behind. */
 class RestoreTest {
 
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Kind ROUTE =
             new Kind("networking.istio.io", "v1beta1", "VirtualService", "virtualservices");
 
@@ -146,6 +148,94 @@ class RestoreTest {
         assertThat(now.labels()).isEqualTo(service.labels());
         assertThat(now.annotations()).isEqualTo(service.annotations());
         assertThat(cluster.get(ROUTE, "podinfo").fingerprint()).isEqualTo(route.fingerprint());
+    }
+
+    @Test
+    void whatItsOwnerHasMadeOfTheApexServiceMeanwhileStays() {
+        // Given
+        inTheMiddleOfARun();
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it ->
+                        it.spec("type", JSON.textNode("LoadBalancer"))
+                                .spec(
+                                        "loadBalancerSourceRanges",
+                                        JSON.arrayNode().add("10.0.0.0/8"))
+                                .annotate("example.com/balancer", "internal")
+                                .label(Map.of("mine", "still")));
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        // When
+        restore(canary);
+        // Then
+        var now = cluster.get(Kind.SERVICE, "podinfo");
+        assertThat(now.at("/spec/selector").toString()).isEqualTo("{\"app\":\"podinfo\"}");
+        assertThat(now.at("/spec/type").asText()).isEqualTo("LoadBalancer");
+        assertThat(now.at("/spec/loadBalancerSourceRanges/0").asText()).isEqualTo("10.0.0.0/8");
+        assertThat(now.annotations()).containsOnlyKeys("example.com/balancer");
+        assertThat(now.labels()).containsEntry("mine", "still");
+    }
+
+    @Test
+    void anApexServiceThatItsOwnerLedElsewhereMeanwhileIsLedThere() {
+        // Given
+        inTheMiddleOfARun();
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it ->
+                        it.spec(
+                                "selector",
+                                JSON.objectNode().put("app", "podinfo").put("tier", "web")));
+        cluster.shift(5, 0);
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo");
+        cluster.takeOver(6);
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo-primary");
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        // When
+        restore(canary);
+        // Then
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector").toString())
+                .isEqualTo("{\"app\":\"podinfo\",\"tier\":\"web\"}");
+    }
+
+    @Test
+    void servicesThatWereThereByTheNamesOfTheSidesAreGivenBack() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo-primary, annotations: {mine: "yes"}}
+                spec: {selector: {app: podinfo-blue}, ports: [{name: web, port: 8080, targetPort: 80}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo-canary}
+                spec: {selector: {app: podinfo-green}, ports: [{name: web, port: 8080, targetPort: 80}]}
+                """);
+        var primary = cluster.get(Kind.SERVICE, "podinfo-primary");
+        var green = cluster.get(Kind.SERVICE, "podinfo-canary");
+        inTheMiddleOfARun();
+        assertThat(cluster.get(Kind.SERVICE, "podinfo-primary").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo-primary");
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        // When
+        restore(canary);
+        // Then
+        var now = cluster.get(Kind.SERVICE, "podinfo-primary");
+        assertThat(now.at("/spec")).isEqualTo(primary.at("/spec"));
+        assertThat(now.annotations()).isEqualTo(primary.annotations());
+        assertThat(cluster.get(Kind.SERVICE, "podinfo-canary").at("/spec"))
+                .isEqualTo(green.at("/spec"));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -23,6 +25,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Requirement;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -544,6 +547,120 @@ public abstract class RouterContract {
                                             .toString()))
                     .as("%s", before)
                     .isEqualTo(JSON.readTree(before.json().toString()));
+        }
+    }
+
+    /** A year may pass between both. */
+    @Test
+    void whatItsUserChangesMeanwhileStaysWhenItIsGivenBack() throws IOException {
+        put(read());
+        put(found());
+        var theirs = found(route().writes());
+        shift(Split.of(30));
+        var edited = new LinkedHashMap<Ref, ClusterObject>();
+        for (ClusterObject before : theirs) {
+            objects.computeIfPresent(before.ref(), (_, taken) -> taken.edited(this::ofTheirs));
+            edited.put(before.ref(), before.edited(this::ofTheirs));
+        }
+        for (ClusterObject route : found(route().routes())) {
+            objects.put(route.ref(), withABilling(route));
+            edited.computeIfPresent(route.ref(), (_, before) -> withABilling(before));
+        }
+        shift(Split.PRIMARY);
+        // When
+        giveBack();
+        // Then
+        for (ClusterObject before : edited.values()) {
+            assertThat(tree(objects.get(before.ref()))).as("%s", before).isEqualTo(tree(before));
+        }
+    }
+
+    /** As who applies the whole of it does. */
+    @Test
+    void aRouteThatItsUserWritesAnewIsGivenBackAsItWasWritten() throws IOException {
+        put(read());
+        put(found());
+        var theirs = found(route().routes());
+        theirs.removeIf(it -> it.isOwnedBy(canary()));
+        shift(Split.of(30));
+        var written = new LinkedHashMap<Ref, ClusterObject>();
+        for (ClusterObject before : theirs) {
+            var spec = anew(before.at("/spec"));
+            objects.computeIfPresent(
+                    before.ref(), (_, taken) -> taken.edited(it -> it.put("spec", spec)));
+            written.put(before.ref(), before.edited(it -> it.put("spec", spec)));
+        }
+        shift(Split.of(30));
+        shift(Split.of(60));
+        // When
+        giveBack();
+        // Then
+        for (ClusterObject before : written.values()) {
+            assertThat(tree(objects.get(before.ref()))).as("%s", before).isEqualTo(tree(before));
+        }
+    }
+
+    /** What kubectl keeps on it is on it twice at most, and that once. */
+    @Test
+    void whatIsTooLargeToBeNotedIsRefusedByName() {
+        put(read());
+        put(found());
+        var theirs = found(route().routes());
+        theirs.removeIf(it -> it.isOwnedBy(canary()));
+        boolean isSteered = route().isOfTheUser() || router().mesh().needs(Requirement.TARGET);
+        assumeThat(theirs.isEmpty() || isSteered).isFalse();
+        var large = JsonNodeFactory.instance.textNode("a".repeat(270_000));
+        var ref = theirs.getFirst().ref();
+        objects.computeIfPresent(ref, (_, route) -> route.edited(it -> it.spec("theirs", large)));
+
+        assertThatThrownBy(() -> shift(Split.PRIMARY))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining(ref.dotted())
+                .hasMessageContaining("too large");
+    }
+
+    private List<ClusterObject> found(List<Ref> refs) {
+        return new ArrayList<>(refs.stream().map(objects::get).filter(Objects::nonNull).toList());
+    }
+
+    private void giveBack() {
+        route().restored(objects::get)
+                .forEach(change -> objects.put(change.ref(), change.desired()));
+    }
+
+    private static JsonNode tree(@Nullable ClusterObject object) throws IOException {
+        return JSON.readTree(Objects.requireNonNull(object).json().toString());
+    }
+
+    private void ofTheirs(Edit edit) {
+        edit.label(Map.of("owner", "billing"))
+                .annotate("example.com/note", "new")
+                .spec("theirs", JsonNodeFactory.instance.objectNode().put("field", true));
+    }
+
+    /** With a rule more, before all others, where there is one that leads to an admin page. */
+    private static ClusterObject withABilling(ClusterObject route) {
+        return route.edited(
+                edit -> {
+                    for (JsonNode field : edit.spec()) {
+                        if (field instanceof ArrayNode rules
+                                && rules.path(0).toString().contains("admin")) {
+                            rules.insert(0, anew(rules.path(0)));
+                        }
+                    }
+                });
+    }
+
+    private static JsonNode anew(JsonNode tree) {
+        try {
+            return JSON.readTree(
+                    tree.toString()
+                            .replace("admin", "billing")
+                            .replace("old-shop", "new-shop")
+                            .replace("green", "yellow")
+                            .replace("leastRequest", "roundRobin"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

@@ -149,9 +149,6 @@ public final class GatewayApiRouter extends GatewayRouter {
                 });
         JsonNode live = found.at("/spec/rules");
         ClusterObject users = steered.or(() -> users(rendering, found)).orElse(null);
-        if (found.equals(users) && live.valueStream().anyMatch(rendering::isOurs)) {
-            RouteMetadata.renewOriginal(found, edit);
-        }
         var rules = rendering.adopted(found, users);
         var hosts = hosts(rendering);
         var lists = new SharedLists(found, !rendering.isTakenOver(found));
