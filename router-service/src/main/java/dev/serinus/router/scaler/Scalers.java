@@ -64,17 +64,41 @@ public final class Scalers {
      * What is to change so that the primary has an autoscaler: one that is there keeps what was
      * promoted, but has what the Canary itself asks for.
      *
-     * @throws Refusal as invalid where what is asked for does not fit what was promoted
+     * @throws Refusal as invalid where what is asked for does not fit what was promoted, or another
+     *     workload's has its name
      */
     public Optional<Change> present(Canary canary, Target target) {
         return named(canary)
                 .map(
                         named -> {
                             var live = cluster.find(named.primary());
-                            return live == null
-                                    ? copied(canary, target, named, null)
-                                    : new Change(live, asked(named, live));
+                            if (live == null) {
+                                return copied(canary, target, named, null);
+                            }
+                            if (isAnothers(canary, live)) {
+                                throw Refusal.invalid(
+                                        "%s %s is there already, and is of another workload than %s-primary (spec.scaleTargetRef): the primary's autoscaler gets this name; give that one another"
+                                                .formatted(
+                                                        live.ref().kind().name(),
+                                                        live.ref().dotted(),
+                                                        target.name()));
+                            }
+                            return new Change(live, asked(named, live));
                         });
+    }
+
+    /** True for one that nobody made for the primary. */
+    private static boolean isAnothers(Canary canary, ClusterObject live) {
+        return !live.isOwnedBy(canary)
+                && !ScaleTargetRef.of(live)
+                        .name()
+                        .equals(canary.getSpec().targetRef().name() + "-primary");
+    }
+
+    /** The primary's, if it is there. */
+    private Optional<ClusterObject> ofPrimary(Canary canary, Named named) {
+        return Optional.ofNullable(cluster.find(named.primary()))
+                .filter(live -> !isAnothers(canary, live));
     }
 
     /**
@@ -130,10 +154,15 @@ public final class Scalers {
 
     /**
      * What is to change so that the primary's autoscaler is as the target's is now, but that it
-     * leaves the primary a pod until the run ends.
+     * leaves the primary a pod until the run ends. Another workload's is left alone.
      */
     public Optional<Change> promoted(Canary canary, Target target, Instant now) {
         return named(canary)
+                .filter(
+                        named ->
+                                Optional.ofNullable(cluster.find(named.primary()))
+                                        .filter(live -> isAnothers(canary, live))
+                                        .isEmpty())
                 .map(
                         named -> {
                             var live = cluster.find(named.primary());
@@ -238,11 +267,7 @@ public final class Scalers {
 
     /** To how many pods the primary's autoscaler goes at most; nothing where it has none. */
     public Optional<Integer> primaryMaximum(Canary canary) {
-        return named(canary)
-                .flatMap(
-                        named ->
-                                Optional.ofNullable(cluster.find(named.primary()))
-                                        .map(named.kind()::maximum));
+        return named(canary).flatMap(named -> ofPrimary(canary, named).map(named.kind()::maximum));
     }
 
     /**
@@ -278,7 +303,7 @@ public final class Scalers {
     /** Until when the primary's autoscaler is held; empty where it is not. */
     public Optional<Instant> heldUntil(Canary canary) {
         return named(canary)
-                .flatMap(named -> Optional.ofNullable(cluster.find(named.primary())))
+                .flatMap(named -> ofPrimary(canary, named))
                 .flatMap(HeldMinimum::of)
                 .map(HeldMinimum::until);
     }
@@ -320,7 +345,7 @@ public final class Scalers {
         return named(canary)
                 .flatMap(
                         named ->
-                                Optional.ofNullable(cluster.find(named.primary()))
+                                ofPrimary(canary, named)
                                         .map(
                                                 live ->
                                                         new Change(

@@ -416,6 +416,38 @@ class ScalerTest {
         return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 
+    @Test
+    void aScalerOfAnotherWorkloadThatHasTheNameOfThePrimarysIsLeftAloneAndTold() {
+        // Given
+        scaledByKubernetes();
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaler-primary}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: other}, minReplicas: 0, maxReplicas: 9}
+                """);
+        var before = cluster.get(Kind.AUTOSCALER, "scaler-primary");
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        // When
+        var result = cluster.takeOver(2);
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        var promoted = cluster.promote(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getBecause())
+                .isEqualTo(
+                        "HorizontalPodAutoscaler scaler-primary.test is there already, and is of"
+                            + " another workload than podinfo-primary (spec.scaleTargetRef): the"
+                            + " primary's autoscaler gets this name; give that one another");
+        assertThat(promoted.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.get(Kind.AUTOSCALER, "scaler-primary")).isEqualTo(before);
+    }
+
     /** It would take away the pods of the target, which is all that serves then. */
     @Test
     void aScalerThatTheTargetHadBeforeIsNotHeldStillAfterTheCanary() {
