@@ -123,10 +123,7 @@ record Restore(ActionContext context) implements Action {
 
     private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans) {
         var canary = order.canary();
-        var scaler = new ArrayList<>(context.scalers().restored(canary).stream().toList());
-        scaler.addAll(context.scalers().former().resumed(canary));
-        Changes.refuseStale(order.mark(), scaler);
-        List<ClusterObject> written = new ArrayList<>(context.repair(canary, scaler));
+        List<ClusterObject> written = new ArrayList<>(scalersResumed(order));
         if (target != null) {
             var serving = List.of(serving(order, target));
             Changes.refuseStale(order.mark(), serving);
@@ -153,6 +150,15 @@ record Restore(ActionContext context) implements Action {
                         ? context.repair(canary, given)
                         : turned(route.get(), given, written));
         return written;
+    }
+
+    /** Nobody would know why an autoscaler of the user's keeps the target without pods. */
+    private List<ClusterObject> scalersResumed(Order order) {
+        var canary = order.canary();
+        var scalers = new ArrayList<>(context.scalers().restored(canary).stream().toList());
+        scalers.addAll(context.scalers().former().resumed(canary));
+        Changes.refuseStale(order.mark(), scalers);
+        return context.repair(canary, scalers);
     }
 
     /**
@@ -206,6 +212,7 @@ record Restore(ActionContext context) implements Action {
             Changes.refuseStale(order.mark(), given);
             written.addAll(turned(route.get(), given, written));
         }
+        written.addAll(scalersResumed(order));
         written.addAll(unmarked(order, target));
         return written;
     }

@@ -416,6 +416,22 @@ class ScalerTest {
         return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 
+    /** Whoever gives the target pods later would see them go again, and nobody knows why. */
+    @Test
+    void aTargetsScalerIsNotHeldStillByACanaryThatGoesWithoutARevert() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
+        // When
+        var result = gone();
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotations())
+                .containsOnlyKeys("mine");
+        assertThat(replicas("podinfo")).isZero();
+    }
+
     @Test
     void aScalerOfAnotherWorkloadThatHasTheNameOfThePrimarysIsLeftAloneAndTold() {
         // Given
