@@ -283,14 +283,30 @@ record Restore(ActionContext context) implements Action {
         var _ = former.delete(unused);
         delete(canary, former.made(canary, false));
         delete(canary, behindRoutes(canary));
-        // Those of a name that the Canary had before, and the baseline of a target that it had.
+        // Those of a name that the Canary had before, and of a target that it had.
         delete(canary, context.cluster().madeFor(canary, Kind.SERVICE));
-        delete(
-                canary,
-                context.cluster().madeFor(canary, Kind.DEPLOYMENT).stream()
-                        .filter(Baseline::isNamedSo)
-                        .toList());
+        delete(canary, workloads(canary));
         return last;
+    }
+
+    /**
+     * Primaries and baselines of whatever target, each with the copies of configs that it reads.
+     */
+    private List<Ref> workloads(Canary canary) {
+        List<Ref> workloads = new ArrayList<>();
+        for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
+            if (!kind.equals(Kind.DEPLOYMENT) && !context.cluster().isWatched(kind)) {
+                continue; // then no Canary has had one since this process runs
+            }
+            for (Ref ref : context.cluster().madeFor(canary, kind)) {
+                var live = context.cluster().find(ref);
+                if (live != null && live.isOwnedBy(canary)) {
+                    workloads.add(ref);
+                    workloads.addAll(context.primaries().copies(canary, live));
+                }
+            }
+        }
+        return workloads;
     }
 
     private List<Ref> behindRoutes(Canary canary) {

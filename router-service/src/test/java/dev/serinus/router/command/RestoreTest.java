@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -236,6 +238,48 @@ class RestoreTest {
         assertThat(now.annotations()).isEqualTo(primary.annotations());
         assertThat(cluster.get(Kind.SERVICE, "podinfo-canary").at("/spec"))
                 .isEqualTo(green.at("/spec"));
+    }
+
+    /** The target of before is an owner of them, so that no collector takes them. */
+    @Test
+    void thePrimaryOfATargetThatTheCanaryHadBeforeGoesWithIt() {
+        // Given
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+        var shop = cluster.get(Kind.DEPLOYMENT, "podinfo").json().deepCopy();
+        shop.withObjectProperty("metadata")
+                .put("name", "shop")
+                .remove(List.of("uid", "resourceVersion", "annotations", "generation"));
+        for (String labels :
+                List.of("/spec/selector/matchLabels", "/spec/template/metadata/labels")) {
+            ((ObjectNode) shop.at(labels)).put("app", "shop");
+        }
+        shop.withObjectProperty("spec").put("replicas", 2);
+        cluster.create(shop.toString());
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.spec().withObjectProperty("targetRef").put("name", "shop"));
+        cluster.initialize(3);
+        cluster.serve("shop-primary");
+        cluster.serve("shop");
+        cluster.takeOver(4);
+        assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isTrue();
+        assertThat(cluster.has(Kind.CONFIG_MAP, "podinfo-config-primary")).isTrue();
+        var canary = delete();
+        restore(canary);
+        cluster.serve("shop");
+        // When
+        var done = restore(canary);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.DEPLOYMENT, "shop-primary")).isFalse();
+        assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isFalse();
+        assertThat(cluster.has(Kind.CONFIG_MAP, "podinfo-config-primary")).isFalse();
+        assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo")).isTrue();
+        assertThat(cluster.has(Kind.CONFIG_MAP, "podinfo-config")).isTrue();
     }
 
     @Test
