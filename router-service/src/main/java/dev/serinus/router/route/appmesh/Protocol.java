@@ -17,8 +17,9 @@ enum Protocol {
     }
 
     /**
-     * By the port's name as in Flagger, which knows gRPC only; and by {@code appProtocol}, which it
-     * does not look at.
+     * By the port's name as in Flagger, which knows gRPC only: a mesh that it left would answer 503
+     * while App Mesh changes a protocol in two steps. And by {@code appProtocol}, which it does not
+     * look at.
      */
     static Protocol of(CanaryService service, Version version) {
         // Routes of the first version are of HTTP or TCP, and a listener has to be like its route.
@@ -27,14 +28,13 @@ enum Protocol {
     }
 
     private static Protocol of(CanaryService service) {
-        String name = service.portName() == null ? "" : service.portName();
         String declared = service.appProtocol() == null ? "" : service.appProtocol();
         if (ServiceProtocol.isGrpc(service)) {
             return GRPC;
         }
         return switch (declared.toLowerCase(Locale.ROOT)) {
             case "http2", "h2c", "kubernetes.io/h2c" -> HTTP2;
-            default -> name.equals("http2") || name.startsWith("http2-") ? HTTP2 : HTTP;
+            default -> HTTP;
         };
     }
 }
