@@ -36,7 +36,7 @@ public final class Notifiers {
     private static final String ADDRESS = "address";
     private static final String SECRET = "its Secret";
     private static final String ITS_ADDRESS = "its address ";
-    private static final String ITS_KEY = SECRET + "'s key " + ADDRESS + " ";
+    private static final String ITS_KEY = SECRET + " has the key " + ADDRESS + ", which ";
 
     /** Keys of an AlertProvider's Secret that are read. */
     public static final List<String> SECRET_KEYS =

@@ -85,7 +85,7 @@ class NotifiersTest {
                                 Map.of("address", "hooks.office.com/abc")))
                 .singleElement()
                 .asString()
-                .startsWith("its Secret's key address must begin with https://")
+                .startsWith("its Secret has the key address, which must begin with https://")
                 .doesNotContain("hooks.office.com");
     }
 

@@ -26,7 +26,7 @@ final class SecretMistakes {
 
     private static final String ITS = "its Secret";
     private static final String ADDRESS = "address";
-    private static final String ITS_ADDRESS = ITS + "'s key " + ADDRESS + " ";
+    private static final String ITS_ADDRESS = ITS + " has the key " + ADDRESS + ", which ";
     private static final String SIGNING_KEY = "signingKey";
     private static final String UNKNOWN = "unknown";
 
