@@ -377,7 +377,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         var old = before.value().inForce();
         if (isLeft(before.value()) && !isLeft(after.value())) {
             check(key, true);
-        } else if (old != null && !sameShape(old, inForce)) {
+        } else if (old != null && !(sameShape(old, inForce) && sameAnnotations(old, inForce))) {
             var _ = threads.submit(() -> reshaped(key));
         } else if (old != null && !sameTarget(old, inForce)) {
             check(key, true);
@@ -402,6 +402,22 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 && Objects.equals(one.getSpec().routeRef(), now.routeRef())
                 && Objects.equals(one.getSpec().autoscalerRef(), now.autoscalerRef())
                 && Objects.equals(one.getSpec().upstreamRef(), now.upstreamRef());
+    }
+
+    /** As far as the mesh reads them. */
+    private boolean sameAnnotations(Canary one, Canary other) {
+        var followed =
+                context.routers()
+                        .find(other)
+                        .map(it -> it.router().followedAnnotations())
+                        .orElse(Set.of());
+        return followed.stream()
+                .allMatch(key -> Objects.equals(annotation(one, key), annotation(other, key)));
+    }
+
+    private static @Nullable String annotation(Canary canary, String key) {
+        var annotations = canary.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(key);
     }
 
     /** Another shape is asked for: it is there at the present split before the next step. */

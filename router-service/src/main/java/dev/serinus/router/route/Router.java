@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -239,6 +240,11 @@ public interface Router {
      */
     default Optional<ClusterObject> withdrawn(ClusterObject route) {
         return unsteered(route);
+    }
+
+    /** Annotations of a Canary that shape what is written for it, as its fields do. */
+    default Set<String> followedAnnotations() {
+        return Set.of();
     }
 
     /**

@@ -64,6 +64,36 @@ class AppMeshTest {
         cluster.takeOver(2);
     }
 
+    /** An annotation alone changes no generation. */
+    @Test
+    void whetherRequestsAreLoggedFollowsTheCanaryAtRest() {
+        // Given
+        takenOver();
+        cluster.reach("Initialized");
+        cluster.withDrift().settle();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.annotate("appmesh.flagger.app/accesslog", "enabled"));
+        // Then
+        await().untilAsserted(() -> assertThat(logging()).containsOnly("/dev/stdout"));
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.withoutAnnotations("appmesh.flagger.app/accesslog"::equals));
+        // Then
+        await().untilAsserted(() -> assertThat(logging()).containsOnly(""));
+    }
+
+    private List<String> logging() {
+        return Stream.of("podinfo-canary", "podinfo-primary")
+                .map(it -> cluster.get(AppMesh.VIRTUAL_NODE, it))
+                .map(it -> it.at("/spec/logging/accessLog/file/path").asText())
+                .toList();
+    }
+
     private void atThirtyPercent() {
         takenOver();
         cluster.release("podinfo:2");

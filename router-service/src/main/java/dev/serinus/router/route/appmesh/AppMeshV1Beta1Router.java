@@ -18,6 +18,7 @@ import dev.serinus.schemas.mesh.Mesh;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,12 @@ public final class AppMeshV1Beta1Router implements Router {
                 node(canary, "-canary"),
                 service(canary, ""),
                 service(canary, "-canary"));
+    }
+
+    /** Nodes tell of each request, or do not. */
+    @Override
+    public Set<String> followedAnnotations() {
+        return Set.of(VirtualNodes.ACCESS_LOG);
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +55,12 @@ public final class AppMeshV1Beta2Router implements Router {
                 service(canary, ""),
                 router(canary, "-canary"),
                 service(canary, "-canary"));
+    }
+
+    /** Nodes tell of each request, or do not. */
+    @Override
+    public Set<String> followedAnnotations() {
+        return Set.of(VirtualNodes.ACCESS_LOG);
     }
 
     @Override

@@ -31,7 +31,7 @@ record VirtualNodes(Routing routing, Version version) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** On a Canary whose nodes shall tell of each request. */
-    private static final String ACCESS_LOG = "appmesh.flagger.app/accesslog";
+    static final String ACCESS_LOG = "appmesh.flagger.app/accesslog";
 
     private static final String LISTENERS = "listeners";
 
