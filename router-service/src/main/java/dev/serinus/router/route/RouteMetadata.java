@@ -71,13 +71,16 @@ public final class RouteMetadata {
         return labels;
     }
 
-    /** Annotations of service.apex and Flux's. */
+    /**
+     * Annotations of service.apex and Flux's, which none of them overrides: it would undo splits.
+     */
     public static Map<String, String> annotations(Canary canary) {
         var service = canary.getSpec().service();
-        Map<String, String> annotations = new LinkedHashMap<>(FLUX);
+        Map<String, String> annotations = new LinkedHashMap<>();
         if (service != null && service.apex() != null && service.apex().annotations() != null) {
             annotations.putAll(service.apex().annotations());
         }
+        annotations.putAll(FLUX);
         return annotations;
     }
 

@@ -465,7 +465,7 @@ public final class Services {
         var selector = selecting.apply(live);
         var ports = Ports.of(service, template);
         Map<String, String> labels = new LinkedHashMap<>();
-        Map<String, String> annotations = new LinkedHashMap<>(RouteMetadata.FLUX);
+        Map<String, String> annotations = new LinkedHashMap<>();
         if (metadata != null && metadata.labels() != null) {
             labels.putAll(metadata.labels());
         }
@@ -473,6 +473,8 @@ public final class Services {
         if (metadata != null && metadata.annotations() != null) {
             annotations.putAll(metadata.annotations());
         }
+        // Last, or Flux would undo selectors.
+        annotations.putAll(RouteMetadata.FLUX);
         if (live == null) {
             return new Change(
                     null,

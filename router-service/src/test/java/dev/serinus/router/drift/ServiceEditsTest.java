@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.PretendCluster;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.mesh.Istio;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,28 @@ class ServiceEditsTest {
         edited(it -> it.remove("trafficDistribution"));
         // Then
         await().untilAsserted(() -> assertThat(distributions()).containsOnly(""));
+    }
+
+    /** Flux would undo selectors and splits. */
+    @Test
+    void nobodyHasFluxUndoWhatIsWritten() {
+        // When
+        edited(
+                it ->
+                        it.withObjectProperty("apex")
+                                .putObject("annotations")
+                                .put("kustomize.toolkit.fluxcd.io/reconcile", "enabled")
+                                .put("note", "ours"));
+        // Then
+        for (var kind : List.of(Kind.SERVICE, Istio.VIRTUAL_SERVICE)) {
+            await().untilAsserted(
+                            () ->
+                                    assertThat(cluster.get(kind, "podinfo").annotations())
+                                            .containsEntry("note", "ours")
+                                            .containsEntry(
+                                                    "kustomize.toolkit.fluxcd.io/reconcile",
+                                                    "disabled"));
+        }
     }
 
     @Test
