@@ -285,6 +285,9 @@ record IstioRoutes(Routing routing) {
             rule.put("timeout", service().timeout());
         }
         copy(rule, "retries", service().retries());
+        if (rule.path("retries") instanceof ObjectNode retries && !retries.has("attempts")) {
+            retries.put("attempts", 0); // Flagger's, and what Istio takes its absence for
+        }
         copy(rule, "headers", service().headers());
         copy(rule, "corsPolicy", service().corsPolicy());
         if (!rule.path("corsPolicy").path("allowCredentials").asBoolean()

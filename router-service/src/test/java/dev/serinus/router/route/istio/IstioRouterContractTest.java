@@ -1,9 +1,25 @@
 package dev.serinus.router.route.istio;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.RouterContract;
 
+import org.junit.jupiter.api.Test;
+
 class IstioRouterContractTest extends RouterContract {
+
+    /** As Flagger writes them. */
+    @Test
+    void retriesHaveANumber() {
+        var at =
+                new RouterAtWork(router(), "{port: 80, retries: {perTryTimeout: 1s}}", "[]")
+                        .shift(10);
+
+        assertThat(at.route().at("/spec/http/0/retries/attempts").isInt()).isTrue();
+        assertThat(at.route().at("/spec/http/0/retries/attempts").asInt(1)).isZero();
+    }
 
     @Override
     protected Router router() {
