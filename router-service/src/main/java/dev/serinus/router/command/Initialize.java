@@ -42,10 +42,11 @@ record Initialize(ActionContext context) implements Action {
                     route.beforePrimary(
                             order.routing(known, null).at(Split.PRIMARY), context.cluster()::find));
             changes.addAll(made.changes());
-            String lost = String.join("; ", route.lost(atRest, found.with(context.users())));
+            List<String> told = new ArrayList<>(sides.takenOver(canary, target));
+            told.addAll(route.lost(atRest, found.with(context.users())));
             return ActionResult.writing(context.apply(order, target, changes))
                     .copying(made.revision())
-                    .but(lost);
+                    .but(String.join("; ", told));
         }
         new FlaggerActivity(context).refuseWhileAtWork(order, primary);
         String revision = sides.revision(canary, target, primary);

@@ -78,6 +78,14 @@ public interface Sides {
             @Nullable ClusterObject primary,
             Consumer<Refusal> refused);
 
+    /**
+     * What was there before by the names of the two sides and leads elsewhere until now, in
+     * sentences: who uses it is to hear of it.
+     */
+    default List<String> takenOver(Canary canary, Target target) {
+        return List.of();
+    }
+
     /** What is to be created when there is no primary. */
     Made created(Canary canary, Target target, Mark mark);
 

@@ -44,6 +44,11 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
     }
 
     @Override
+    public List<String> takenOver(Canary canary, Target target) {
+        return services.takenOver(canary, target);
+    }
+
+    @Override
     public Made created(Canary canary, Target target, Mark mark) {
         var changes = primaries.created(canary, target, mark);
         return new Made(

@@ -398,6 +398,26 @@ public final class Services {
                 .toList();
     }
 
+    /** Services of the two sides that somebody else made, and that lead to others' pods. */
+    public List<String> takenOver(Canary canary, Target target) {
+        return objects(canary).stream()
+                .filter(ref -> !ref.equals(apex(canary)) && !ref.equals(baseline(canary)))
+                .map(cluster::find)
+                .filter(Objects::nonNull)
+                .filter(live -> !live.isOwnedBy(canary) && !live.at("/spec/selector").isEmpty())
+                .filter(live -> !leadsTo(live, target) && !isOnPrimary(live, target))
+                .map(
+                        live ->
+                                "service %s was there before and led to other pods (spec.selector %s): until the Canary goes it leads to those of the %s; whoever uses it by this name is to use another"
+                                        .formatted(
+                                                live.ref().dotted(),
+                                                live.at("/spec/selector"),
+                                                live.ref().equals(side(canary, "primary"))
+                                                        ? "primary"
+                                                        : "canary"))
+                .toList();
+    }
+
     /** Selector and ports are all that is ours; the rest is as somebody has it by now. */
     private static ClusterObject givenBack(ClusterObject live, ClusterObject found) {
         return live.edited(

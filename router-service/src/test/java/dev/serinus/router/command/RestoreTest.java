@@ -224,6 +224,15 @@ class RestoreTest {
                 """);
         var primary = cluster.get(Kind.SERVICE, "podinfo-primary");
         var green = cluster.get(Kind.SERVICE, "podinfo-canary");
+        var initialized = cluster.initialize(1);
+        assertThat(initialized.getBecause())
+                .contains(
+                        "service podinfo-canary.test was there before and led to other pods"
+                            + " (spec.selector {\"app\":\"podinfo-green\"}): until the Canary goes"
+                            + " it leads to those of the canary")
+                .contains("service podinfo-primary.test was there before")
+                .contains("those of the primary");
+        assertThat(cluster.initialize(1).getBecause()).isEmpty();
         inTheMiddleOfARun();
         assertThat(cluster.get(Kind.SERVICE, "podinfo-primary").at("/spec/selector/app").asText())
                 .isEqualTo("podinfo-primary");
