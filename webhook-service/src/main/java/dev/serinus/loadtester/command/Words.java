@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words of a command that no shell reads, by a shell's rules for quotes and backslashes;
- * nothing is expanded. Flagger splits at blanks only, so that a quoted word arrives in pieces.
+ * The words of a command that no shell reads, by a shell's rules for quotes, and for backslashes
+ * before blanks, quotes and backslashes; nothing is expanded. Flagger splits at blanks only, so
+ * that a quoted word arrives in pieces.
  */
 final class Words {
 
@@ -47,9 +48,15 @@ final class Words {
         return List.copyOf(words);
     }
 
-    /** Between double quotes a backslash is one of the text unless it stands before these. */
+    /**
+     * A backslash is one of the text unless what it stands before means something here: helm and
+     * kubectl have backslashes of their own, as in {@code labels.kubernetes\.io}.
+     */
     private boolean isEscaped(String line, int at) {
-        return quote == 0 || "\"\\$`".indexOf(line.charAt(at + 1)) >= 0;
+        char next = line.charAt(at + 1);
+        return quote == 0
+                ? Character.isWhitespace(next) || "\"'\\".indexOf(next) >= 0
+                : "\"\\$`".indexOf(next) >= 0;
     }
 
     private void closeOrAdd(char each) {

@@ -21,6 +21,8 @@ class WordsTest {
                     run --overrides='{"a": "b c"}' ! run|--overrides={"a": "b c"}
                     --set "a b"c 'q' ! --set|a bc|q
                     a\\ b "c\\"d" "e\\n" 'f\\' ! a b|c"d|e\\n|f\\
+                    get -o jsonpath={.labels.kubernetes\\.io/hostname} ! get|-o|jsonpath={.labels.kubernetes\\.io/hostname}
+                    --set list=a\\,b --set k=a\\\\b \\' ! --set|list=a\\,b|--set|k=a\\b|'
                     get "" '' x ! get|||x
                     $HOME `ls` * ! $HOME|`ls`|*
                     """)
