@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -83,8 +84,8 @@ public record Providers(
             return new Found.Unusable(
                     "alert provider "
                             + dotted
-                            + " cannot be read: the API server answered "
-                            + refused.getCode());
+                            + " cannot be read: "
+                            + answered(refused, "alertproviders", namespace));
         }
         if (provider == null) {
             return new Found.Unusable("alert provider " + dotted + " does not exist", true);
@@ -107,6 +108,17 @@ public record Providers(
         return elsewhere == null ? null : Provider.of(elsewhere);
     }
 
+    /** As with an installation for one namespace that is to read in another. */
+    private static String answered(
+            KubernetesClientException refused, String resource, String namespace) {
+        return "the API server answered "
+                + refused.getCode()
+                + (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                        ? ", the notifier has no right to get %s in namespace %s"
+                                .formatted(resource, namespace)
+                        : "");
+    }
+
     private Found withSecret(Provider provider, String namespace, String dotted) {
         if (!ObjectNames.isName(provider.secretName())) {
             return new Found.Unusable(
@@ -125,8 +137,8 @@ public record Providers(
                             + name
                             + " of alert provider "
                             + dotted
-                            + " cannot be read: the API server answered "
-                            + refused.getCode());
+                            + " cannot be read: "
+                            + answered(refused, "secrets", namespace));
         }
         if (secret == null) {
             return new Found.Unusable(

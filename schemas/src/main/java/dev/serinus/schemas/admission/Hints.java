@@ -7,12 +7,15 @@ import static dev.serinus.schemas.admission.Subject.list;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.hook.EventMetadata;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Istio;
 import dev.serinus.schemas.mesh.Smi;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +91,21 @@ final class Hints {
         var metrics = list(subject.analysis().metrics());
         for (int place = 0; place < metrics.size(); place++) {
             hints.addAll(ofPods(subject, metrics.get(place), place));
+            hints.addAll(
+                    ofElsewhere(
+                            subject,
+                            metrics.get(place).templateRef(),
+                            "spec.analysis.metrics[%d].templateRef".formatted(place),
+                            "the watcher"));
+        }
+        var alerts = list(subject.analysis().alerts());
+        for (int place = 0; place < alerts.size(); place++) {
+            hints.addAll(
+                    ofElsewhere(
+                            subject,
+                            alerts.get(place).providerRef(),
+                            "spec.analysis.alerts[%d].providerRef".formatted(place),
+                            "the notifier"));
         }
         var hooks = list(subject.analysis().webhooks());
         for (int place = 0; place < hooks.size(); place++) {
@@ -113,6 +131,20 @@ final class Hints {
         return !list(subject.analysis().match()).isEmpty()
                 && !subject.mesh().conditions().isEmpty()
                 && !subject.onTcp();
+    }
+
+    /** An installation for one namespace has rights in that alone, unless somebody gave it more. */
+    private static List<String> ofElsewhere(
+            Subject subject, @Nullable NamespacedRef ref, String path, String who) {
+        String served = subject.installation().namespace();
+        return served == null
+                        || ref == null
+                        || !given(ref.namespace())
+                        || served.equals(ref.namespace())
+                ? List.of()
+                : List.of(
+                        "%s.namespace: is %s, and this installation is for namespace %s: unless somebody gave %s the right to read there it cannot; move the object, or give it that right"
+                                .formatted(path, ref.namespace(), served, who));
     }
 
     /** A comparison with such a query is refused. */

@@ -268,4 +268,45 @@ class AnswersTest {
         assertThat(told)
                 .allMatch(hint -> hint.startsWith("spec.analysis.metrics[0].query: has pod=~"));
     }
+
+    @Test
+    void whatLiesOutsideOfTheOnlyNamespaceOfAnInstallationIsTold() {
+        var defaults = Installation.named("lab");
+        var ofOne =
+                new Installation(
+                        "lab",
+                        "shop",
+                        "istio",
+                        defaults.metricsServer(),
+                        defaults.minInterval(),
+                        defaults.selectorLabels(),
+                        true,
+                        List.of(),
+                        false);
+        var canary =
+                CanaryReader.read(
+                                Manifests.canary(
+                                        "analysis: {metrics: [{name: a, interval: 1m, templateRef:"
+                                            + " {name: t, namespace: monitoring}}, {name: b,"
+                                            + " interval: 1m, templateRef: {name: t, namespace:"
+                                            + " shop}}, {name: c, interval: 1m, templateRef: {name:"
+                                            + " t}}], alerts: [{name: a, providerRef: {name: p,"
+                                            + " namespace: flagger-system}}]}"))
+                        .resource();
+
+        assertThat(((Admission.Admitted) Admissions.admit(canary, ofOne)).hints())
+                .satisfiesExactly(
+                        first ->
+                                assertThat(first)
+                                        .startsWith(
+                                                "spec.analysis.metrics[0].templateRef.namespace: is"
+                                                        + " monitoring, and this installation is"
+                                                        + " for namespace shop"),
+                        second ->
+                                assertThat(second)
+                                        .startsWith(
+                                                "spec.analysis.alerts[0].providerRef.namespace: is"
+                                                        + " flagger-system"));
+        assertThat(((Admission.Admitted) Admissions.admit(canary, ISTIO)).hints()).isEmpty();
+    }
 }

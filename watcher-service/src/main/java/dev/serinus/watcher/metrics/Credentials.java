@@ -173,7 +173,7 @@ final class Credentials {
             return new Found.Data(Map.copyOf(data), version(secret.getMetadata()));
         } catch (KubernetesClientException away) {
             return new Found.Unknown(
-                    "secret %s cannot be read now: status %d".formatted(name, away.getCode()));
+                    Unreadable.because("secret " + name, "secrets", namespace, away));
         } catch (IllegalArgumentException _) {
             return new Found.Missing("secret %s is not base64".formatted(name));
         }

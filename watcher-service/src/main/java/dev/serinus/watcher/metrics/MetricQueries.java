@@ -134,24 +134,25 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                 Providers.ALL,
                                 (canary, asked) ->
                                         new ProviderContext(
-                                                asked,
-                                                settings.noting(
                                                         asked,
-                                                        new GuardedHttp(
-                                                                outgoing,
-                                                                backends,
-                                                                respected,
-                                                                canary,
-                                                                longestAnswer)),
-                                                identity,
-                                                client,
-                                                namespace ->
-                                                        !installation.noCrossNamespaceRefs()
-                                                                || namespace.equals(
-                                                                        canary.namespace()),
-                                                clock,
-                                                sleeper,
-                                                environment));
+                                                        settings.noting(
+                                                                asked,
+                                                                new GuardedHttp(
+                                                                        outgoing,
+                                                                        backends,
+                                                                        respected,
+                                                                        canary,
+                                                                        longestAnswer)),
+                                                        identity,
+                                                        client,
+                                                        namespace ->
+                                                                !installation.noCrossNamespaceRefs()
+                                                                        || namespace.equals(
+                                                                                canary.namespace()),
+                                                        clock,
+                                                        sleeper,
+                                                        environment)
+                                                .in(installation.namespace()));
         var ofTemplates = providers.apply(pauses);
         var ofServers = providers.apply(null);
         var templates = new Templates(cluster.templates(), client);

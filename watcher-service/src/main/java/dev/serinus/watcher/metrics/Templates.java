@@ -64,8 +64,11 @@ final class Templates {
                                     object.getMetadata().getGeneration()));
         } catch (KubernetesClientException away) {
             return new Found.Unknown(
-                    "metric template %s.%s cannot be read now: status %d"
-                            .formatted(name, namespace, away.getCode()));
+                    Unreadable.because(
+                            "metric template %s.%s".formatted(name, namespace),
+                            "metrictemplates",
+                            namespace,
+                            away));
         }
     }
 

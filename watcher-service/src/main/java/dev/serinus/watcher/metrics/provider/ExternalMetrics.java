@@ -194,7 +194,7 @@ final class ExternalMetrics implements MetricsProvider {
 
     @Override
     public Answer available() throws InterruptedException {
-        return switch (send(new Question("kube-system", "dummy-metric", ""))) {
+        return switch (send(new Question(context.probed(), "dummy-metric", ""))) {
             case Answer.NoData _ -> Answer.of(context.clock().instant(), 1);
             case Answer.Unavailable(var because) ->
                     new Answer.Unavailable("external metrics service unavailable: " + because);

@@ -4,6 +4,8 @@ import dev.serinus.schemas.outgoing.Sleeper;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -21,6 +23,8 @@ import java.util.function.Predicate;
  * @param clock for windows of time and signatures
  * @param sleeper how pauses are spent
  * @param environment variables of the process, for credentials of the installation itself
+ * @param probed the namespace that is asked for whether the watched cluster knows metrics: one in
+ *     which the installation has rights
  */
 public record ProviderContext(
         ProviderSettings settings,
@@ -30,22 +34,61 @@ public record ProviderContext(
         Predicate<String> readable,
         InstantSource clock,
         Sleeper sleeper,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        String probed) {
+
+    /** As Flagger asks, in an installation for all namespaces. */
+    private static final String USUAL = "kube-system";
 
     public ProviderContext {
         environment = Map.copyOf(environment);
     }
 
+    /** Of an installation for all namespaces. */
+    public ProviderContext(
+            ProviderSettings settings,
+            ProviderHttp http,
+            ProviderHttp identity,
+            KubernetesClient kubernetes,
+            Predicate<String> readable,
+            InstantSource clock,
+            Sleeper sleeper,
+            Map<String, String> environment) {
+        this(settings, http, identity, kubernetes, readable, clock, sleeper, environment, USUAL);
+    }
+
+    /** The same of an installation for one namespace; null for all. */
+    public ProviderContext in(@Nullable String namespace) {
+        return new ProviderContext(
+                settings,
+                http,
+                identity,
+                kubernetes,
+                readable,
+                clock,
+                sleeper,
+                environment,
+                namespace == null ? USUAL : namespace);
+    }
+
     /** The same for other settings. */
     ProviderContext with(ProviderSettings other) {
         return new ProviderContext(
-                other, http, identity, kubernetes, readable, clock, sleeper, environment);
+                other, http, identity, kubernetes, readable, clock, sleeper, environment, probed);
     }
 
     /** The same by another way out. */
     ProviderContext by(ProviderHttp other) {
         return new ProviderContext(
-                settings, other, identity, kubernetes, readable, clock, sleeper, environment);
+                settings,
+                other,
+                identity,
+                kubernetes,
+                readable,
+                clock,
+                sleeper,
+                environment,
+                probed);
     }
 
     /** The same for the installation itself: with nothing of the template, nor of the canary. */

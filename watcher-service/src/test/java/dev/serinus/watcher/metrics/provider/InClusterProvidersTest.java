@@ -62,19 +62,21 @@ class InClusterProvidersTest {
         var settings =
                 new ProviderSettings(
                         type.name(), null, Map.of(), Map.of(), false, false, null, "1m");
-        var setup =
-                type.setUp()
-                        .apply(
-                                new ProviderContext(
-                                        settings,
-                                        nobody,
-                                        nobody,
-                                        kubernetes,
-                                        namespace -> !namespace.equals("others"),
-                                        () -> NOW,
-                                        sleeper,
-                                        Map.of()));
-        return ((ProviderSetup.Ready) setup).provider();
+        return provider(
+                type,
+                new ProviderContext(
+                        settings,
+                        nobody,
+                        nobody,
+                        kubernetes,
+                        namespace -> !namespace.equals("others"),
+                        () -> NOW,
+                        sleeper,
+                        Map.of()));
+    }
+
+    private static MetricsProvider provider(ProviderType type, ProviderContext context) {
+        return ((ProviderSetup.Ready) type.setUp().apply(context)).provider();
     }
 
     private static String text(Answer answer) {
@@ -247,6 +249,39 @@ class InClusterProvidersTest {
 
         assertThat(provider(ExternalMetrics.TYPE).ask("queue_depth?labelSelector=a%3Db"))
                 .isEqualTo(Answer.of(NOW, 1.5));
+    }
+
+    /** Elsewhere an installation for one namespace has no rights. */
+    @Test
+    void whetherTheClusterKnowsMetricsIsAskedWhereTheInstallationHasRights() throws Exception {
+        server.expect()
+                .get()
+                .withPath(
+                        "/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/dummy-metric?timeout=5s")
+                .andReturn(200, "{\"items\":[]}")
+                .always();
+        ProviderHttp nobody =
+                _ -> {
+                    throw new ProviderHttp.NoReply("nobody is there");
+                };
+        var settings =
+                new ProviderSettings(
+                        "externalmetrics", null, Map.of(), Map.of(), false, false, null, "1m");
+        var context =
+                new ProviderContext(
+                        settings,
+                        nobody,
+                        nobody,
+                        client,
+                        _ -> true,
+                        () -> NOW,
+                        pauses::add,
+                        Map.of());
+
+        assertThat(provider(ExternalMetrics.TYPE, context.in("shop")).available())
+                .isEqualTo(Answer.of(NOW, 1));
+        assertThat(provider(ExternalMetrics.TYPE, context.in(null)).available())
+                .isInstanceOf(Answer.Unavailable.class);
     }
 
     @Test
