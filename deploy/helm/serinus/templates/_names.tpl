@@ -50,6 +50,14 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{- /* Said where the load tester is there and its policy keeps out who scrapes. */ -}}
+{{- define "serinus.hidesLoadtester" -}}
+{{- $v := .Values -}}
+{{- if and $v.loadtester.enabled $v.networkPolicy.enabled (not (and $v.loadtester.tokenSecret $v.networkPolicy.metricsFrom)) -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{- define "serinus.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{ include "serinus.selector" . }}

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.cli.Main;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -501,6 +504,43 @@ class RenderedChartTest {
         assertThat(chart.one("NetworkPolicy", "flagger-loadtester").at("/spec/ingress/0/from"))
                 .hasSize(1);
         assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}                                                                | true
+                    {loadtester: {tokenSecret: t}}                                    | true
+                    {loadtester: {tokenSecret: t}, networkPolicy: {metricsFrom: [A]}} | false
+                    {networkPolicy: {enabled: false}}                                 | false
+                    {loadtester: {enabled: false}}                                    | false
+                    """)
+    void aLoadTesterThatNobodyMayScrapeIsNoTarget(String values, boolean passedOver) {
+        var given =
+                (ObjectNode)
+                        new KubernetesSerialization()
+                                .unmarshal(
+                                        "---\n" + values.replace("A", "{podSelector: {}}"),
+                                        JsonNode.class);
+        var loadtester = given.withObject("loadtester");
+        loadtester.put("enabled", loadtester.path("enabled").asBoolean(true));
+        given.withObject("podMonitor").put("enabled", true);
+        given.withObject("serviceMonitor").put("enabled", true);
+
+        var chart = Rendered.of(given.toString());
+
+        assertThat(
+                        chart.one("PodMonitor", "green-serinus")
+                                .at("/spec/selector/matchExpressions/0/values/0")
+                                .asText())
+                .isEqualTo(passedOver ? "loadtester" : "");
+        assertThat(
+                        chart.one("ServiceMonitor", "green-serinus")
+                                .at("/spec/endpoints/0/relabelings/0/regex")
+                                .asText())
+                .isEqualTo(passedOver ? "loadtester" : "");
     }
 
     @Test
