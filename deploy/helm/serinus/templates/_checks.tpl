@@ -98,6 +98,13 @@ persistence.existingClaim: is for mode all-in-one; each analysis of a hub has a 
 {{- if include "serinus.isFlaggersImage" . }}
 image.repository names Flagger's image: Serinus' own is used, with its tag.
 {{- end }}
+{{- $inject := toString (get (default dict $v.podAnnotations) "linkerd.io/inject") }}
+{{- if and $v.linkerdAuthPolicy.create (eq $inject "disabled") }}
+linkerdAuthPolicy.create lets an account in that only pods in Linkerd's mesh can show, and podAnnotations keeps the pods out of it.
+{{- end }}
+{{- if and (not $v.linkerdAuthPolicy.create) (contains "linkerd-viz" (default "" $v.metricsServer)) }}
+metricsServer is in namespace linkerd-viz, whose Prometheus lets nobody in who is not allowed: linkerdAuthPolicy.create allows it, and puts who asks into Linkerd's mesh.
+{{- end }}
 {{- if $v.leaderElection.enabled }}
 leaderElection.enabled has no effect: Kafka sees to it that each Canary has one who decides.
 {{- end }}

@@ -453,6 +453,10 @@ metadata:
     {{- if and (eq "true" (toString (get $annotations "prometheus.io/scrape"))) (not (hasKey $annotations "prometheus.io/port")) }}
     {{- $_ := set $annotations "prometheus.io/port" (include "serinus.port" .) }}
     {{- end }}
+    {{- /* Only who is in Linkerd's mesh can show the account that is let in. */}}
+    {{- if and $v.linkerdAuthPolicy.create (has .component (list "all-in-one" "watcher")) (not (hasKey $annotations "linkerd.io/inject")) }}
+    {{- $_ := set $annotations "linkerd.io/inject" "enabled" }}
+    {{- end }}
     {{- with $annotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

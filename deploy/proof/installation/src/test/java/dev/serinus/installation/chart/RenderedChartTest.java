@@ -543,6 +543,39 @@ class RenderedChartTest {
                 .isEqualTo(passedOver ? "loadtester" : "");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "all-in-one, {}, green-serinus, enabled",
+        "all-in-one, {linkerd.io/inject: disabled}, green-serinus, disabled",
+        "hub, {}, green-serinus-watcher, enabled",
+        "hub, {}, green-serinus-router, ''",
+    })
+    void whoAsksLinkerdsPrometheusIsInItsMesh(
+            String mode, String annotations, String name, String inject) {
+        var chart =
+                Rendered.of(
+                        """
+                        mode: %s
+                        kafka: {bootstrapServers: 'kafka:9092'}
+                        linkerdAuthPolicy: {create: true}
+                        podAnnotations: %s
+                        """
+                                .formatted(mode, annotations));
+
+        assertThat(chart.workloads())
+                .filteredOn(workload -> workload.at("/metadata/name").asText().equals(name))
+                .singleElement()
+                .satisfies(
+                        workload ->
+                                assertThat(
+                                                workload.at(
+                                                                "/spec/template/metadata/annotations")
+                                                        .path("linkerd.io/inject")
+                                                        .asText())
+                                        .isEqualTo(inject));
+        assertThat(chart.kind("AuthorizationPolicy")).hasSize(1);
+    }
+
     @Test
     void everyPodThatMakesCallsIsToldWhereToItMayNot() {
         for (String mode : List.of("all-in-one", "hub")) {
