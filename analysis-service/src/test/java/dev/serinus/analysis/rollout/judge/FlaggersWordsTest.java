@@ -44,8 +44,7 @@ class FlaggersWordsTest {
                                         Outcome.VALUE,
                                         value,
                                         "")))
-                .isEqualTo(
-                        "Halt cart.shop advancement success rate %s < 99%%".formatted(told));
+                .isEqualTo("Halt cart.shop advancement success rate %s < 99%%".formatted(told));
     }
 
     @ParameterizedTest

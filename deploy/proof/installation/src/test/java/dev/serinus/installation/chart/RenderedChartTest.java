@@ -568,8 +568,7 @@ class RenderedChartTest {
                 .satisfies(
                         workload ->
                                 assertThat(
-                                                workload.at(
-                                                                "/spec/template/metadata/annotations")
+                                                workload.at("/spec/template/metadata/annotations")
                                                         .path("linkerd.io/inject")
                                                         .asText())
                                         .isEqualTo(inject));
