@@ -13,7 +13,6 @@ import java.nio.file.Path;
 /**
  * How the all-in-one is run.
  *
- * @param kubeconfig null for what the Kubernetes client finds by itself
  * @param data the broker's and the analysis' directory
  * @param kafka an existing Kafka; null for a broker in this process
  * @param brokerPort of that broker, 0 for any
@@ -27,7 +26,6 @@ import java.nio.file.Path;
  */
 public record LocalSettings(
         Installation installation,
-        @Nullable Path kubeconfig,
         Path data,
         @Nullable KafkaSettings kafka,
         int brokerPort,
@@ -45,7 +43,6 @@ public record LocalSettings(
     /** One that asks nothing of all canaries together. */
     public LocalSettings(
             Installation installation,
-            @Nullable Path kubeconfig,
             Path data,
             @Nullable KafkaSettings kafka,
             int brokerPort,
@@ -56,7 +53,6 @@ public record LocalSettings(
             AccessConfig access) {
         this(
                 installation,
-                kubeconfig,
                 data,
                 kafka,
                 brokerPort,
@@ -72,7 +68,6 @@ public record LocalSettings(
     /** One that serves this machine only. */
     public LocalSettings(
             Installation installation,
-            @Nullable Path kubeconfig,
             Path data,
             @Nullable KafkaSettings kafka,
             int brokerPort,
@@ -81,7 +76,6 @@ public record LocalSettings(
             Telling telling) {
         this(
                 installation,
-                kubeconfig,
                 data,
                 kafka,
                 brokerPort,

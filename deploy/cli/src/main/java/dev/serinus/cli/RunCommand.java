@@ -56,9 +56,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(LocalSettings settings) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         options.flagger().notes().forEach(note -> say(out, "Note: " + note));
-        var cluster =
-                ClusterConfig.find(
-                        settings.kubeconfig(), options.flagger().master(), System.getenv());
+        var cluster = options.cluster(System.getenv());
         DataDirectory.check(settings.data()); // before anybody is waited for
         Ports.check(settings);
         try (var client = Clusters.connect(cluster, line -> say(out, line))) {

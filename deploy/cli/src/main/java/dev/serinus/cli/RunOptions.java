@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,11 +50,7 @@ final class RunOptions {
                             + " are of cluster local, and alerts name none.")
     private @Nullable String clusterName;
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
-    private @Nullable Path kubeconfig;
+    @Mixin private KubeconfigOptions kubeconfig = new KubeconfigOptions();
 
     @Option(
             names = "--metrics-server",
@@ -194,6 +189,11 @@ final class RunOptions {
         return flagger;
     }
 
+    /** The cluster that is worked on; what cannot be found or used is {@link Refused}. */
+    ClusterConfig cluster(Map<String, String> environment) {
+        return kubeconfig.cluster(flagger.master(), environment);
+    }
+
     boolean ignoreMissingRights() {
         return ignoreMissingRights;
     }
@@ -203,15 +203,7 @@ final class RunOptions {
         List<String> wrong = new ArrayList<>();
         String cluster = clusterName == null ? UNNAMED : clusterName;
         checkCluster(cluster, wrong);
-        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            wrong.add(
-                    "--kubeconfig %s %s"
-                            .formatted(
-                                    kubeconfig,
-                                    Files.exists(kubeconfig)
-                                            ? "cannot be read: permission denied"
-                                            : "does not exist"));
-        }
+        kubeconfig.check(wrong);
         String metricsServer = metricsServer(environment);
         Addresses.require("--metrics-server", metricsServer, wrong);
         var template = metricsServerTemplate(environment, wrong);
@@ -251,7 +243,6 @@ final class RunOptions {
                         new IngressNames(ingressClass, ingressAnnotationsPrefix),
                         template,
                         dryRun),
-                kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 kafka,
                 brokerPort,

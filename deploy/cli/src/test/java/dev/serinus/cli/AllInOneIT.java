@@ -113,7 +113,6 @@ class AllInOneIT {
     private LocalSettings settings(String folder, int httpPort) {
         return new LocalSettings(
                 Installation.named("test"),
-                null,
                 data.resolve(folder),
                 null,
                 0,

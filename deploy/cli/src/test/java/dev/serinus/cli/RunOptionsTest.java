@@ -161,6 +161,39 @@ class RunOptionsTest {
     }
 
     @Test
+    void aContextOfTheKubeconfigIsTheClusterThatIsWorkedOn() throws Exception {
+        Path kubeconfig =
+                Files.writeString(
+                        folder.resolve("config"),
+                        """
+                        apiVersion: v1
+                        kind: Config
+                        current-context: lab
+                        clusters:
+                        - {name: lab, cluster: {server: 'https://127.0.0.1:6443'}}
+                        - {name: live, cluster: {server: 'https://127.0.0.2:6443'}}
+                        contexts:
+                        - {name: lab, context: {cluster: lab, user: ada}}
+                        - {name: live, context: {cluster: live, user: ada}}
+                        users: [{name: ada, user: {token: s3cr3t}}]
+                        """);
+
+        assertThat(cluster("--kubeconfig=" + kubeconfig)).isEqualTo("https://127.0.0.1:6443/");
+        assertThat(cluster("--kubeconfig=" + kubeconfig, "--context=live"))
+                .isEqualTo("https://127.0.0.2:6443/");
+        assertThat(
+                        cluster(
+                                "-kubeconfig=" + kubeconfig,
+                                "--context=live",
+                                "-master=https://10.0.0.1"))
+                .startsWith("https://10.0.0.1");
+    }
+
+    private static String cluster(String... flags) {
+        return options(flags).cluster(Map.of()).config().getMasterUrl();
+    }
+
+    @Test
     void everyFlagIsTakenAlsoInFlaggersOwnSpelling() throws Exception {
         // Given
         Path kubeconfig = Files.writeString(folder.resolve("config"), "");
@@ -200,7 +233,6 @@ class RunOptionsTest {
         assertThat(installation.ingress())
                 .isEqualTo(new IngressNames("public", "nginx.example.com"));
         assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.kubeconfig()).isEqualTo(kubeconfig);
         assertThat(settings.data()).isEqualTo(folder.toAbsolutePath());
         assertThat(settings.httpPort()).isEqualTo(9000);
         assertThat(settings.partitions()).as("of Kafka").isEqualTo(12);
@@ -419,9 +451,13 @@ class RunOptionsTest {
     }
 
     private static LocalSettings settings(Map<String, String> environment, String... flags) {
+        return options(flags).settings(environment);
+    }
+
+    private static RunOptions options(String... flags) {
         var options = new RunOptions();
         new CommandLine(new Holder(options)).parseArgs(Main.twoDashes(flags));
-        return options.settings(environment);
+        return options;
     }
 
     @CommandLine.Command

@@ -95,7 +95,6 @@ final class Demo {
                         false),
                 null,
                 options.data(),
-                null,
                 0,
                 PARTITIONS,
                 options.httpPort(),

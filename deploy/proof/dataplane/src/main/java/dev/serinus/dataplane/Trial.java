@@ -135,7 +135,6 @@ record Trial(
                 AllInOne.start(
                         new LocalSettings(
                                 installation,
-                                null,
                                 directory.resolve("serinus"),
                                 null,
                                 0,

@@ -48,7 +48,6 @@ final class RunningSerinus implements AutoCloseable {
                                         true,
                                         List.of(),
                                         false),
-                                null,
                                 data,
                                 null,
                                 0,

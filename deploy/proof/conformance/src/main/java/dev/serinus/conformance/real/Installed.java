@@ -62,8 +62,7 @@ final class Installed implements AutoCloseable {
                         flags.chat(), flags.eventWebhook(), flags.cluster() != null);
         var serinus =
                 AllInOne.start(
-                        new LocalSettings(
-                                installation, null, data, null, 0, PARTITIONS, 0, telling),
+                        new LocalSettings(installation, data, null, 0, PARTITIONS, 0, telling),
                         client);
         var installed = new Installed(serinus, client);
         long end = System.nanoTime() + PATIENCE.toNanos();

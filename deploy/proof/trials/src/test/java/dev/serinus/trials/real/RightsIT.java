@@ -109,7 +109,6 @@ class RightsIT {
     static LocalSettings settings(Outside outside, String namespace, Path data) {
         return new LocalSettings(
                 installation(outside, namespace),
-                null,
                 data,
                 null,
                 0,
