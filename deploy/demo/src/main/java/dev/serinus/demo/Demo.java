@@ -76,9 +76,27 @@ final class Demo {
                 if (options.keep()) {
                     keepOpen(world, serinus);
                 }
+                next().forEach(line -> screen.say("  " + line));
+                screen.say("  Stopping all of it, which takes some seconds ...");
                 return wentWell;
             }
         }
+    }
+
+    /** What else there is to try, but for what was just seen. */
+    private List<String> next() {
+        List<String> lines = new ArrayList<>(List.of("To try next:"));
+        lines.add("  deploy/serinus demo --keep          the same, and its dashboard to look at");
+        if (!options.compare()) {
+            lines.add(
+                    "  deploy/serinus demo --compare       a slower release within every"
+                            + " threshold");
+        }
+        if (options.loadTest() == null) {
+            lines.add("  deploy/serinus demo --loadtester    with a load test at each check");
+        }
+        lines.add("  deploy/guide/start.md               on a cluster of yours, in five minutes");
+        return lines;
     }
 
     private LocalSettings settings(World world) {
@@ -93,8 +111,8 @@ final class Demo {
                         true,
                         List.of(),
                         false),
-                null,
                 options.data(),
+                null,
                 0,
                 PARTITIONS,
                 options.httpPort(),

@@ -164,6 +164,15 @@ final class DemoReleases {
                                 met.all(),
                                 met.bad(),
                                 tested ? "; those of the load test come on top" : ""));
+        if (tested) {
+            List<TestReport> reports = reports(mark);
+            act.check(!reports.isEmpty(), reports.size() + " load tests are in the history");
+            reports.forEach(
+                    report ->
+                            act.check(
+                                    report.errors() != null && report.errors() > 0,
+                                    report.words()));
+        }
         return act.end();
     }
 

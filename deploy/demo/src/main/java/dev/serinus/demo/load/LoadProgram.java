@@ -23,7 +23,7 @@ public enum LoadProgram {
             for i in $(seq 60); do curl -s -o /dev/null -m 2 -w '%{http_code} %{time_total}\\n' ADDRESS; done \
             | sort -n -k 2 | awk '{t[NR] = $2 * 1000; if ($1 !~ /^[23]/) bad++}
             function at(share) {return t[int((NR - 1) * share) + 1]}
-            END {printf "Serinus-Test-Report: tool=curl, requests=%d, errors=%d, p50-ms=%.3f, p95-ms=%.3f, p99-ms=%.3f\\n",
+            END {printf "Serinus-Test-Report: tool=curl, requests=%d, errors=%d, p50-ms=%.1f, p95-ms=%.1f, p99-ms=%.1f\\n",
                  NR, bad, at(0.5), at(0.95), at(0.99)}'\
             """
                     .replace("ADDRESS", canary.toString());

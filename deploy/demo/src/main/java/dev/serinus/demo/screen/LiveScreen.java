@@ -66,7 +66,8 @@ public final class LiveScreen implements Screen {
                         " %s   phase %s%s%s".formatted(stamp(), BOLD, scene.phase(), RESET),
                         " %3d %%  %s  %3d %%".formatted(scene.primary().weight(), bar, canary),
                         side(GREEN, "primary", scene.primary()),
-                        side(CYAN, "canary ", scene.canary())));
+                        side(CYAN, "canary ", scene.canary()),
+                        " " + ScreenState.LEGEND));
     }
 
     private static String side(String colour, String name, ScreenState.Side side) {

@@ -52,6 +52,9 @@ public final class PlainScreen implements Screen {
         if (nothingToSee || clock.instant().isBefore(lastLook.plus(BETWEEN_LOOKS))) {
             return;
         }
+        if (lastLook.equals(start)) {
+            out.println(stamp() + "    | requests, success and p99 " + ScreenState.LEGEND);
+        }
         lastLook = clock.instant();
         line("primary", scene.primary());
         if (!scene.canary().version().isEmpty()) {

@@ -5,6 +5,11 @@ import java.util.OptionalDouble;
 /** What can be seen at one moment: phase, split, and both sides as they were just measured. */
 public record ScreenState(String phase, Side primary, Side canary) {
 
+    /** What the numbers of both sides are, for who wonders about some of them. */
+    public static final String LEGEND =
+            "of the last 3 s, also where the weight has just changed; p99 is estimated from a"
+                    + " histogram's buckets, as Prometheus does";
+
     /**
      * One side of the split.
      *
