@@ -1,6 +1,7 @@
 package dev.serinus.loadtester;
 
 import dev.serinus.loadtester.command.OwnEnvironment;
+import dev.serinus.loadtester.command.Programs;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.loadtester.gate.GatesInKafka;
 import dev.serinus.loadtester.gate.GatesInMemory;
@@ -146,6 +147,11 @@ public class Application {
                             "this system lets commands read the environment of the load tester:"
                                     + " keep secrets out of it");
         }
+        var programs = Programs.of(settings.limits(System.getenv()).environment());
+        log.atInfo()
+                .addKeyValue("found", programs.found())
+                .addKeyValue("missing", programs.missing())
+                .log("programs for tests");
         log.atInfo()
                 .addKeyValue("gates", gates.place())
                 .addKeyValue("token", token.isWanted())

@@ -2,6 +2,8 @@ package dev.serinus.loadtester;
 
 import dev.serinus.schemas.canary.Durations;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +80,15 @@ record Flags(Map<String, String> properties, List<String> wrong) {
                     wrong.add("-port has to be a number, was '" + value + "'");
                 }
             }
-            case "host" -> properties.put("micronaut.server.host", value);
+            case "host" -> {
+                if (isKnown(value)) {
+                    properties.put("micronaut.server.host", value);
+                } else {
+                    wrong.add(
+                            "-host: no address is known for '%s', so nothing can listen there"
+                                    .formatted(value));
+                }
+            }
             case "timeout" ->
                     Durations.parse(value)
                             .ifPresentOrElse(
@@ -98,6 +108,16 @@ record Flags(Map<String, String> properties, List<String> wrong) {
                     wrong.add("there is no flag -" + name);
                 }
             }
+        }
+    }
+
+    /** The server itself would tell of it by a stack trace, without the name. */
+    private static boolean isKnown(String host) {
+        try {
+            var _ = InetAddress.getByName(host);
+            return true;
+        } catch (UnknownHostException _) {
+            return false;
         }
     }
 

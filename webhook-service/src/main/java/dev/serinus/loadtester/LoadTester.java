@@ -101,7 +101,9 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
             return Answer.of(400, because(wrong));
         }
         if (!namespaces.admits(payload.namespace())) {
-            return notServed(payload.namespace(), gate.isPresent());
+            return notServed(
+                    payload.namespace(),
+                    gate.filter(each -> each.does() == GatePath.Does.ASK).isPresent());
         }
         if (gate.isPresent()) {
             return gate.get().does() == GatePath.Does.ASK
@@ -127,8 +129,8 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                                 .collect(Collectors.joining(", ")));
     }
 
-    /** Of gates as Flagger says it, which reads as a closed one: so the log says it too. */
-    private Answer notServed(String namespace, boolean isGate) {
+    /** Who asks for a gate is told as by Flagger, which reads as a closed one: the log says it. */
+    private Answer notServed(String namespace, boolean asksGate) {
         if (!ObjectNames.isNamespace(namespace)) {
             return Answer.forbidden();
         }
@@ -137,7 +139,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                     .addKeyValue("namespace", namespace)
                     .log("namespace not served, its gates read as closed");
         }
-        return isGate
+        return asksGate
                 ? Answer.forbidden()
                 : Answer.of(
                         403,

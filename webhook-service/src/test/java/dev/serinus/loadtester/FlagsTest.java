@@ -36,6 +36,17 @@ class FlagsTest {
     }
 
     @Test
+    void aHostWithoutAnAddressIsNamed() {
+        // No name below .invalid exists, by RFC 6761.
+        assertThat(Flags.of("-host", "nohost.invalid").wrong())
+                .containsExactly(
+                        "-host: no address is known for 'nohost.invalid', so nothing can listen"
+                                + " there");
+        assertThat(Flags.of("-host", "127.0.0.1").properties())
+                .containsEntry("micronaut.server.host", "127.0.0.1");
+    }
+
+    @Test
     void allThatIsWrongIsToldAtOnce() {
         assertThat(Flags.of("-port", "http", "-timeout", "soon", "-color", "x", "y").wrong())
                 .containsExactly(

@@ -98,7 +98,26 @@ class LoadTesterTest {
                 assertThat(tester.send("POST", "/", body).body())
                         .startsWith("Forbidden: namespace mytest2 is not served");
                 assertThat(tester.send("POST", "/gate/check", body).body()).isEqualTo("Forbidden");
+                assertThat(tester.send("POST", "/rollback/check", body).body())
+                        .isEqualTo("Forbidden");
+                assertThat(tester.send("POST", "/gate/open", body).body())
+                        .startsWith("Forbidden: namespace mytest2 is not served");
             }
+        }
+    }
+
+    @Test
+    void aProgramThatIsMissingIsAWarningWithItsName() throws Exception {
+        try (var lines = new LoggedLines();
+                var tester = tester()) {
+            tester.send("POST", "/", bash("no-such-load -z 2s http://x/?token=hunter2", ""));
+            tester.send("POST", "/", bash("exit 3", ""));
+            tester.send("POST", "/", bash("'a password of hunter2'", ""));
+
+            await().until(() -> lines.warnings("task ended").size() == 2);
+            assertThat(lines.warnings("task ended"))
+                    .anyMatch(line -> line.contains("no-such-load: not found"));
+            assertThat(lines.all()).doesNotContain("hunter2");
         }
     }
 

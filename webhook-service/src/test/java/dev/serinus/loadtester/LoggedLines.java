@@ -1,5 +1,6 @@
 package dev.serinus.loadtester;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -14,6 +15,7 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /** From now on. */
     public LoggedLines() {
@@ -23,12 +25,21 @@ public final class LoggedLines extends AppenderBase<ILoggingEvent> implements Au
 
     @Override
     protected void append(ILoggingEvent event) {
-        lines.add(event.getFormattedMessage() + " " + event.getKeyValuePairs());
+        String line = event.getFormattedMessage() + " " + event.getKeyValuePairs();
+        lines.add(line);
+        if (event.getLevel() == Level.WARN) {
+            warnings.add(line);
+        }
     }
 
     /** How often this was logged. */
     public long count(String message) {
         return lines.stream().filter(line -> line.startsWith(message + " ")).count();
+    }
+
+    /** Those that were warned of by this message. */
+    List<String> warnings(String message) {
+        return warnings.stream().filter(line -> line.startsWith(message + " ")).toList();
     }
 
     String all() {

@@ -3,6 +3,7 @@ package dev.serinus.loadtester.task;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -176,14 +177,19 @@ public final class Runs implements AutoCloseable {
             how = broken(run, broken);
         }
         end(run, how);
+        // Of a load nobody waits for the answer, and a release may be over before the next one.
+        boolean lacks = how.lacksProgram();
         var line =
-                LOG.atInfo()
+                LOG.atLevel(lacks ? Level.WARN : Level.INFO)
                         .addKeyValue("canary", run.task().canary())
                         .addKeyValue("type", run.task().type().title())
                         .addKeyValue("run", run.id())
                         .addKeyValue("outcome", how.outcome())
                         .addKeyValue("because", how.because())
                         .addKeyValue("took", Duration.ofNanos(System.nanoTime() - begun));
+        if (lacks && !how.program().isEmpty()) {
+            line = line.addKeyValue("program", how.program());
+        }
         (logged ? line.addKeyValue("output", how.output()) : line).log("task ended");
         listener.accept(run);
     }
