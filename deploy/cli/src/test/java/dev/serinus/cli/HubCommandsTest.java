@@ -342,6 +342,38 @@ class HubCommandsTest {
     }
 
     @Test
+    void completionForFishHasEachCommandAtItsPlaceWithItsFlags() {
+        var line = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOut(new PrintWriter(out, true));
+
+        assertThat(line.execute("completion", "fish")).isZero();
+
+        assertThat(out.toString().lines())
+                .allMatch(each -> each.startsWith("complete -c serinus "))
+                .allMatch(
+                        each ->
+                                each.replace("\\'", "").chars().filter(c -> c == '\'').count() % 2
+                                        == 0)
+                .anyMatch(each -> each.contains("-n '__fish_use_subcommand' -a promote -d '"))
+                .anyMatch(
+                        each ->
+                                each.contains(
+                                        "-n '__fish_seen_subcommand_from dead-letters; and not"
+                                                + " __fish_seen_subcommand_from list show replay'"
+                                                + " -a show"))
+                .anyMatch(
+                        each ->
+                                each.matches(
+                                        ".*'__fish_seen_subcommand_from run' -l kubeconfig -r -F"
+                                                + " -d '.*"))
+                .anyMatch(
+                        each ->
+                                each.matches(
+                                        ".*'__fish_seen_subcommand_from plan' -s o -l output -x"
+                                                + " -a 'text json' -d '.*"));
+    }
+
+    @Test
     void getPrintsTheAnswerOfTheApiAsItIs() throws Exception {
         assertThat(run("get", "-n", "blog", "-o", "json")).isZero();
 
