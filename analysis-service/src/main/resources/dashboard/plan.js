@@ -69,10 +69,17 @@ class SerinusPlan extends LitElement {
       ${plan.warnings.length ? html`<h3>Look at</h3><ul>${plan.warnings.map((it) => html`<li>${it}</li>`)}</ul>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Steps"><table class="list">
         <thead><tr><th scope="col">After</th><th scope="col">Canary</th><th scope="col">Phase</th><th scope="col">What</th></tr></thead>
-        <tbody>${course.steps.map((it) => html`<tr><th scope="row">${lasting(it.afterMillis, true)}</th><td>${percent(it.canaryWeight)}</td><td>${it.phase}</td><td>${it.message}</td></tr>`)}</tbody>
+        <tbody>${folded(course.steps).map(rows)}</tbody>
       </table></div>
-      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${course.checks} times, hooks ${course.hookCalls}. Assumed: ${plan.assumed}.</p>
+      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${counted(course.checks, 'time')}${course.hooks.length ? '' : ', and no hook is called'}. ${this.#told(plan.alerts)} Assumed: ${plan.assumed}.</p>
+      ${course.hooks.length ? html`<h3>Hooks that are called</h3><ul>${course.hooks.map((it) => html`<li>${it.name} (${it.type}): ${counted(it.calls, 'time')}${it.takesBack ? '; any 2xx takes the release back at once' : ''}</li>`)}</ul>` : nothing}
     </section>`;
+  }
+
+  #told(alerts) {
+    return alerts.length
+      ? `Told are ${alerts.map((it) => `${it.name} (${it.severity}, AlertProvider ${it.provider})`).join(', ')}.`
+      : 'It names no alerts: the chat of the installation is told, where it has one.';
   }
 
   #linted(found) {
@@ -106,6 +113,32 @@ class SerinusPlan extends LitElement {
     // Who waits at the button is led to what came; who writes on is left there.
     if (this.querySelector('form .buttons')?.contains(document.activeElement)) this.querySelector('#planned-title, #linted-title')?.focus();
   }
+}
+
+/** Steps that say the same, one after the other; fewer than three stay as they are. */
+function folded(steps) {
+  const groups = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (last && ['type', 'phase', 'canaryWeight', 'meets', 'message'].every((key) => last[0][key] === step[key])) last.push(step);
+    else groups.push([step]);
+  }
+  return groups.flatMap((group) => (group.length < 3 ? group.map((step) => [step]) : [group]));
+}
+
+const MEETS = {matched: 'requests that match', copies: 'copies'};
+
+function rows(group) {
+  const [first] = group;
+  const row = (after, what) => html`<tr><th scope="row">${after}</th><td>${MEETS[first.meets] ?? percent(first.canaryWeight)}</td><td>${first.phase}</td><td>${what}</td></tr>`;
+  const alone = row(lasting(first.afterMillis, true), first.message);
+  return group.length === 1 ? alone : [alone, row(`to ${lasting(group.at(-1).afterMillis, true)}`, `… ${group.length - 1} ${first.type === 'WeightShifted' ? 'more checks' : 'times more'}${spacing(group)}`)];
+}
+
+/** How far they are apart, where that is the same for all. */
+function spacing(group) {
+  const apart = new Set(group.slice(1).map((step, place) => step.afterMillis - group[place].afterMillis));
+  return apart.size === 1 ? `, one each ${lasting([...apart][0], true)}` : '';
 }
 
 const counted = (number, one) => `${number} ${one}${number === 1 ? '' : 's'}`;

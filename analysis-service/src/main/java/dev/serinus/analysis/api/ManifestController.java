@@ -3,11 +3,16 @@ package dev.serinus.analysis.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.forecast.Forecast;
 import dev.serinus.analysis.forecast.Horizon;
 import dev.serinus.analysis.forecast.Plan;
+import dev.serinus.analysis.forecast.Together;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.manifest.Findings;
 import dev.serinus.schemas.manifest.Judged;
@@ -30,6 +35,8 @@ import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +44,9 @@ import java.util.Objects;
 
 /**
  * What can be said of manifests that somebody sends, as {@code deploy/serinus plan} and {@code
- * lint} say it of files. Nothing of what is sent is kept, and nothing of the fleet is told: who is
- * let in may ask, whatever the rules give him.
+ * lint} say it of files. Nothing of what is sent is kept. Who is let in may ask, whatever the rules
+ * give him: of the fleet only he is told something who may see the Canary that he sends, and that
+ * is what its fleet file asks of it.
  */
 @Controller("/api/v1")
 @Requires(property = "serinus.service", value = "analysis")
@@ -60,15 +68,23 @@ final class ManifestController {
             "no freeze, budget or wave holds it, and the Canaries that it names are promoted, or"
                     + " ready, when it needs them; deploy/serinus plan --fleet counts these";
 
+    /** The same, of what is told in {@code together}. */
+    private static final String ASSUMED_WITH_RULES =
+            "in the three courses no freeze, budget or wave holds it; in together it is released"
+                    + " now, alone, with the freezes and budgets of the installation, and the"
+                    + " Canaries that it names are promoted, or ready, when it needs them";
+
     private static final int MOST_STEPS = 1_000;
     private static final int MOST_FINDINGS = 1_000;
 
     private final OnRequest onRequest;
     private final Asking asking;
+    private final Access access;
 
-    ManifestController(OnRequest onRequest, Asking asking) {
+    ManifestController(OnRequest onRequest, Asking asking, Access access) {
         this.onRequest = onRequest;
         this.asking = asking;
+        this.access = access;
     }
 
     /** What the one Canary that was sent does with its next new revision. */
@@ -124,7 +140,7 @@ final class ManifestController {
                 });
     }
 
-    private static HttpResponse<String> planned(
+    private HttpResponse<String> planned(
             HttpRequest<?> request, InstallationAsked asked, Sent sent) {
         if (!sent.manifests().broken().isEmpty()) {
             return refused(
@@ -172,13 +188,25 @@ final class ManifestController {
                                             "must have a name, and none but a valid namespace")));
                 }
                 var key = new CanaryKey(asked.clusterOfOthers(), namespace, name);
-                yield Answers.json(
-                        HttpStatus.OK,
-                        Plan.of(key, spec, judged.warnings(), HORIZON)
+                var plan =
+                        Plan.of(key, spec, judged.alerts(), judged.warnings(), HORIZON)
                                 .json(MOST_STEPS)
-                                .put("assumed", ASSUMED));
+                                .put("assumed", ASSUMED);
+                if (asked.cluster() != null
+                        && access.allows(Login.caller(request), Rules.READ, key)) {
+                    plan.put("assumed", ASSUMED_WITH_RULES)
+                            .set("together", ruled(key, spec).json());
+                }
+                yield Answers.json(HttpStatus.OK, plan);
             }
         };
+    }
+
+    /** With what the installation asks of it, were it released now. */
+    private Together ruled(CanaryKey key, RolloutSpec spec) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        var forecasts = Forecast.together(onRequest.rules().get(), now, Map.of(key, spec), HORIZON);
+        return new Together(key, now, Objects.requireNonNull(forecasts.get(key), "forecast"));
     }
 
     /** As of a body of JSON, with the line of a text beside it. */

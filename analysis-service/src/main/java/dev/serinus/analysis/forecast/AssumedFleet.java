@@ -31,11 +31,9 @@ import java.util.TreeMap;
  */
 final class AssumedFleet implements Others {
 
-    /** More than all together take that end; what goes on waits for what is not assumed. */
-    private static final int MOST_EVENTS = 500_000;
-
     private final FleetConfig config;
     private final Instant start;
+    private final Horizon horizon;
     private final Map<String, AssumedWorld> worlds = new TreeMap<>();
 
     /** What those that are not among them were asked about last. */
@@ -44,9 +42,13 @@ final class AssumedFleet implements Others {
     private Fleet fleet = Fleet.NOBODY;
     private Instant saysAgain;
 
-    AssumedFleet(FleetConfig config, Instant start) {
+    /**
+     * @param horizon how far all of them are followed; what goes on waits for what is not assumed
+     */
+    AssumedFleet(FleetConfig config, Instant start, Horizon horizon) {
         this.config = config;
         this.start = start;
+        this.horizon = horizon;
         this.saysAgain = start.plus(Claim.SAID_AGAIN_AFTER);
     }
 
@@ -75,7 +77,7 @@ final class AssumedFleet implements Others {
 
     private void play() {
         Instant last = start.plus(AssumedWorld.LONGEST);
-        for (int events = 0; events < MOST_EVENTS; events++) {
+        for (int left = horizon.events(); left > 0; ) {
             var first =
                     worlds.values().stream()
                             .filter(world -> !world.isOver())
@@ -85,8 +87,10 @@ final class AssumedFleet implements Others {
             }
             if (first.get().next().isAfter(saysAgain)) {
                 sayAgain(); // as the shell does for each that has a place
+                left--;
             } else {
                 first.get().step();
+                left -= horizon.counts(first.get().rollout().run().stops().size());
             }
         }
     }

@@ -15,6 +15,8 @@ import dev.serinus.analysis.rollout.RolloutMachine;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.Change;
@@ -23,13 +25,17 @@ import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Whom the machine asks, in virtual time: a cluster in which all that is asked for is done, and
@@ -42,6 +48,9 @@ final class AssumedWorld {
     static final double PASSES = 1;
 
     private static final double FAILS = 0;
+
+    /** In the history, when the canary gets another share. */
+    private static final String SHIFTED = "WeightShifted";
 
     private static final String UID = "forecast";
     private static final String BEFORE = "before";
@@ -72,8 +81,16 @@ final class AssumedWorld {
     private long order;
     private String waitingFor = "";
     private int checks;
-    private int hookCalls;
+    private final int[] calls;
     private Weight most = Weight.NONE;
+
+    private final boolean byReplicas;
+
+    /** The share that the canary has the pods for. */
+    private Weight sized = Weight.NONE;
+
+    /** When the pods of the next share are there; null while none are waited for. */
+    private @Nullable Instant sizedAt;
 
     private String targetRuns = BEFORE;
     private String primaryRuns = "";
@@ -90,6 +107,9 @@ final class AssumedWorld {
         this.course = course;
         this.others = others;
         this.tolerated = tolerated(spec);
+        var rules = spec.getRules();
+        this.byReplicas = rules != null && rules.getByReplicas();
+        this.calls = new int[spec.getWebhooks().size()];
         this.rollout = Rollout.of(canary);
         now = start;
         began = start;
@@ -104,6 +124,8 @@ final class AssumedWorld {
         begun = true;
         began = now;
         steps.clear();
+        checks = 0;
+        Arrays.fill(calls, 0);
         targetRuns = NEW;
         schedule(Duration.ZERO, this::target);
     }
@@ -140,7 +162,7 @@ final class AssumedWorld {
                 ended ? rollout.phase().text() : "",
                 ended ? "" : waitingFor,
                 checks,
-                hookCalls,
+                IntStream.of(calls).boxed().toList(),
                 most);
     }
 
@@ -213,14 +235,7 @@ final class AssumedWorld {
                         at -> new MetricsAnswered(at, ask.step(), 1, measured(value)));
             }
             case Effect.CallHook call -> call(call);
-            case Effect.Happened happened ->
-                    steps.add(
-                            new ForecastStep(
-                                    Duration.between(began, happened.at()),
-                                    happened.type(),
-                                    happened.phase().text(),
-                                    happened.canaryWeight(),
-                                    happened.message()));
+            case Effect.Happened happened -> steps.add(step(happened));
             case Effect.Announce announce -> {
                 var status = announce.status();
                 waitingFor = status == null ? waitingFor : status.waitingFor();
@@ -235,11 +250,41 @@ final class AssumedWorld {
         }
     }
 
+    /** In the words of the history, but for who meets the canary. */
+    private ForecastStep step(Effect.Happened happened) {
+        Split split = rollout.traffic().split();
+        Weight weight = happened.canaryWeight();
+        var meets = Exposure.of(split.canaryWeight().equals(weight) ? split : Split.of(weight));
+        return new ForecastStep(
+                Duration.between(began, happened.at()),
+                happened.type(),
+                happened.phase().text(),
+                weight,
+                Meets.of(meets),
+                happened.type().equals(SHIFTED)
+                        ? shifted(meets, split.copies(), happened.message())
+                        : happened.message());
+    }
+
+    /** A share of 100 % or none says little of an A/B test or a Blue/Green release. */
+    private static String shifted(Exposure meets, @Nullable Weight copies, String message) {
+        return switch (meets.who()) {
+            case NOBODY -> "The canary runs beside the primary: no request meets it.";
+            case COPIES ->
+                    copies == null
+                            ? "The canary gets copies of requests, which the primary answers."
+                            : "The canary gets copies of %s %% of the requests, which the primary answers."
+                                    .formatted(copies);
+            case MATCHED -> "Requests that match meet the canary.";
+            case SHARE, EVERYBODY -> message;
+        };
+    }
+
     private void call(Effect.CallHook call) {
+        calls[call.hook()]++;
         if (!call.type().answers()) {
             return;
         }
-        hookCalls++;
         boolean passed =
                 switch (call.type().meaning()) {
                     case Meaning.Check _ -> !spec.getMetrics().isEmpty() || passes();
@@ -310,6 +355,9 @@ final class AssumedWorld {
     // ---- what is done in the cluster
 
     private void route(Effect.Route route) {
+        if (lacksPods(route)) {
+            return;
+        }
         schedule(Duration.ZERO, at -> routed(at, route));
         switch (route.action()) {
             case INITIALIZE, PROMOTE -> {
@@ -328,6 +376,55 @@ final class AssumedWorld {
             }
             case RESTORE -> {}
         }
+    }
+
+    /**
+     * A step for which the canary lacks pods is asked for again until they are there. With the
+     * scaling come those of the first step.
+     */
+    private boolean lacksPods(Effect.Route route) {
+        Weight share = needs(route);
+        if (share == null) {
+            return false;
+        }
+        boolean scales = route.action() == Effect.RouteAction.SCALE;
+        if (!scales && share.isAbove(sized)) {
+            Instant there = sizedAt == null ? now.plus(podsTake()) : sizedAt;
+            if (there.isAfter(now)) {
+                sizedAt = there;
+                schedule(Duration.ZERO, at -> retry(at, route, Duration.between(at, there)));
+                return true;
+            }
+        }
+        sized = share;
+        sizedAt = null;
+        return false;
+    }
+
+    /** The share that the canary is to have the pods for; null where that stays as it is. */
+    private @Nullable Weight needs(Effect.Route route) {
+        var pods = route.pods();
+        Weight share = pods == null ? null : pods.share();
+        return switch (route.action()) {
+            case SHIFT -> share;
+            case SCALE -> route.targetRunning() && share == null ? Weight.ALL : share;
+            // Behind one Service the canary serves alone while the primary gets the new revision.
+            case PROMOTE -> byReplicas ? Weight.ALL : null;
+            case INITIALIZE, TAKE_OVER, RESTORE -> null;
+        };
+    }
+
+    private static RolloutEvent retry(Instant at, Effect.Route route, Duration pause) {
+        return new RouterAnswered(
+                at,
+                route.step(),
+                RolloutEvent.Outcome.RETRY,
+                "its pods start",
+                null,
+                "",
+                null,
+                null,
+                pause);
     }
 
     private RolloutEvent routed(Instant at, Effect.Route route) {

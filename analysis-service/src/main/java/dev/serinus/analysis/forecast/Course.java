@@ -6,7 +6,8 @@ public enum Course {
     SOONEST,
     /**
      * Promoted all the same, as late as can be: pods are ready just before the progress deadline,
-     * hooks take all the time they may, and one check less fails than ends the run.
+     * at each step where they grow with the share, hooks take all the time they may, and one check
+     * less fails than ends the run.
      */
     LATEST,
     /** No check passes from the first on; all else is as in {@link #SOONEST}. */

@@ -24,7 +24,7 @@ import java.util.Map;
  *     itself, since nothing that is assumed leads it on
  * @param waitingFor what it waits for where it does not end; else empty
  * @param checks how often the metrics are asked
- * @param hookCalls how often webhooks are called whose answer counts
+ * @param calls how often each webhook is called, in the order of the spec
  * @param most the largest share of traffic that the canary gets before everybody does
  */
 public record Forecast(
@@ -32,7 +32,7 @@ public record Forecast(
         String end,
         String waitingFor,
         int checks,
-        int hookCalls,
+        List<Integer> calls,
         Weight most) {
 
     private static final String SUCCEEDED = "Succeeded";
@@ -40,6 +40,7 @@ public record Forecast(
 
     public Forecast {
         steps = List.copyOf(steps);
+        calls = List.copyOf(calls);
         waitingFor = ForecastStep.cut(waitingFor);
     }
 
@@ -63,14 +64,25 @@ public record Forecast(
      */
     public static Map<CanaryKey, Forecast> together(
             FleetConfig fleet, Instant at, Map<CanaryKey, RolloutSpec> specs) {
+        return together(fleet, at, specs, Horizon.OF_ALL);
+    }
+
+    /** The same, followed less far. */
+    public static Map<CanaryKey, Forecast> together(
+            FleetConfig fleet, Instant at, Map<CanaryKey, RolloutSpec> specs, Horizon horizon) {
         Map<CanaryKey, RolloutSpec> assumed = new LinkedHashMap<>();
         specs.forEach((canary, spec) -> assumed.put(canary, assumed(spec)));
-        return new AssumedFleet(fleet, at).of(assumed);
+        return new AssumedFleet(fleet, at, horizon).of(assumed);
     }
 
     /** How long the run lasts. */
     public Duration lasts() {
         return steps.isEmpty() ? Duration.ZERO : steps.getLast().after();
+    }
+
+    /** How often webhooks are called in all, those too that are only told something. */
+    public int hookCalls() {
+        return calls.stream().mapToInt(Integer::intValue).sum();
     }
 
     /** True where the new revision serves everybody at the end. */

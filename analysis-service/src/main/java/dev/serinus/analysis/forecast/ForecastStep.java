@@ -10,16 +10,32 @@ import java.time.Duration;
  * @param after the new revision was seen
  * @param type as in the public history, such as {@code WeightChanged}
  * @param phase as in the status
- * @param canaryWeight the canary's share from then on
+ * @param canaryWeight the canary's share from then on, of the requests that match where it is about
+ *     these alone
+ * @param meets who can meet the canary from then on
  * @param message shortened, since names in it may be of any length
  */
 public record ForecastStep(
-        Duration after, String type, String phase, Weight canaryWeight, String message) {
+        Duration after,
+        String type,
+        String phase,
+        Weight canaryWeight,
+        Meets meets,
+        String message) {
 
     private static final int LONGEST = 1_000;
 
     public ForecastStep {
         message = cut(message);
+    }
+
+    /** True where the other says the same of a later time. */
+    public boolean isLike(ForecastStep other) {
+        return type.equals(other.type)
+                && phase.equals(other.phase)
+                && canaryWeight.equals(other.canaryWeight)
+                && meets == other.meets
+                && message.equals(other.message);
     }
 
     /** What is told of it: there may be thousands of steps. */

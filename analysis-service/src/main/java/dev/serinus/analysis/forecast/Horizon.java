@@ -11,6 +11,9 @@ public record Horizon(int events, int stops) {
     /** More than any run takes that ends; one that goes on waits for what is not assumed. */
     public static final Horizon WHOLE = new Horizon(20_000, Integer.MAX_VALUE);
 
+    /** More than all of a fleet take together that end. */
+    static final Horizon OF_ALL = new Horizon(500_000, Integer.MAX_VALUE);
+
     /** For so many events one counts, with a plan of so many stops. */
     int counts(int planned) {
         return 1 + planned / stops;

@@ -9,6 +9,7 @@ import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.rules.FleetFile;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,6 +34,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Objects;
 
@@ -104,6 +107,11 @@ class ManifestApiTest {
         assertThat(plan.at("/atBest/end").asText()).isEqualTo("Succeeded");
         assertThat(plan.at("/atBest/lastsMillis").asLong()).isEqualTo(180_000);
         assertThat(plan.at("/ifEveryCheckFails/end").asText()).isEqualTo("Failed");
+        assertThat(plan.at("/atBest/hooks/0/calls").asInt()).isEqualTo(2);
+        assertThat(plan.at("/atBest/steps"))
+                .extracting(step -> step.path("meets").asText())
+                .contains("share", "nobody");
+        assertThat(plan.at("/alerts").isArray()).isTrue();
         assertThat(plan.at("/assumed").asText()).contains("no freeze, budget or wave holds it");
         assertThat(plan.toString()).doesNotContain("hunter2");
     }
@@ -420,7 +428,53 @@ class ManifestApiTest {
         assertThat(ManifestController.pointer("")).isEmpty();
     }
 
+    @Test
+    void whoMaySeeTheCanaryIsToldWhatTheFleetFileAsksOfIt() throws Exception {
+        Path tokens =
+                Files.writeString(files.resolve("tokens"), "ada " + hash("secret-of-ada") + "\n");
+        Path rules =
+                Files.writeString(
+                        files.resolve("rules"),
+                        "rules: [{users: [ada], verbs: [read], clusters: [west], namespaces:"
+                                + " [shop]}]");
+        var today = LocalDate.now(ZoneOffset.UTC).atStartOfDay();
+        var frozen =
+                FleetFile.read(
+                        Files.writeString(
+                                files.resolve("fleet"),
+                                "freezes: [{name: year-end, from: '%s', to: '%s', what: [starts]}]"
+                                        .formatted(today.minusDays(1), today.plusDays(20))));
+        var known = OnRequest.NONE;
+        serve(
+                new AccessConfig(tokens, rules, null, null, null, "sub", "groups", 60),
+                new OnRequest(
+                        known.letters(),
+                        known.gates(),
+                        known.past(),
+                        known.alerts(),
+                        known.audit(),
+                        () -> frozen));
+        String ada = "Bearer secret-of-ada";
+
+        var told = json(post(PLAN + "?cluster=west", GOOD, YAML, ada), 200);
+        var another = json(post(PLAN + "?cluster=east", GOOD, YAML, ada), 200);
+        var unnamed = json(post(PLAN, GOOD, YAML, ada), 200);
+
+        assertThat(told.at("/together/cluster").asText()).isEqualTo("west");
+        assertThat(told.at("/together/waits/0").asText()).contains("the end of freeze year-end");
+        assertThat(told.at("/together/beginsMillis").asLong())
+                .isBetween(Duration.ofDays(18).toMillis(), Duration.ofDays(20).toMillis());
+        assertThat(told.at("/together/end").asText()).isEqualTo("Succeeded");
+        assertThat(told.at("/assumed").asText()).contains("released now, alone");
+        assertThat(another.has("together") || unnamed.has("together")).isFalse();
+        assertThat(another.toString() + unnamed).doesNotContain("year-end");
+    }
+
     private void serve(AccessConfig access) {
+        serve(access, OnRequest.NONE);
+    }
+
+    private void serve(AccessConfig access, OnRequest known) {
         var fleet = new FleetView(10);
         var desk =
                 new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ofMillis(300));
@@ -429,7 +483,7 @@ class ManifestApiTest {
                         new Healthy(),
                         fleet,
                         desk,
-                        OnRequest.NONE,
+                        known,
                         access,
                         LoginConfig.NONE,
                         metrics,

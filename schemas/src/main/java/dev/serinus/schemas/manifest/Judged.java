@@ -2,6 +2,7 @@ package dev.serinus.schemas.manifest;
 
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryAlert;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ public record Judged(Manifest manifest, Canary canary, Admission admission) {
     /** Null where it has none. */
     public @Nullable String name() {
         return canary.getMetadata().getName();
+    }
+
+    /** Whom it names to be told; empty where it names nobody. */
+    public List<CanaryAlert> alerts() {
+        List<CanaryAlert> alerts = canary.getSpec().analysis().alerts();
+        return alerts == null ? List.of() : List.copyOf(alerts);
     }
 
     /** What its author should look at though it is admitted: a sentence each, the path first. */

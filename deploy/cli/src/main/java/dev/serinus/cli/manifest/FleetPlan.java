@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.forecast.Forecast;
 import dev.serinus.analysis.forecast.ForecastStep;
+import dev.serinus.analysis.forecast.Together;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.cli.Refused;
@@ -25,8 +26,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * What becomes of Canaries that are released at one moment: who begins when, and for what the
@@ -34,14 +33,7 @@ import java.util.Set;
  *
  * @param together how each goes; empty before it is known
  */
-record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Forecast> together) {
-
-    /** Events of the history that say for what a release waits. */
-    private static final Set<String> WAITS =
-            Set.of("BudgetFull", "WaveWaits", "Frozen", "GroupWaits");
-
-    private static final String STARTED = "Started";
-    private static final String SAYS = "It waits for ";
+record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Together> together) {
 
     /**
      * Reads the fleet file. What is wrong with it, or with the time, is {@link Refused}.
@@ -68,30 +60,34 @@ record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Forec
     FleetPlan of(List<Planned> all) {
         Map<CanaryKey, RolloutSpec> specs = new LinkedHashMap<>();
         all.forEach(planned -> specs.put(planned.plan().canary(), planned.plan().spec()));
-        return new FleetPlan(file, config, at, Forecast.together(config, at, specs));
+        Map<CanaryKey, Together> known = new LinkedHashMap<>();
+        Forecast.together(config, at, specs)
+                .forEach((canary, each) -> known.put(canary, new Together(canary, at, each)));
+        return new FleetPlan(file, config, at, known);
     }
 
     void print(PrintWriter out) {
         out.printf("All released at %s, at best, with %s:%n%n", at, file);
         out.printf("  %-10s %-10s %-30s %s%n", "BEGINS", "ENDS", "CANARY", "WAITS FOR");
-        together.entrySet().stream()
-                .sorted(Comparator.comparing(one -> order(one.getValue())))
-                .forEach(one -> print(out, one.getKey(), one.getValue()));
+        together.values().stream()
+                .sorted(Comparator.comparing(FleetPlan::order))
+                .forEach(one -> print(out, one));
         out.println();
     }
 
     /** By when they begin; those that never do come last. */
-    private static Duration order(Forecast forecast) {
-        return begins(forecast).map(ForecastStep::after).orElse(ChronoUnit.FOREVER.getDuration());
+    private static Duration order(Together one) {
+        return one.begins().map(ForecastStep::after).orElse(ChronoUnit.FOREVER.getDuration());
     }
 
-    private static void print(PrintWriter out, CanaryKey canary, Forecast forecast) {
-        var waits = waits(forecast);
+    private static void print(PrintWriter out, Together one) {
+        var forecast = one.forecast();
+        var waits = one.waits();
         out.printf(
                 "  %-10s %-10s %-30s %s%n",
-                begins(forecast).map(step -> Durations.print(step.after())).orElse("-"),
+                one.begins().map(step -> Durations.print(step.after())).orElse("-"),
                 forecast.end().isEmpty() ? "-" : Durations.print(forecast.lasts()),
-                label(canary),
+                label(one.canary()),
                 waits.isEmpty() ? "" : waits.getFirst());
         waits.stream().skip(1).forEach(each -> out.printf("  %52s %s%n", "", each));
         if (forecast.end().isEmpty()) {
@@ -107,35 +103,11 @@ record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Forec
                 : canary.toString();
     }
 
-    private static Optional<ForecastStep> begins(Forecast forecast) {
-        return forecast.steps().stream().filter(step -> step.type().equals(STARTED)).findFirst();
-    }
-
-    private static List<String> waits(Forecast forecast) {
-        return forecast.steps().stream()
-                .filter(step -> WAITS.contains(step.type()))
-                .map(
-                        step ->
-                                "from %s: %s"
-                                        .formatted(
-                                                Durations.print(step.after()),
-                                                step.message().replace(SAYS, "")))
-                .toList();
-    }
-
     /** Adds how one of them goes to what is told of it. */
     void addTo(ObjectNode node, CanaryKey canary) {
-        var forecast = together.get(canary);
-        if (forecast == null) {
-            return;
+        var one = together.get(canary);
+        if (one != null) {
+            node.set("together", one.json());
         }
-        ObjectNode one = node.putObject("together");
-        one.put("cluster", canary.cluster())
-                .put("at", at.toString())
-                .put("end", forecast.end())
-                .put("waitingFor", forecast.waitingFor())
-                .put("endsMillis", forecast.lasts().toMillis());
-        begins(forecast).ifPresent(step -> one.put("beginsMillis", step.after().toMillis()));
-        waits(forecast).forEach(one.putArray("waits")::add);
     }
 }

@@ -97,7 +97,13 @@ public final class PlanCommand implements Callable<Integer> {
                             Objects.requireNonNullElse(judged.namespace(), ""),
                             Objects.requireNonNullElse(judged.name(), ""));
             return new Planned(
-                    judged, Plan.of(key, admitted.spec(), judged.warnings(), Horizon.WHOLE));
+                    judged,
+                    Plan.of(
+                            key,
+                            admitted.spec(),
+                            judged.alerts(),
+                            judged.warnings(),
+                            Horizon.WHOLE));
         }
     }
 

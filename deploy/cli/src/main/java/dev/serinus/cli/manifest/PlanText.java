@@ -1,22 +1,19 @@
 package dev.serinus.cli.manifest;
 
 import dev.serinus.analysis.forecast.Forecast;
-import dev.serinus.analysis.forecast.ForecastStep;
 import dev.serinus.cli.manifest.PlanCommand.Planned;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +21,6 @@ import java.util.stream.Stream;
 /** The plan of one Canary for people. */
 record PlanText(Planned planned) {
 
-    private static final String PASSED = "StepPassed";
     private static final String FAILED = "CheckFailed";
 
     /** Scheme, and name or address with a port; never who calls. */
@@ -46,7 +42,7 @@ record PlanText(Planned planned) {
                 planned.plan().spec().getTargetKind(),
                 planned.plan().spec().getTargetName(),
                 mesh.title());
-        steps(out);
+        new PlanTable(planned.plan().soonest(), planned.plan().latest()).print(out);
         ends(out);
         asked(out);
         out.printf("%nWrites besides the workloads and Services: %s%n", kinds(mesh.writes()));
@@ -80,38 +76,6 @@ record PlanText(Planned planned) {
         out.println();
     }
 
-    private void steps(PrintWriter out) {
-        Map<String, List<Duration>> late = new HashMap<>();
-        for (ForecastStep step : planned.plan().latest().steps()) {
-            late.computeIfAbsent(key(step), _ -> new ArrayList<>()).add(step.after());
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("AT BEST", "AT WORST", "CANARY", "PHASE", "WHAT"));
-        for (ForecastStep step : planned.plan().soonest().steps()) {
-            if (step.type().equals(PASSED)) {
-                continue; // what follows says so
-            }
-            List<Duration> same = late.getOrDefault(key(step), List.of());
-            rows.add(
-                    List.of(
-                            Durations.print(step.after()),
-                            same.isEmpty() ? "-" : Durations.print(same.removeFirst()),
-                            step.canaryWeight() + "%",
-                            step.phase(),
-                            step.message()));
-        }
-        for (List<String> row : rows) {
-            out.printf(
-                    "  %-10s %-10s %7s  %-17s %s%n",
-                    row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
-        }
-    }
-
-    /** What happens in both courses has the same. */
-    private static String key(ForecastStep step) {
-        return step.type() + " " + step.canaryWeight() + " " + step.phase();
-    }
-
     /** Whom a bad release meets before it is taken back. */
     private String reach(Forecast failing) {
         if (planned.plan().spec().getMatched() && planned.plan().spec().getIterations() > 0) {
@@ -138,7 +102,17 @@ record PlanText(Planned planned) {
                         Durations.print(
                                 Duration.ofSeconds(
                                         planned.plan().spec().getProgressDeadlineSeconds())),
-                        failed == 0 ? "no check fails" : failed + " checks fail, which may");
+                        switch ((int) failed) {
+                            case 0 -> "no check fails";
+                            case 1 -> "1 check fails, which may";
+                            default -> failed + " checks fail, which may";
+                        });
+            }
+            var takingBack = planned.plan().mayTakeBack();
+            if (!takingBack.isEmpty()) {
+                out.printf(
+                        "; unless rollback hook %s answers 2xx, which takes it back at once",
+                        String.join(" or ", takingBack));
             }
             out.println(". Gates that stay closed are not counted.");
         } else {
@@ -148,9 +122,17 @@ record PlanText(Planned planned) {
             out.println("A bad release is promoted as well: nothing checks it.");
         } else if (!failing.end().isEmpty()) {
             out.printf(
-                    "A release that fails every check is taken back after %s; %s.%n",
-                    Durations.print(failing.lasts()), reach(failing));
+                    "A release that fails every check is taken back after %s%s; %s.%n",
+                    Durations.print(failing.lasts()), threshold(), reach(failing));
         }
+    }
+
+    /** A number that nobody has written is to be found in no manifest. */
+    private String threshold() {
+        return planned.judged().canary().getSpec().analysis().threshold() == null
+                ? " (threshold is not set and counts as %d)"
+                        .formatted(planned.plan().spec().getThreshold())
+                : "";
     }
 
     private void asked(PrintWriter out) {
@@ -165,14 +147,43 @@ record PlanText(Planned planned) {
         if (!hooks.isEmpty()) {
             out.printf(
                     "%nCalls, %s in all at best:%n", times(planned.plan().soonest().hookCalls()));
-            hooks.forEach(
-                    each ->
-                            out.printf(
-                                    "  %s (%s) at %s%n",
-                                    each.name(),
-                                    HookType.of(each.type()).map(HookType::word).orElse(""),
-                                    host(each.url())));
+            for (int place = 0; place < hooks.size(); place++) {
+                hook(out, hooks.get(place), planned.plan().soonest().calls().get(place));
+            }
         }
+        told(out);
+    }
+
+    private static void hook(PrintWriter out, CanaryWebhook hook, int calls) {
+        var type = HookType.of(hook.type());
+        out.printf(
+                "  %s (%s) at %s: %s%s%n",
+                hook.name(),
+                type.map(HookType::word).orElse(""),
+                host(hook.url()),
+                times(calls),
+                type.filter(it -> it.meaning() instanceof Meaning.IsTold).isPresent()
+                        ? ", for each event"
+                        : "");
+    }
+
+    private void told(PrintWriter out) {
+        var told = planned.plan().told();
+        out.println(
+                told.isEmpty()
+                        ? "\nTells: it names no alerts, so the installation's chat where it has one"
+                        : "\nTells:");
+        told.forEach(
+                each ->
+                        out.printf(
+                                "  %s: %s, by AlertProvider %s%n",
+                                each.name(),
+                                switch (each.severity()) {
+                                    case "error" -> "errors";
+                                    case "warn" -> "warnings and errors";
+                                    default -> "all that happens";
+                                },
+                                each.provider()));
     }
 
     private static String times(int count) {

@@ -87,6 +87,85 @@ class ForecastTest {
     }
 
     @Test
+    void eachHookIsCountedAndThoseThatAreToldOfEventsForEachOfThem() {
+        var forecast =
+                of(
+                        """
+                        "analysis": {"interval": "1m", "stepWeight": 50, "threshold": 2,
+                          "webhooks": [
+                            {"name": "load", "url": "http://tester/"},
+                            {"name": "told", "type": "event", "url": "http://tester/"},
+                            {"name": "back", "type": "rollback", "url": "http://tester/"},
+                            {"name": "smoke", "type": "pre-rollout", "url": "http://tester/"}]}\
+                        """,
+                        Course.SOONEST);
+
+        int told = forecast.calls().get(1);
+        // Before the first weight and at both: it is asked whenever the run could be taken back.
+        assertThat(forecast.calls()).containsExactly(2, told, 3, 1);
+        assertThat(told).as("each weight, and begin and end").isGreaterThan(4);
+        assertThat(forecast.hookCalls()).isEqualTo(6 + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "istio, '\"canaryReplicas\": \"proportional\"', 3",
+        "kubernetes, '\"replicas\": \"weighted\"', 4",
+        "istio, '\"threshold\": 5', 1"
+    })
+    void atWorstEachStepWaitsForItsPods(String provider, String sized, int waits) {
+        var plan =
+                """
+                "provider": "%s", "analysis": {"interval": "1m", "stepWeights": [10, 30, 50],
+                  %s, %s}\
+                """
+                        .formatted(provider, sized, METRIC);
+
+        var best = of(plan, Course.SOONEST);
+        var worst = of(plan, Course.LATEST);
+
+        assertThat(weights(best)).startsWith("0s 10", "60s 30", "120s 50");
+        assertThat(worst.promotes()).isTrue();
+        // One more for the primary, and four checks that fail.
+        assertThat(worst.lasts().minus(best.lasts()))
+                .isEqualTo(Duration.ofSeconds((waits + 1) * 599 + 4 * 60));
+    }
+
+    @Test
+    void whoMeetsTheCanaryIsSaidWhereAShareSaysLittle() {
+        var tested =
+                of(
+                        analysis(
+                                "\"iterations\": 2, \"match\": [{\"headers\": {\"x\":"
+                                        + " {\"exact\": \"y\"}}}]"),
+                        Course.SOONEST);
+        var copied = of(analysis("\"iterations\": 2, \"mirror\": true"), Course.SOONEST);
+        var beside = of(analysis("\"iterations\": 2"), Course.SOONEST);
+
+        assertThat(shifts(tested))
+                .containsExactly(
+                        "MATCHED Requests that match meet the canary.",
+                        "MATCHED Requests that match meet the canary.");
+        assertThat(shifts(copied))
+                .containsExactly(
+                        "COPIES The canary gets copies of requests, which the primary answers.",
+                        "COPIES The canary gets copies of requests, which the primary answers.",
+                        "EVERYBODY The canary has 100 % of the traffic.");
+        assertThat(shifts(beside))
+                .containsExactly(
+                        "NOBODY The canary runs beside the primary: no request meets it.",
+                        "NOBODY The canary runs beside the primary: no request meets it.",
+                        "EVERYBODY The canary has 100 % of the traffic.");
+    }
+
+    private static List<String> shifts(Forecast forecast) {
+        return forecast.steps().stream()
+                .filter(step -> step.type().equals("WeightShifted"))
+                .map(step -> step.meets() + " " + step.message())
+                .toList();
+    }
+
+    @Test
     void hooksTakeAllTheirTimeAtWorst() {
         var hooked =
                 """

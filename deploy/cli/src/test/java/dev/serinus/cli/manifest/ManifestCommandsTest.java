@@ -82,7 +82,7 @@ class ManifestCommandsTest {
                         "A release that fails every check is taken back after 2m0s; until then it"
                                 + " has up to 25% of the requests.")
                 .contains("request-success-rate: built in, at least 99, over 1m")
-                .contains("load (rollout) at https://tester.shop\n");
+                .contains("load (rollout) at https://tester.shop: 2 times\n");
     }
 
     @Test
@@ -124,7 +124,7 @@ class ManifestCommandsTest {
 
         run("plan", "cart.yaml");
 
-        assertThat(out.toString()).contains("hooks take all their time, 1 checks fail, which may");
+        assertThat(out.toString()).contains("hooks take all their time, 1 check fails, which may");
     }
 
     @Test
@@ -140,6 +140,90 @@ class ManifestCommandsTest {
         assertThat(run("plan", "cart.yaml")).isZero();
 
         assertThat(out.toString()).contains("until then all requests that match meet it.");
+    }
+
+    @Test
+    void stepsThatSayTheSameAreOneRowAndAllOfTheJson() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("interval: 1m", "interval: 1h")
+                        .replace("    stepWeight: 25\n    maxWeight: 50\n", "    iterations: 168\n")
+                        .replace(
+                                "    metrics:",
+                                "    match: [{headers: {x-canary: {exact: yes-please}}}]\n"
+                                        + "    metrics:"));
+
+        run("plan", "cart.yaml");
+
+        assertThat(out.toString().lines().filter(line -> line.contains("matched")))
+                .hasSize(3)
+                .anySatisfy(
+                        row ->
+                                assertThat(row)
+                                        .matches(
+                                                "  0s +9m59s +matched +Progressing +Requests that"
+                                                        + " match meet the canary\\."))
+                .anySatisfy(
+                        row ->
+                                assertThat(row)
+                                        .matches(
+                                                "  to 167h0m0s +to \\S+ +matched +Progressing +…"
+                                                        + " 167 more checks, one each 1h0m0s"));
+
+        out.getBuffer().setLength(0);
+        run("plan", "cart.yaml", "-o", "json");
+        assertThat(new ObjectMapper().readTree(out.toString()).at("/0/atBest/steps"))
+                .filteredOn(step -> step.path("meets").asText().equals("matched"))
+                .hasSizeGreaterThan(168);
+    }
+
+    @Test
+    void aPlanSaysWhoIsToldAndWhatMayTakeTheReleaseBack() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("    threshold: 2\n", "")
+                        .replace(
+                                "    webhooks:\n",
+                                """
+                                    alerts:
+                                    - {name: on-call, severity: error, providerRef: {name: pager, namespace: ops}}
+                                    - {name: team, providerRef: {name: chat}}
+                                    webhooks:
+                                    - {name: undo, type: rollback, url: "http://migrations.shop/down"}
+                                    - {name: report, type: event, url: "http://reports.shop/"}
+                                """));
+
+        run("plan", "cart.yaml");
+
+        assertThat(out.toString())
+                .contains("; unless rollback hook undo answers 2xx, which takes it back at once.")
+                .contains("taken back after 5m0s (threshold is not set and counts as 5); until")
+                .contains("  undo (rollback) at http://migrations.shop: 3 times\n")
+                .containsPattern(
+                        "  report \\(event\\) at http://reports.shop: \\d+ times, for each event\n")
+                .contains("  on-call: errors, by AlertProvider ops/pager\n")
+                .contains("  team: all that happens, by AlertProvider shop/chat\n");
+
+        out.getBuffer().setLength(0);
+        run("plan", "cart.yaml", "-o", "json");
+        JsonNode plan = new ObjectMapper().readTree(out.toString()).get(0);
+        assertThat(plan.at("/alerts/0").toString())
+                .isEqualTo(
+                        "{\"name\":\"on-call\",\"severity\":\"error\",\"provider\":\"ops/pager\"}");
+        assertThat(plan.at("/atBest/hooks/0").toString())
+                .isEqualTo(
+                        "{\"name\":\"undo\",\"type\":\"rollback\",\"calls\":3,\"takesBack\":true}");
+    }
+
+    @Test
+    void aPlanOfOneThatNamesNoAlertsSaysSo() throws IOException {
+        write("cart.yaml", GOOD);
+
+        run("plan", "cart.yaml");
+
+        assertThat(out.toString())
+                .contains("Tells: it names no alerts, so the installation's chat where it has one")
+                .doesNotContain("unless", "threshold is not set");
     }
 
     @Test

@@ -323,6 +323,22 @@ class DashboardIT {
     }
 
     @Test
+    void stepsThatSayTheSameAreOneRow() {
+        open("/#/plan");
+        page().locator("textarea")
+                .fill(
+                        CART.replace(
+                                "stepWeight: 25, maxWeight: 50",
+                                "iterations: 48, match: [{headers: {x: {exact: \"y\"}}}]"));
+        page().getByText("Show the plan", EXACTLY).click();
+
+        assertThat(page().locator("table.list")).containsText("… 47 more checks, one each 1 min");
+        assertThat(page().locator("table.list"))
+                .containsText("Requests that match meet the canary.");
+        assertThat(page().locator(".panel .note")).containsText("It names no alerts");
+    }
+
+    @Test
     void howSerinusItselfIsStandsBelowTheFleet() {
         open("/");
 
