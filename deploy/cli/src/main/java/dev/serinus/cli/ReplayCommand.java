@@ -22,7 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (json) {
             out.println(json(runs).toPrettyString());
         } else {
-            text(out, runs, replay);
+            new ReplayText(runs, replay.replayed(), settings).print(out);
         }
         out.flush();
         return replay.replayed().mismatches().isEmpty() ? 0 : 1;
@@ -130,56 +129,6 @@ final class ReplayCommand implements Callable<Integer> {
         if (canary.includes(entry.getCanary())) {
             replay.take(entry);
         }
-    }
-
-    private void text(PrintWriter out, List<OtherRun> runs, OtherRuns replay) {
-        boolean asks = !settings.isEmpty();
-        for (OtherRun run : runs) {
-            out.printf(
-                    "%s run %d of %s, revision %s: %s%n",
-                    run.canary(), run.run(), run.began(), run.revision(), words(run.was()));
-            if (asks) {
-                out.printf(
-                        "  %s %s%n",
-                        run.endsOtherwise() ? "would be" : "would be the same:",
-                        words(run.would()));
-            }
-        }
-        long otherwise = runs.stream().filter(OtherRun::endsOtherwise).count();
-        long open =
-                runs.stream()
-                        .filter(
-                                run ->
-                                        run.would().how() == OtherRun.How.NOT_KNOWN
-                                                || run.would().how() == OtherRun.How.GOES_ON)
-                        .count();
-        if (asks) {
-            out.printf(
-                    "%d runs, of which %d would have ended otherwise with %s, and of %d it is not"
-                            + " known%n",
-                    runs.size(), otherwise, String.join(" ", settings), open);
-        }
-        var taken = replay.replayed();
-        taken.mismatches()
-                .forEach(
-                        each ->
-                                out.printf(
-                                        "%s number %d %s%n",
-                                        each.canary(), each.number(), each.because()));
-        out.printf(
-                "%d decisions on %d canaries taken again, %d came out otherwise; %d entries passed"
-                        + " over, since their beginning is no longer kept%n",
-                taken.replayed(), taken.canaries(), taken.mismatches().size(), taken.passedOver());
-    }
-
-    private static String words(OtherRun.Ending ending) {
-        return "%s after %s at %s%% with %d failed checks: %s"
-                .formatted(
-                        ending.how().words(),
-                        Durations.print(ending.after()),
-                        ending.canaryWeight(),
-                        ending.failedChecks(),
-                        ending.because());
     }
 
     private static ArrayNode json(List<OtherRun> runs) {
