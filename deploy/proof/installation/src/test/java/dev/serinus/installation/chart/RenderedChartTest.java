@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -459,6 +460,28 @@ class RenderedChartTest {
         assertThat(Values.PEOPLE.rendered().containers().toString())
                 .contains("SERINUS_API_OIDC_ISSUER", "SERINUS_API_ACTIONS_PER_MINUTE");
         assertThat(Values.DEFAULT.rendered().objects().toString()).doesNotContain("SERINUS_API");
+    }
+
+    /** The address of the login serves where nobody names another, but for Flagger's messages. */
+    @Test
+    void messagesLeadToWherePeopleReachTheDashboard() {
+        String login =
+                "api: {auth: {oidc: {issuer: 'https://sso.example', audience: serinus}, login:"
+                        + " {clientId: web, clientSecret: sso, publicUrl: 'https://a.example'}}}\n";
+
+        assertThat(link("")).isEmpty();
+        assertThat(link(login)).contains("https://a.example");
+        assertThat(link(login + "notifications: {dashboardUrl: 'https://b.example'}"))
+                .contains("https://b.example");
+        assertThat(link(login + "notifications: {showEvidence: false}")).isEmpty();
+    }
+
+    private static Optional<String> link(String values) {
+        return Rendered.of(values).containers().stream()
+                .flatMap(container -> container.path("env").valueStream())
+                .filter(it -> it.path("name").asText().equals("SERINUS_NOTIFIER_DASHBOARD_URL"))
+                .map(it -> it.path("value").asText())
+                .findFirst();
     }
 
     @Test
