@@ -88,14 +88,17 @@ public record Situation(
     /** What another controller left, and what is being taken over, was not read back yet. */
     private static Place traffic(Rollout r) {
         boolean initializes = r.stage().part() == Part.INITIALIZATION;
-        if (r.stage() instanceof Stage.Unknown || (initializes && isTakenOver(r))) {
+        if (r.stage() instanceof Stage.Unknown || (initializes && isNotRead(r))) {
             return Place.UNKNOWN;
         }
         return initializes ? Place.TARGET : place(r.traffic().split());
     }
 
-    private static boolean isTakenOver(Rollout r) {
-        return r.phase() != Phase.INITIALIZING || r.stage().question() instanceof Question.TakeOver;
+    /** Before the router looked, a route of an earlier life of the Canary may still lead anywhere. */
+    private static boolean isNotRead(Rollout r) {
+        return r.phase() != Phase.INITIALIZING
+                || r.stage().question() instanceof Question.TakeOver
+                || r.stage().question() instanceof Question.Initialize;
     }
 
     /**
