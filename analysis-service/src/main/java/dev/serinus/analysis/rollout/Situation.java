@@ -94,7 +94,9 @@ public record Situation(
         return initializes ? Place.TARGET : place(r.traffic().split());
     }
 
-    /** Before the router looked, a route of an earlier life of the Canary may still lead anywhere. */
+    /**
+     * Before the router looked, a route of an earlier life of the Canary may still lead anywhere.
+     */
     private static boolean isNotRead(Rollout r) {
         return r.phase() != Phase.INITIALIZING
                 || r.stage().question() instanceof Question.TakeOver
