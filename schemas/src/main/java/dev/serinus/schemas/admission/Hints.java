@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.hook.EventMetadata;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -67,6 +68,19 @@ final class Hints {
                         + " other gateways take the one that they listen on; name them first (then"
                         + " calls in the mesh go to spec.service.port whatever they ask for), or"
                         + " leave portDiscovery out");
+        }
+        if (service != null) {
+            hints.addAll(GatewayRules.hints(subject, service));
+        }
+        if (ServiceProtocol.isTcp(service)
+                && subject.mesh().hasRoutes()
+                && !subject.mesh().can(Ability.TCP)) {
+            hints.add(
+                    "spec.service.appProtocol: is tcp, and "
+                            + subject.mesh().title()
+                            + " shares out requests, as with Flagger: connections of anything but"
+                            + " HTTP are not shared out; leave it out if the application speaks"
+                            + " HTTP, or use another provider");
         }
         var affinity = subject.analysis().sessionAffinity();
         if (affinity != null

@@ -98,7 +98,11 @@ final class ServiceRules {
                 "spec.service.meshName",
                 "mesh name cannot be empty with provider appmesh");
         findings.when(
-                mesh.hasRoutes() && !mesh.can(Ability.TCP) && subject.onTcp(),
+                // With Flagger manifests work that say so of a port that speaks HTTP.
+                !mesh.isFlaggers()
+                        && mesh.hasRoutes()
+                        && !mesh.can(Ability.TCP)
+                        && ServiceProtocol.isTcp(service),
                 "spec.service.appProtocol",
                 mesh.title()
                         + " cannot share out TCP connections; leave it out if the application"

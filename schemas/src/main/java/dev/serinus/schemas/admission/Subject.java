@@ -7,6 +7,7 @@ import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
@@ -103,8 +104,9 @@ record Subject(Canary canary, Installation installation) {
                 : Durations.parse(written).filter(Duration::isPositive);
     }
 
+    /** True where connections are split; other meshes have routes of requests, as in Flagger. */
     boolean onTcp() {
-        return ServiceProtocol.isTcp(spec().service());
+        return mesh().can(Ability.TCP) && ServiceProtocol.isTcp(spec().service());
     }
 
     /** True where the requests that match {@code analysis.match} are told from all others. */

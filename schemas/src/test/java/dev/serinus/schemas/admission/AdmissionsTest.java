@@ -627,25 +627,11 @@ class AdmissionsTest {
                                 + "service: {gatewayRefs: [{name: public}], timeout: 1m,"
                                 + " backendTimeout: 61s}"),
                 row(
-                        "an origin by prefix, which Gateway API would drop",
-                        "spec.service.corsPolicy.allowOrigins[1]",
-                        "provider: gatewayapi:v1\n"
-                                + "service: {gatewayRefs: [{name: public}], corsPolicy:"
-                                + " {allowOrigins: [{exact: 'https://a.example'}, {prefix:"
-                                + " 'https://b'}]}}"),
-                row(
                         "affinity on a mesh that ignores it",
                         "spec.analysis.sessionAffinity",
                         """
                         provider: appmesh:v1beta2
                         analysis: {sessionAffinity: {cookieName: c}}
-                        """),
-                row(
-                        "TCP on a mesh that routes requests",
-                        "spec.service.appProtocol",
-                        """
-                        provider: appmesh:v1beta2
-                        service: {appProtocol: tcp}
                         """),
                 row(
                         "mirroring on a mesh that has none",

@@ -204,6 +204,44 @@ class AnswersTest {
                 .containsExactly("spec.analysis.mirror");
     }
 
+    /** Flagger writes none of it. */
+    @Test
+    void whatARouteOfGatewayApiCannotHoldIsLeftOutAndTold() {
+        var changes = "{provider: 'gatewayapi:%s', service: {gatewayRefs: [{name: public}], %s}}";
+
+        assertThat(hints(changes.formatted("v1beta1", "timeout: 1.5s, backendTimeout: 10us")))
+                .satisfiesExactly(
+                        it -> assertThat(it).startsWith("spec.service.timeout: is left out"),
+                        it -> assertThat(it).startsWith("spec.service.backendTimeout: is left"));
+        assertThat(hints(changes.formatted("v1beta1", "timeout: 1m, backendTimeout: 61s")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.service.backendTimeout: is left out");
+        for (String version : List.of("v1", "v1beta1")) {
+            assertThat(
+                            hints(
+                                    changes.formatted(
+                                            version,
+                                            "corsPolicy: {allowOrigins: [{exact:"
+                                                    + " 'https://a.example'}, {regex: '.*'}]}")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("spec.service.corsPolicy.allowOrigins[1]: is left out");
+        }
+    }
+
+    @Test
+    void anApplicationOfTcpIsServedByRequestsWhereFlaggerDoesAndTold() {
+        var changes = "{provider: %s, service: {appProtocol: tcp}}";
+
+        assertThat(hints(changes.formatted("'appmesh:v1beta2'")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.service.appProtocol: is tcp");
+        assertThat(hints(changes.formatted("istio"))).isEmpty();
+        assertThat(hints(changes.formatted("kubernetes"))).isEmpty();
+    }
+
     /** By a route without them everybody is led, so that nobody is to count on them. */
     @ParameterizedTest
     @CsvSource(

@@ -290,7 +290,9 @@ class MeshesTest {
                                 ? "both sides"
                                 : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : affinity(mesh),
                         mesh.can(Ability.BASELINE) ? "yes" : "refused",
-                        mesh.can(Ability.TCP) ? "yes" : "refused",
+                        mesh.can(Ability.TCP)
+                                ? "yes"
+                                : mesh.isFlaggers() ? "as requests" : "refused",
                         before(mesh),
                         mesh.builtinQueries().duration().contains("histogram_quantile")
                                 ? "99th percentile"

@@ -148,13 +148,15 @@ record HttpFilters(CanaryService service) {
     }
 
     /**
-     * In Istio's former spelling and its present one, of which admission takes exact ones alone.
+     * In Istio's former spelling and its present one, of which Gateway API has exact ones alone.
      */
     private static ArrayNode origins(JsonNode policy) {
         Set<JsonNode> all = new LinkedHashSet<>();
         policy.path("allowOrigin").forEach(all::add);
         for (JsonNode origin : policy.path("allowOrigins")) {
-            all.add(origin.path("exact"));
+            if (!origin.path("exact").asText().isEmpty()) {
+                all.add(origin.path("exact"));
+            }
         }
         return JSON.arrayNode().addAll(all);
     }

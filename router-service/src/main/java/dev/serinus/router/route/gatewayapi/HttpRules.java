@@ -13,6 +13,7 @@ import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.GatewayTimeouts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -290,8 +291,9 @@ record HttpRules(Routing routing, JsonNode users) {
             rule.set("filters", filters);
         }
         rule.set("backendRefs", backends);
-        timeout(rule, "request", service().timeout());
-        timeout(rule, "backendRequest", service().backendTimeout());
+        var timeouts = GatewayTimeouts.of(service());
+        timeout(rule, "request", timeouts.request());
+        timeout(rule, "backendRequest", timeouts.backend());
         if (!rule.has("timeouts") && users.has("timeouts")) {
             rule.set("timeouts", users.path("timeouts").deepCopy());
         }

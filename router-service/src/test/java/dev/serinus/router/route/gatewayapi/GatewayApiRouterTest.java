@@ -286,4 +286,24 @@ class GatewayApiRouterTest {
         assertThat(shop.accepted().state()).isEqualTo(state);
         assertThat(shop.accepted().because()).contains(because == null ? "" : because);
     }
+
+    /** Admission tells what is left out. */
+    @Test
+    void whatTheApiServerWouldRefuseIsLeftOut() {
+        var at =
+                new RouterAtWork(
+                                new GatewayApiRouter(GatewayApi.V1BETA1),
+                                """
+                                {port: 80, gatewayRefs: [{name: public}], timeout: 1m,
+                                 backendTimeout: 61s, corsPolicy: {allowOrigins:
+                                   [{exact: 'https://a.example'}, {regex: '.*'}]}}
+                                """,
+                                "[]")
+                        .shift(10);
+
+        var rule = at.route().at("/spec/rules/0");
+        assertThat(rule.path("timeouts").toString()).isEqualTo("{\"request\":\"1m\"}");
+        assertThat(rule.at("/filters/0/cors/allowOrigins").toString())
+                .isEqualTo("[\"https://a.example\"]");
+    }
 }
