@@ -25,6 +25,9 @@ final class GatewayRules {
         if (isMade(subject, service) && writesTimeouts(subject)) {
             timeouts(subject, service).forEach(it -> findings.when(true, it.path(), it.because()));
         }
+        if (isMade(subject, service)) {
+            GatewayRouteSize.check(subject, service, findings);
+        }
     }
 
     /** What is left out of the route, each with its path. */

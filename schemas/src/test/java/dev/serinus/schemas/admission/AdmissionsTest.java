@@ -29,6 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class AdmissionsTest {
@@ -51,6 +53,17 @@ class AdmissionsTest {
                 true,
                 List.of(),
                 noCrossNamespaceRefs);
+    }
+
+    /** So many entries of a match, each another one. */
+    private static String entries(int many, String field, String value) {
+        return IntStream.range(0, many)
+                .mapToObj(
+                        it ->
+                                field.equals("uri")
+                                        ? "{uri: {prefix: /p%d}}".formatted(it)
+                                        : "{%s: {x-%d: %s}}".formatted(field, it, value))
+                .collect(Collectors.joining(", "));
     }
 
     static Stream<Arguments> refused() {
@@ -626,6 +639,34 @@ class AdmissionsTest {
                         "provider: gatewayapi:v1\n"
                                 + "service: {gatewayRefs: [{name: public}], timeout: 1m,"
                                 + " backendTimeout: 61s}"),
+                row(
+                        "more places than a rule of Gateway API has, with a cookie's",
+                        "spec.analysis.match",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}]}\n"
+                                + "analysis: {stepWeight: null, iterations: 3, sessionAffinity:"
+                                + " {cookieName: c}, match: [%s]}"
+                                        .formatted(
+                                                entries(
+                                                        64,
+                                                        "headers",
+                                                        "{exact: a}, b: {exact: c}"))),
+                row(
+                        "more places than all rules of Gateway API have, with two cookies'",
+                        "spec.analysis.sessionAffinity",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], match: [%s]}\n"
+                                        .formatted(entries(43, "uri", ""))
+                                + "analysis: {sessionAffinity: {cookieName: c, primaryCookieName:"
+                                + " p}}"),
+                row(
+                        "more conditions with places than a rule of Gateway API has",
+                        "spec.analysis.match",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], match: [%s]}\n"
+                                        .formatted(entries(13, "uri", ""))
+                                + "analysis: {stepWeight: null, iterations: 3, match: [%s]}"
+                                        .formatted(entries(5, "headers", "{exact: a}"))),
                 row(
                         "affinity on a mesh that ignores it",
                         "spec.analysis.sessionAffinity",
