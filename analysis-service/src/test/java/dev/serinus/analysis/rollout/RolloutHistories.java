@@ -449,7 +449,11 @@ final class RolloutHistories {
                     ask(cluster, chance, ways.get(chance.nextInt(ways.size())));
                 }
             }
-            case 35 -> cluster.edit(Specs.planned(spec, Specs.SHORTER));
+            case 35 ->
+                    cluster.edit(
+                            chance.nextBoolean()
+                                    ? Specs.planned(spec, Specs.SHORTER)
+                                    : withOtherConditions(spec));
             case 34 ->
                     cluster.edit(
                             chance.nextBoolean()
@@ -476,6 +480,13 @@ final class RolloutHistories {
             case 47 -> cluster.inject(RolloutEvent.StandingAsked::new);
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
+    }
+
+    /** Conditions are taken out, or come in, where a manifest may have them. */
+    private static Spec withOtherConditions(Spec spec) {
+        var strategy = spec.strategy();
+        boolean may = !spec.baseline() && !strategy.mirror() && !spec.ruled().splitsByReplicas();
+        return may ? Specs.planned(spec, Specs.matched(strategy, !strategy.matched())) : spec;
     }
 
     /** None, one that lasts or is to come, or two that may overlap. */

@@ -1533,7 +1533,9 @@ final class SimulatedCluster {
     final List<String> unread = new ArrayList<>();
 
     private void noteUnread(Instant at) {
-        boolean analysed = !rollout.skipsAnalysis() && !rollout.run().stays();
+        // An initialisation copies what nobody analyses.
+        boolean analysed =
+                rollout.run().number() > 0 && !rollout.skipsAnalysis() && !rollout.run().stays();
         if (analysed && Revisions.otherConfigs(podConfigs, configs)) {
             unread.add("%s at %s in %s".formatted(configs, at, rollout));
         }

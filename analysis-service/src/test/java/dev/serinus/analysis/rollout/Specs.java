@@ -47,6 +47,20 @@ final class Specs {
                 null);
     }
 
+    /** The same, for who matches or for everybody. */
+    static Strategy matched(Strategy strategy, boolean matched) {
+        return new Strategy(
+                strategy.iterations(),
+                strategy.stepWeight(),
+                strategy.stepWeights(),
+                strategy.maxWeight(),
+                strategy.maxWeightWritten(),
+                strategy.stepWeightPromotion(),
+                strategy.mirror(),
+                matched,
+                strategy.copies());
+    }
+
     /** The same, with copies whose share grows; all in percent. */
     static Strategy growing(Strategy strategy, int from, int step, int most) {
         return new Strategy(
