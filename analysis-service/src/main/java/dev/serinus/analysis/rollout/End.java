@@ -34,7 +34,8 @@ final class End {
         return told(t).then(new Next.Rest());
     }
 
-    private static TransitionBuilder told(TransitionBuilder t) {
+    /** The end is told. */
+    static TransitionBuilder told(TransitionBuilder t) {
         if (t.now().phase() != Phase.SUCCEEDED) {
             return t;
         }

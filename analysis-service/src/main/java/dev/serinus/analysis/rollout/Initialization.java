@@ -114,11 +114,33 @@ final class Initialization {
     }
 
     private static TransitionBuilder failed(TransitionBuilder t, String because, String happened) {
-        return t.warning(
-                        "Initialization failed! %s goes on serving and is not released"
-                                .formatted(t.target()))
+        return t.warning(failedWords(t))
                 .chat(Severity.ERROR, "Initialization failed, " + because)
                 .happened("InitializationFailed", happened);
+    }
+
+    /** Nothing was moved: the target serves, or what was promoted before another one was named. */
+    static String failedWords(TransitionBuilder t) {
+        return "Initialization failed! %s"
+                .formatted(
+                        t.now().revisions().promoted() == null
+                                ? t.target() + " goes on serving and is not released"
+                                : "Traffic stays where it is and %s is not released"
+                                        .formatted(t.target()));
+    }
+
+    /** The router could not lead traffic to it yet, and meanwhile the primary went. */
+    static boolean waitsForPrimary(Rollout r) {
+        Workload primary = r.primary();
+        return r.stage() instanceof Stage.Asking(Question.TakeOver _, var ask)
+                && ask.refused() > 0
+                && primary != null
+                && !primary.serves();
+    }
+
+    /** It is to become ready again, or gets what the target shows by now. */
+    static TransitionBuilder awaitPrimary(TransitionBuilder t) {
+        return targetChanged(created(t));
     }
 
     /** Traffic goes to a primary that serves, whatever was so when this was decided. */

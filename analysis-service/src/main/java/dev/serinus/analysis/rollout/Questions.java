@@ -112,7 +112,10 @@ final class Questions {
         String run = r.run().revision();
         Split present = r.traffic().split();
         return switch (question) {
-            case Question.Initialize _, Question.Adopt _, Question.Reshape _ ->
+            // Where another target had a canary, that gives its traffic back first.
+            case Question.Initialize _ ->
+                    new Wanted(RouteAction.INITIALIZE, Split.PRIMARY, true, targets(r));
+            case Question.Adopt _, Question.Reshape _ ->
                     new Wanted(RouteAction.INITIALIZE, present, true, targets(r));
             case Question.CopyFirst _ ->
                     new Wanted(RouteAction.PROMOTE, Split.PRIMARY, true, targets(r));

@@ -303,6 +303,13 @@ public record Rollout(
                 counters, pause, cookies, lastTold, answered, governed, at);
     }
 
+    /** Nothing was seen of a primary, nor of a baseline. */
+    Rollout withoutPrimary() {
+        return new Rollout(
+                canary, manifest, target, null, null, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, answered, governed, at);
+    }
+
     /** With what is known of the baseline; null where nothing is. */
     Rollout withBaseline(@Nullable Workload other) {
         return new Rollout(

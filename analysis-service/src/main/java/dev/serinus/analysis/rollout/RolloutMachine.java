@@ -122,6 +122,13 @@ public final class RolloutMachine {
         if (t.now().manifest().shaping().equals(noted.now().manifest().shaping())) {
             return noted;
         }
+        if (AnotherTarget.isNamed(noted, t.spec())) {
+            var told =
+                    held == wasHeld
+                            ? noted
+                            : held ? Holding.suspended(noted) : Holding.released(noted).then(null);
+            return AnotherTarget.named(told, t.spec());
+        }
         if (held == wasHeld) {
             return edited(noted, t.spec(), seen.generation() != t.now().generation());
         }
@@ -650,6 +657,9 @@ public final class RolloutMachine {
         }
         if (Rollback.waitsForPrimary(guarded.now())) {
             return Rollback.awaitPrimary(guarded);
+        }
+        if (Initialization.waitsForPrimary(guarded.now())) {
+            return Initialization.awaitPrimary(guarded);
         }
         if (isRestarted(guarded.now())) {
             return guarded.then(new Next.Restart());

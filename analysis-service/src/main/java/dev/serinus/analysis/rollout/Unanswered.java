@@ -369,9 +369,7 @@ final class Unanswered {
     /** Told once for each question. */
     private static TransitionBuilder alarm(TransitionBuilder t, String because) {
         if (t.stage().part() == Part.INITIALIZATION && t.now().phase() == Phase.INITIALIZING) {
-            return t.warning(
-                            "Initialization failed! %s goes on serving and is not released"
-                                    .formatted(t.target()))
+            return t.warning(Initialization.failedWords(t))
                     .chat(Severity.ERROR, "Initialization failed, " + because)
                     .happened("InitializationFailed", because);
         }

@@ -361,7 +361,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(51)) {
+        switch (chance.nextInt(53)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -474,6 +474,11 @@ final class RolloutHistories {
                 cluster.freeze(freeze(cluster, chance, Duration.ZERO));
                 cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
                 cluster.run(Duration.ofSeconds(chance.nextInt(240)));
+            }
+            case 51, 52 -> {
+                if (chance.nextInt(3) == 0) {
+                    cluster.edit(Specs.ofTarget("podinfo-" + chance.nextInt(3), spec));
+                }
             }
             case 44 -> cluster.askForAnswer(Action.APPROVE, "freeze/" + chance.nextInt(2));
             case 45, 46 -> cluster.first(first(cluster, chance));

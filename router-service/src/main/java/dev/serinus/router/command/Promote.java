@@ -108,7 +108,12 @@ record Promote(ActionContext context) implements Action {
                     ManifestSize.promoted(target, promoted.removeLast(), order.mark().run()));
         }
         // Before the primary, whose step says that all of it was done.
-        before.addAll(sides.exposed(canary, target, primary, promoted.getLast().desired()));
+        before.addAll(
+                new AnotherTarget(context, canary, target, primary)
+                        .possible(
+                                sides.exposed(
+                                        canary, target, primary, promoted.getLast().desired()),
+                                true));
         return new Plan(before, promoted);
     }
 

@@ -10,6 +10,7 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -75,7 +76,9 @@ record Shift(ActionContext context) implements Action {
      * @param refusal why the route cannot be made as it has to be
      */
     private ActionResult takenBack(Order order, CanaryRoute route, Refusal refusal) {
-        refuseUnserved(order);
+        if (!isFormerServing(order)) {
+            refuseUnserved(order);
+        }
         var changes = route.withoutCanary(context.cluster()::find);
         Map<Ref, ClusterObject> after = new HashMap<>();
         changes.forEach(change -> after.put(change.ref(), change.desired()));
@@ -107,6 +110,13 @@ record Shift(ActionContext context) implements Action {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
+        if (new AnotherTarget(context, canary, target, primary).isYetToBeMade()) {
+            throw Refusal.retry(
+                    "%s has no primary yet, and service %s leads to that of another target, so that no traffic is moved"
+                            .formatted(
+                                    target.object().ref().dotted(),
+                                    Services.primary(canary).dotted()));
+        }
         if (available(target, primary) == 0 && target.serving() == 0) {
             // Then traffic may go anywhere: not because of what the watch shows too late.
             new Evidence(context).renew(order);
@@ -409,6 +419,17 @@ record Shift(ActionContext context) implements Action {
     private static void refuse(Acceptance acceptance) {
         if (!acceptance.equals(Acceptance.TAKEN)) {
             throw Refusal.retry(acceptance.because());
+        }
+    }
+
+    /** Of another target before, whose primary the route leads to still. */
+    private boolean isFormerServing(Order order) {
+        try {
+            var target = context.findTarget(order.canary());
+            return target != null
+                    && new AnotherTarget(context, order.canary(), target, null).isFormerServing();
+        } catch (Refusal unusable) {
+            return false;
         }
     }
 

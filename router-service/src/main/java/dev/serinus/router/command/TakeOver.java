@@ -2,8 +2,11 @@ package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import java.util.ArrayList;
@@ -43,6 +46,13 @@ record TakeOver(ActionContext context) implements Action {
             // The one that is there goes on, and so does whoever is to have traffic.
             misfit = invalid.because();
         }
+        var another = new AnotherTarget(context, canary, target, primary);
+        var turned = turned(canary, target, primary, another);
+        Changes.refuseStale(order.mark(), turned);
+        // Whom the route leads there meets pods of this target from here on, which serve.
+        var led =
+                context.apply(
+                        order, target, turned.stream().filter(another::leadsToPrimary).toList());
         var apex =
                 new ArrayList<>(
                         context.sides(canary).apex(canary, target, primary).stream().toList());
@@ -59,7 +69,8 @@ record TakeOver(ActionContext context) implements Action {
                         : route.sharesByPods() ? List.copyOf(apex) : List.<Change>of();
         // A route of the user's own names the apex on its way, and nobody is led to one made anew.
         // Where the apex is the route, there has to be one.
-        var written = context.apply(order, target, made);
+        var written = new ArrayList<>(led);
+        written.addAll(context.apply(order, target, made));
         var routed =
                 route.routes().isEmpty()
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
@@ -84,7 +95,30 @@ record TakeOver(ActionContext context) implements Action {
             new Scale(context).refuseWhileOnApex(order, target);
             context.requireFollowed(order, moved);
         }
+        if (!order.split().reachesCanary()) {
+            moved =
+                    moved.and(
+                            context.apply(order, target, onTarget(order, turned, moved, another)));
+        }
         var done = moved.and(context.apply(order, target, scaled));
         return misfit.isEmpty() || !done.but().isEmpty() ? done : done.but(misfit);
+    }
+
+    /** The Services of the sides that lead to the pods of another target. */
+    private List<Change> turned(
+            Canary canary, Target target, ClusterObject primary, AnotherTarget another) {
+        return context.sides(canary).routable(canary, target, primary).stream()
+                .filter(change -> another.turns(change))
+                .toList();
+    }
+
+    /** Nobody meets the canary of before any more, once data planes have followed. */
+    private List<Change> onTarget(
+            Order order, List<Change> turned, ActionResult moved, AnotherTarget another) {
+        var rest = turned.stream().filter(change -> !another.leadsToPrimary(change)).toList();
+        if (!rest.isEmpty()) {
+            context.requireFollowed(order, moved);
+        }
+        return rest;
     }
 }

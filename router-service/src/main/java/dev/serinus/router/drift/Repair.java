@@ -2,6 +2,7 @@ package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.command.AnotherTarget;
 import dev.serinus.router.command.Finalizer;
 import dev.serinus.router.command.FormerObjects;
 import dev.serinus.router.command.Hold;
@@ -163,6 +164,14 @@ final class Repair {
             return RepairOutcome.of(left, parts.refused);
         }
         parts.add(() -> sides.routable(canary, target, promoted, parts.refused::add));
+        var another = new AnotherTarget(context, canary, target, primary);
+        boolean exposed =
+                context.routers()
+                        .of(canary)
+                        .current(context.cluster()::find)
+                        .filter(Split::reachesCanary)
+                        .isPresent();
+        parts.hold(another, exposed);
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(
@@ -229,6 +238,7 @@ final class Repair {
                                 .map(it -> apex.leading(route, routing, it, parts.refused::add))
                                 .stream()
                                 .toList());
+        parts.hold(another, exposed);
         parts.add(() -> apex.ofFormerNames(canary));
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
@@ -254,17 +264,18 @@ final class Repair {
         if (repaired.turning()) {
             return new RepairOutcome(written, parts.refused, List.of(), false, false, true);
         }
-        boolean waits = false;
+        boolean waits = parts.held;
         boolean turning = false;
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
             var given = former.letGo(canary, written::add, parts.refused::add);
             written.addAll(left(given));
             turning = given.open() != null;
             var leaving = former.leaving(canary);
-            waits =
+            boolean stays =
                     !leaving.isEmpty()
                             && (primary == null || target.kind().available(primary) == 0);
-            if (!waits) {
+            waits |= stays;
+            if (!stays) {
                 hold(canary, !leaving.isEmpty());
                 var gone = former.leave(canary, leaving, target, parts.refused::add);
                 written.addAll(left(gone));
@@ -345,6 +356,7 @@ final class Repair {
     private static final class Parts {
         private final List<Change> changes = new ArrayList<>();
         private final List<Refusal> refused = new ArrayList<>();
+        private boolean held;
 
         List<Change> planned(Supplier<List<Change>> part) {
             try {
@@ -357,6 +369,14 @@ final class Repair {
 
         void add(Supplier<List<Change>> part) {
             changes.addAll(planned(part));
+        }
+
+        /** What leads to pods of a target of before goes on doing so until others serve. */
+        void hold(AnotherTarget another, boolean exposed) {
+            var possible = another.possible(changes, exposed);
+            held |= !possible.equals(changes);
+            changes.clear();
+            changes.addAll(possible);
         }
 
         /** True where a check refuses, which is told. */

@@ -95,6 +95,11 @@ public final class Services {
         }
     }
 
+    /** Names the Service of the primary. */
+    public static Ref primary(Canary canary) {
+        return side(canary, "primary");
+    }
+
     /** Names the Service of the baseline, whether the Canary asks for one or not. */
     public static Ref baseline(Canary canary) {
         return side(canary, "baseline");
@@ -306,6 +311,24 @@ public final class Services {
     /** True when the Service selects pods of the target, by what they are made from now. */
     public static boolean leadsTo(ClusterObject service, Target target) {
         return selects(service, target.template().at("/metadata/labels"));
+    }
+
+    /** True when the Service selects pods of the workload, by what they are made from now. */
+    public static boolean leadsTo(ClusterObject service, ClusterObject workload) {
+        return selects(service, workload.at("/spec/template/metadata/labels"));
+    }
+
+    /**
+     * True when the Service selects pods neither of the target nor of its primary, as that of
+     * another target that the Canary had before, or of somebody's own workload.
+     */
+    public static boolean leadsElsewhere(ClusterObject service, Target target) {
+        JsonNode selector = service.at("/spec/selector");
+        String value = selector.path(target.label()).asText();
+        return !selector.isEmpty()
+                && ApexSplit.of(service).isEmpty()
+                && !value.equals(target.primaryValue())
+                && !selector.properties().equals(target.selector().properties());
     }
 
     /** True when the Service selects pods with these labels. */

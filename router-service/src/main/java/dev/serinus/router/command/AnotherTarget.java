@@ -1,0 +1,116 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.ReleaseTargets;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A target that took the place of another in a Canary's manifest. Its Services may lead to the pods
+ * of the one before, which serve: they are led away from those when others serve in their place,
+ * and never while requests go to a canary that is not the one analysed.
+ *
+ * @param primary of the target that the Canary names now; null when it is yet to be made
+ */
+public record AnotherTarget(
+        ActionContext context, Canary canary, Target target, @Nullable ClusterObject primary) {
+
+    /**
+     * What may be done now of the changes: a Service that is to wait stays as it is.
+     *
+     * @param reachesCanary requests go to the canary's side
+     */
+    public List<Change> possible(List<Change> changes, boolean reachesCanary) {
+        return changes.stream()
+                .map(
+                        change ->
+                                isTooEarly(change, reachesCanary)
+                                        ? new Change(change.live(), change.live())
+                                        : change)
+                .toList();
+    }
+
+    /**
+     * True for a Service that leads to pods of another target, and has to go on doing so: what
+     * leads to a primary until the one of this target serves, and what leads to a canary while
+     * people meet the one before.
+     */
+    private boolean isTooEarly(Change change, boolean reachesCanary) {
+        return turns(change)
+                && (leadsToPrimary(change)
+                        ? !isPrimaryServing()
+                        : reachesCanary && isFormerPrimaryLedTo());
+    }
+
+    /** True for what leads to a primary: its own Service, and the apex. */
+    boolean leadsToPrimary(Change change) {
+        return change.ref().equals(Services.apex(canary))
+                || change.ref().equals(Services.primary(canary));
+    }
+
+    /** True where the change turns a Service away from the pods of another target. */
+    boolean turns(Change change) {
+        var live = change.live();
+        return live != null
+                && live.ref().kind().equals(Kind.SERVICE)
+                && !live.at("/spec/selector").equals(change.desired().at("/spec/selector"))
+                && leadsElsewhere(live)
+                && ActionContext.foreign(canary, change).isEmpty(); // that is refused
+    }
+
+    private boolean leadsElsewhere(ClusterObject service) {
+        return target.kind().target().hasPods() && Services.leadsElsewhere(service, target);
+    }
+
+    private boolean isPrimaryServing() {
+        return primary != null && target.kind().available(primary) > 0;
+    }
+
+    /** True while nothing of this target can have traffic: it has no primary yet. */
+    boolean isYetToBeMade() {
+        return primary == null && isFormerPrimaryLedTo();
+    }
+
+    private boolean isFormerPrimaryLedTo() {
+        var service = context.cluster().find(Services.primary(canary));
+        return service != null && leadsElsewhere(service);
+    }
+
+    /** True when the primary's Service leads to pods of a primary of before that serves. */
+    boolean isFormerServing() {
+        var service = context.cluster().find(Services.primary(canary));
+        return service != null
+                && leadsElsewhere(service)
+                && Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
+                        .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
+                        .map(context.cluster()::find)
+                        .filter(Objects::nonNull)
+                        .anyMatch(it -> Services.leadsTo(service, it) && available(it) > 0);
+    }
+
+    private static int available(ClusterObject workload) {
+        return ReleaseTargets.of(workload.ref().kind())
+                .map(kind -> kind.available(workload))
+                .orElse(0);
+    }
+
+    /** What is to change so that all requests go to the primary of before; nothing if it fails. */
+    List<Change> takenBack(CanaryRoute route) {
+        boolean isExposed =
+                route.current(context.cluster()::find).filter(Split::reachesCanary).isPresent();
+        return isExposed && isFormerServing()
+                ? route.withoutCanary(context.cluster()::find)
+                : List.of();
+    }
+}
