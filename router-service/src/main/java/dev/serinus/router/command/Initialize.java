@@ -24,6 +24,8 @@ record Initialize(ActionContext context) implements Action {
         var primary = context.findPrimary(canary, target);
         if (primary != null) {
             target.refuseUnlike(primary);
+        } else {
+            target.refuseUnlabelled();
         }
         var route = context.route(order);
         var atRest = order.routing(target, primary).at(Split.PRIMARY);

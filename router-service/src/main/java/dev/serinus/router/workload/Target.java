@@ -31,6 +31,7 @@ public record Target(
         String value) {
 
     private static final String SUFFIX = "-primary";
+    private static final int LONGEST_LABEL = 63;
     private static final String SELECTOR = "/spec/selector/matchLabels";
 
     /**
@@ -208,6 +209,27 @@ public record Target(
                                     object.at(SELECTOR),
                                     primary.ref().dotted(),
                                     primary.at(SELECTOR)));
+        }
+    }
+
+    /**
+     * Refuses a target whose primary's pods could not be told from its own: the API server takes no
+     * label of theirs, and would say so when half of it is made.
+     */
+    public void refuseUnlabelled() {
+        if (kind.target().hasPods() && primaryValue().length() > LONGEST_LABEL) {
+            throw Refusal.invalid(
+                    "%s %s selects pods by %s=%s, so that its primary's need %s=%s, and a label has %d characters at most, not %d: shorten its value to %d, or give pods and spec.selector.matchLabels another of the selector labels"
+                            .formatted(
+                                    object.ref().kind().name().toLowerCase(Locale.ROOT),
+                                    object.ref().dotted(),
+                                    label,
+                                    value,
+                                    label,
+                                    primaryValue(),
+                                    LONGEST_LABEL,
+                                    primaryValue().length(),
+                                    LONGEST_LABEL - SUFFIX.length()));
         }
     }
 

@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +105,32 @@ class InitializeTest {
         // Then
         assertThat(cluster.canary().at("/metadata/finalizers").toString())
                 .isEqualTo("[\"finalizer.flagger.app\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"55, true", "56, false"})
+    void aLabelThatThePrimarysPodsCouldNotHaveIsRefusedBeforeAnythingIsMade(
+            int length, boolean fits) {
+        // Given
+        String value = "x".repeat(length);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> {
+                    ((ObjectNode) it.spec().at("/selector/matchLabels")).put("app", value);
+                    ((ObjectNode) it.spec().at("/template/metadata/labels")).put("app", value);
+                });
+        int before = cluster.writes();
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        assertThat(result.getOutcome())
+                .isEqualTo(fits ? RouterOutcome.DONE : RouterOutcome.INVALID);
+        if (!fits) {
+            assertThat(result.getBecause())
+                    .contains("app=" + value, "app=" + value + "-primary", "63 characters");
+            assertThat(cluster.writes()).isEqualTo(before);
+        }
     }
 
     @Test
