@@ -162,7 +162,25 @@ final class Analysis {
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
         }
-        return Hooks.demand(t, new Next.Check());
+        return isBeyondThreshold(t.now()) ? beyondThreshold(t) : Hooks.demand(t, new Next.Check());
+    }
+
+    /**
+     * True where as many checks have failed as the manifest lets fail: an edit may have lowered the
+     * threshold, and Flagger takes it back in the tick after the one that failed.
+     */
+    static boolean isBeyondThreshold(Rollout r) {
+        int failures = r.traffic().failedChecks();
+        return failures > 0 && failures >= r.specInForce().threshold();
+    }
+
+    private static TransitionBuilder beyondThreshold(TransitionBuilder t) {
+        String words = "failed checks threshold reached " + t.now().traffic().failedChecks();
+        return HeldFailure.failed(
+                t,
+                words,
+                "Failed checks threshold reached " + t.now().traffic().failedChecks(),
+                words);
     }
 
     /**
@@ -221,6 +239,9 @@ final class Analysis {
 
     /** The primary did not become ready: the run goes on against what serves. */
     private static TransitionBuilder withoutPrimary(TransitionBuilder t, String because) {
+        if (isBeyondThreshold(t.now())) {
+            return beyondThreshold(t);
+        }
         Workload primary = t.now().primary();
         boolean serves = primary != null && primary.serves();
         String words =

@@ -269,10 +269,12 @@ final class Handover {
         if (failure != null) {
             return HeldFailure.again(t, failure);
         }
-        int failures = t.now().traffic().failedChecks();
-        if (t.spec().ruled().holdsFailed() && failures >= t.spec().threshold()) {
-            String words = "failed checks threshold reached " + failures;
-            return HeldFailure.begin(t, words, words, null);
+        if (Analysis.isBeyondThreshold(t.now())) {
+            String words = "failed checks threshold reached " + t.now().traffic().failedChecks();
+            // Whoever counted it was to take it back next.
+            return t.spec().ruled().holdsFailed()
+                    ? HeldFailure.begin(t, words, words, null)
+                    : t.then(new Next.Tick());
         }
         if (reached == 0) {
             return t.then(new Next.AwaitCanary());
