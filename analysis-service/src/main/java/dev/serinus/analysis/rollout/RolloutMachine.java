@@ -20,6 +20,7 @@ import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -188,6 +189,8 @@ public final class RolloutMachine {
             case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
                     delayed(t, timer.since());
             case Stage.Waiting(Awaited.Decision _, var _) when another -> HeldFailure.await(t);
+            case Stage.Waiting(var awaited, var timer) when isPaced(t.now(), awaited) && another ->
+                    paced(t, awaited, timer, before.interval());
             // Those that are asked now have not said yes, whatever the others of the group say.
             case Stage.Waiting(Awaited.GroupReady _, var _)
                     when !confirming(t.spec()).equals(confirming(before)) ->
@@ -199,6 +202,43 @@ public final class RolloutMachine {
                     Stage.Gone _ ->
                     t;
         };
+    }
+
+    /** What is waited for lasts an interval, or is looked at each interval. */
+    private static boolean isPaced(Rollout r, Awaited awaited) {
+        return switch (awaited) {
+            case Awaited.Interval _,
+                    Awaited.OpenGate _,
+                    Awaited.FreezeEnd _,
+                    Awaited.GroupReady _,
+                    Awaited.StepBack _,
+                    Awaited.Drained _ ->
+                    true;
+            case Awaited.Release(var then) ->
+                    then.part() == Part.ANALYSIS
+                            && !r.specInForce().hooks(new Meaning.DemandsRollback()).isEmpty();
+            case Awaited.FirstPrimary _,
+                    Awaited.FoundTarget _,
+                    Awaited.Turn _,
+                    Awaited.ReadyCanary _,
+                    Awaited.FirstStep _,
+                    Awaited.ReadyPrimary _,
+                    Awaited.CanaryAgain _,
+                    Awaited.PrimaryAgain _,
+                    Awaited.PromotedPrimary _,
+                    Awaited.PrimaryForRollback _,
+                    Awaited.Decision _ ->
+                    false;
+        };
+    }
+
+    /** Who lowers the interval does not wait for the end of the former one, however long it is. */
+    private static TransitionBuilder paced(
+            TransitionBuilder t, Awaited awaited, Wait timer, Duration before) {
+        var end = timer.since().plus(t.spec().interval());
+        var due = end.isBefore(t.at()) ? t.at() : end;
+        boolean shorter = t.spec().interval().compareTo(before) < 0;
+        return shorter && due.isBefore(timer.due()) ? t.stay(awaited, timer.since(), due) : t;
     }
 
     private static List<Spec.Hook> confirming(Spec spec) {

@@ -2,14 +2,16 @@ package dev.serinus.analysis.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** What edits of thresholds mean for a run. */
+/** What edits of thresholds and intervals mean for a run. */
 class SpecEditsTest {
 
     private static final Duration LONG = Duration.ofMinutes(30);
@@ -23,6 +25,26 @@ class SpecEditsTest {
 
     private static Spec threshold(int threshold) {
         return Specs.with(Specs.LINEAR, threshold, false, false);
+    }
+
+    private static Spec paced(Strategy strategy, Duration interval, Spec.Hook... hooks) {
+        var spec = Specs.with(strategy, 3, false, false, hooks);
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                false,
+                false,
+                true,
+                interval,
+                null,
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                null,
+                false);
     }
 
     // ---- the threshold
@@ -79,5 +101,52 @@ class SpecEditsTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.weight()).isZero();
+    }
+
+    // ---- the interval
+
+    @Test
+    void aShorterIntervalCountsFromTheOneThatHasBegun() {
+        var cluster = SimulatedCluster.initialized(paced(Specs.LINEAR, Duration.ofHours(1)));
+        cluster.image("b");
+        until(cluster, r -> r.stage().awaited() instanceof Awaited.Interval);
+        cluster.run(Duration.ofSeconds(30));
+        int reached = cluster.rollout.run().reached();
+
+        cluster.edit(paced(Specs.LINEAR, Duration.ofMinutes(1)));
+        cluster.run(Duration.ofSeconds(29));
+        assertThat(cluster.rollout.run().reached()).isEqualTo(reached);
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(cluster.rollout.run().reached()).isEqualTo(reached + 1);
+    }
+
+    @Test
+    void aShorterIntervalThatIsOverAlreadyCountsAtOnce() {
+        var cluster = SimulatedCluster.initialized(paced(Specs.LINEAR, Duration.ofHours(1)));
+        cluster.image("b");
+        until(cluster, r -> r.stage().awaited() instanceof Awaited.Interval);
+        cluster.run(Duration.ofMinutes(5));
+
+        cluster.edit(paced(Specs.LINEAR, Duration.ofMinutes(1)));
+        cluster.run(Duration.ofMinutes(10));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aClosedGateIsAskedAfterTheShorterInterval() {
+        var gate = Specs.hook("end", HookType.CONFIRM_PROMOTION);
+        var cluster =
+                SimulatedCluster.initialized(paced(Specs.LINEAR, Duration.ofMinutes(5), gate));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        until(cluster, r -> r.stage().awaited() instanceof Awaited.OpenGate);
+
+        cluster.hooks = (_, _) -> true;
+        cluster.edit(paced(Specs.LINEAR, Duration.ofSeconds(10), gate));
+        cluster.run(Duration.ofSeconds(12));
+
+        assertThat(cluster.rollout.stage().awaited()).isNotInstanceOf(Awaited.OpenGate.class);
     }
 }
