@@ -277,7 +277,11 @@ public final class RolloutMachine {
                             Stage.Resting _,
                             Stage.Terminated _,
                             Stage.Gone _ ->
-                            noted.stage().part() == Part.START ? Start.follow(noted) : noted;
+                            noted.stage().part() != Part.START
+                                    ? noted
+                                    : Start.isTakenBack(noted.now())
+                                            ? Start.takenBack(noted)
+                                            : Start.follow(noted);
                 };
     }
 

@@ -184,6 +184,39 @@ final class Start {
         return another ? returning(on, target) : on;
     }
 
+    /**
+     * The target shows again what was promoted, and nothing of the run was begun: there is nothing
+     * that anybody should approve.
+     */
+    static boolean isTakenBack(Rollout r) {
+        return Revisions.reverted(r)
+                && !DryRun.isOn(r)
+                && !r.traffic().canaryWeight().isAny()
+                && !r.run().stays();
+    }
+
+    /** It rests as it did before the run. */
+    static TransitionBuilder takenBack(TransitionBuilder t) {
+        var run = t.now().run();
+        var known = t.now().revisions();
+        boolean failed = known.applied() != null && !known.applied().equals(known.promoted());
+        Phase before =
+                failed ? Phase.FAILED : run.number() > 1 ? Phase.SUCCEEDED : Phase.INITIALIZED;
+        var told =
+                Permits.givenBack(t.with(t.now().skipDone()))
+                        .normal(
+                                "Revision of %s withdrawn! Nothing of its release was begun"
+                                        .formatted(t.target()))
+                        .chat(
+                                Severity.INFO,
+                                "The revision was withdrawn, the primary serves as before.")
+                        .happened(
+                                "Withdrawn",
+                                "The target shows what the primary runs; nothing was begun.");
+        String promoted = known.promoted() == null ? run.revision() : known.promoted();
+        return told.with(before).with(Run.past(run.number(), promoted)).then(new Next.Rest());
+    }
+
     /** The gate is open. */
     static TransitionBuilder scaleUp(TransitionBuilder t) {
         return pods(
