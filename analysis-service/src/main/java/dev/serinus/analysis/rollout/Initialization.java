@@ -73,9 +73,8 @@ final class Initialization {
         if (primary.stuck() && !failed) {
             return late(t, primary.because());
         }
-        return failed || primary.because().isEmpty()
-                ? t
-                : t.warnOnce(NotReady.primary(t, primary.because()));
+        String because = NotReady.because(t, primary);
+        return failed || because.isEmpty() ? t : t.warnOnce(NotReady.primary(t, because));
     }
 
     /**
@@ -98,7 +97,7 @@ final class Initialization {
 
     static TransitionBuilder late(TransitionBuilder t) {
         var primary = t.now().primary();
-        return late(t, primary == null ? "it was not seen" : primary.because());
+        return late(t, primary == null ? "it was not seen" : NotReady.because(t, primary));
     }
 
     /**
@@ -114,8 +113,12 @@ final class Initialization {
     }
 
     private static TransitionBuilder failed(TransitionBuilder t, String because, String happened) {
-        return t.warning(failedWords(t))
-                .chat(Severity.ERROR, "Initialization failed, " + because)
+        var primary = t.now().primary();
+        var told = t.warning(failedWords(t));
+        // A pool of nodes that is at none is nobody's mistake: it goes on when there is one.
+        return (primary != null && NotReady.hasNoNode(t, primary)
+                        ? told
+                        : told.chat(Severity.ERROR, "Initialization failed, " + because))
                 .happened("InitializationFailed", happened);
     }
 

@@ -1,12 +1,18 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.schemas.targets.TargetKind;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
 
 /** Why a canary or a primary is not ready, in Flagger's words. */
 final class NotReady {
 
     /** Flagger's own spelling, which alert rules look for. */
     private static final String DAEMON_SET = "canary damonset %s not ready with retryable ";
+
+    private static final String NO_NODE = "no node is for its pods, now";
 
     private NotReady() {}
 
@@ -43,6 +49,19 @@ final class NotReady {
                 .formatted(t.spec().target().name(), t.now().canary().namespace(), because);
     }
 
+    /** Why a primary is not ready; of one that wants no pods nobody says it. */
+    static String because(TransitionBuilder t, Workload primary) {
+        return hasNoNode(t, primary) ? NO_NODE : primary.because();
+    }
+
+    /** No node of the cluster is for its pods, now. */
+    static boolean hasNoNode(TransitionBuilder t, Workload workload) {
+        return isDaemonSet(t)
+                && workload.exists()
+                && workload.desired() == 0
+                && workload.because().isEmpty();
+    }
+
     /** The sentence about a primary. */
     static String primary(TransitionBuilder t, String because) {
         String kind = isDaemonSet(t) ? "primary daemonset " : "";
@@ -51,6 +70,32 @@ final class NotReady {
 
     private static boolean isDaemonSet(TransitionBuilder t) {
         return t.spec().target().kind().equals("DaemonSet");
+    }
+
+    /** A target that is not there, in the words in which it is told that nothing can be read. */
+    static String gone(Rollout r) {
+        var target = r.specInForce().target();
+        var kind =
+                TargetKind.of(target.apiVersion(), target.kind())
+                        .orElse(TargetKind.DEPLOYMENT)
+                        .kind();
+        return "%s %s.%s get query error: %s \"%s\" not found"
+                .formatted(
+                        kind.name().toLowerCase(Locale.ROOT),
+                        target.name(),
+                        r.canary().namespace(),
+                        kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group(),
+                        target.name());
+    }
+
+    /** At rest nobody else would say that there is nothing to release. */
+    static boolean isGoneAtRest(Rollout r) {
+        var target = r.target();
+        return r.stage() instanceof Stage.Resting
+                && r.spec() != null
+                && !r.manifest().deleting()
+                && target != null
+                && !target.exists();
     }
 
     /** False for pods that are only about to be started. */

@@ -36,7 +36,8 @@ final class Stalled {
             }
             case Stage.Waiting(Awaited.Turn _, var timer) -> behind(r, timer);
             case Stage.Waiting(var awaited, var _) -> waiting(awaited);
-            case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
+            case Stage.Resting _ -> NotReady.isGoneAtRest(r) ? NotReady.gone(r) : "";
+            case Stage.Unknown _, Stage.Terminated _, Stage.Gone _ -> "";
         };
     }
 

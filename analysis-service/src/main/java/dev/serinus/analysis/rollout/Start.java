@@ -23,8 +23,11 @@ final class Start {
      */
     static TransitionBuilder consider(TransitionBuilder t) {
         Workload target = t.now().target();
-        if (target == null || !target.exists() || t.now().manifest().deleting() || t.now().held()) {
+        if (target == null || t.now().manifest().deleting() || t.now().held()) {
             return t;
+        }
+        if (!target.exists()) {
+            return t.warnOnce(NotReady.gone(t.now()));
         }
         KnownRevisions b = t.now().revisions();
         if (b.applied() == null) {
@@ -174,7 +177,7 @@ final class Start {
     static TransitionBuilder follow(TransitionBuilder t) {
         Workload target = t.now().target();
         if (target == null || !target.exists()) {
-            return t;
+            return target == null ? t : t.warnOnce(NotReady.gone(t.now()));
         }
         boolean held = HeldFailure.waits(t.now());
         boolean another = Revisions.superseded(t.now());

@@ -33,7 +33,9 @@ final class WaitingFor {
             case Stage.InitializationFailed(var because) ->
                     "the primary is to become ready, or the target to get a newer template: "
                             + because;
-            case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
+            case Stage.Resting _ ->
+                    NotReady.isGoneAtRest(r) ? "the target to be there: " + NotReady.gone(r) : "";
+            case Stage.Unknown _, Stage.Terminated _, Stage.Gone _ -> "";
         };
     }
 
