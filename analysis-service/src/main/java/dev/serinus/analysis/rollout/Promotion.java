@@ -164,8 +164,9 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight().isAny()) {
             return t.then(new Next.RouteBack());
         }
-        boolean copied = primary != null && isCopied(t.now().run(), primary);
-        if (copied && primary.servesReady()) {
+        Workload promoted =
+                primary != null && isCopied(t.now().run(), primary) ? primary : null;
+        if (promoted != null && promoted.servesReady()) {
             return t.ask(new Question.ScaleDown());
         }
         String because = primary == null ? "it was not seen" : primary.because();
@@ -177,7 +178,7 @@ final class Promotion {
             return told.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
         }
         // Everybody is there, and met what is promoted when it was whole: it wants more pods since.
-        return copied && drained.wasWhole() && primary.serves()
+        return promoted != null && drained.wasWhole() && promoted.serves()
                 ? t.warning(
                                 "%s; it serves what was promoted, so that the promotion is complete"
                                         .formatted(NotReady.primary(t, because)))
