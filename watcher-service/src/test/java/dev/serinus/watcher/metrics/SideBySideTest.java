@@ -58,22 +58,6 @@ import java.util.concurrent.TimeUnit;
 @EnableKubernetesMockClient(crud = true, https = false)
 class SideBySideTest {
 
-    private static final String CANARY =
-            """
-            apiVersion: flagger.app/v1beta1
-            kind: Canary
-            metadata: {name: podinfo, namespace: test}
-            spec:
-              targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
-              service: {port: 9898}
-              analysis:
-                interval: 10s
-                maxWeight: 30
-                stepWeight: 10
-                metrics:
-                - %s
-            """;
-
     @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesMockServer kubernetes;
 
@@ -201,7 +185,7 @@ class SideBySideTest {
 
     private List<Measurement> ask(String metric, Installation installation)
             throws InterruptedException {
-        String uid = applyCanary(client, CANARY.formatted(metric)).getMetadata().getUid();
+        String uid = applyCanary(client, canary(metric)).getMetadata().getUid();
         var sent = new Collected();
         try (var cluster =
                         new Cluster(
@@ -241,5 +225,23 @@ class SideBySideTest {
                             .build());
         }
         return sent.of(MetricResult.class).getFirst().getMeasurements();
+    }
+
+    private static String canary(String metric) {
+        return """
+        apiVersion: flagger.app/v1beta1
+        kind: Canary
+        metadata: {name: podinfo, namespace: test}
+        spec:
+          targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+          service: {port: 9898}
+          analysis:
+            interval: 10s
+            maxWeight: 30
+            stepWeight: 10
+            metrics:
+            - %s
+        """
+                .formatted(metric);
     }
 }
