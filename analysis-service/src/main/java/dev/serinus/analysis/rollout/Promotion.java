@@ -164,8 +164,7 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight().isAny()) {
             return t.then(new Next.RouteBack());
         }
-        Workload promoted =
-                primary != null && isCopied(t.now().run(), primary) ? primary : null;
+        Workload promoted = primary != null && isCopied(t.now().run(), primary) ? primary : null;
         if (promoted != null && promoted.servesReady()) {
             return t.ask(new Question.ScaleDown());
         }

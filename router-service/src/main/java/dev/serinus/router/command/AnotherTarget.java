@@ -32,13 +32,12 @@ public record AnotherTarget(
      * @param reachesCanary requests go to the canary's side
      */
     public List<Change> possible(List<Change> changes, boolean reachesCanary) {
-        return changes.stream()
-                .map(
-                        change ->
-                                isTooEarly(change, reachesCanary)
-                                        ? new Change(change.live(), change.live())
-                                        : change)
-                .toList();
+        return changes.stream().map(change -> possible(change, reachesCanary)).toList();
+    }
+
+    private Change possible(Change change, boolean reachesCanary) {
+        var live = change.live();
+        return live != null && isTooEarly(change, reachesCanary) ? new Change(live, live) : change;
     }
 
     /**

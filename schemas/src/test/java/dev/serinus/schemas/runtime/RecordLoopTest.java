@@ -106,8 +106,7 @@ class RecordLoopTest {
                 };
         var delivery = delivery(notes, new InMemoryOutbox(), (_, _) -> true);
         var loop =
-                RecordLoop.start(
-                        ACTIONS, "test", delivery, RecordLoopTest::withOneRecord, places);
+                RecordLoop.start(ACTIONS, "test", delivery, RecordLoopTest::withOneRecord, places);
         await().atMost(SOON).until(() -> asked.getCount() == 0);
 
         // When
