@@ -117,6 +117,34 @@ class SilentClustersTest {
         assertThat(told).contains(new GroupFailed(CART, "uid-" + CART, 1, PAY));
     }
 
+    /** Also of those that are promoted together: nobody else's word is as if heard now. */
+    @Test
+    void onceTheClusterIsHeardAgainThoseOfItsGroupsHaveAllTheirTimeToSpeak() {
+        join(CART, GroupState.RUNS, PAY);
+        join(PAY, GroupState.RUNS, CART);
+        silent("us");
+        groupSpeaksFor(Duration.ofHours(5), CART);
+
+        heard("us");
+        groupSpeaksFor(Duration.ofMinutes(50), CART);
+
+        assertThat(fleet.together().members())
+                .extracting(Groups.Member::canary)
+                .containsExactlyInAnyOrder(CART, PAY);
+        groupSpeaksFor(Duration.ofMinutes(20), CART);
+        assertThat(fleet.together().members())
+                .extracting(Groups.Member::canary)
+                .containsExactly(CART);
+    }
+
+    private void groupSpeaksFor(Duration time, String canary) {
+        var end = now.plus(time);
+        while (now.isBefore(end)) {
+            now = now.plus(Claim.SAID_AGAIN_AFTER);
+            join(canary, GroupState.RUNS, PAY);
+        }
+    }
+
     // ---- budgets
 
     @Test

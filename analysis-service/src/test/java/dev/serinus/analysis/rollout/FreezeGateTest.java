@@ -265,6 +265,29 @@ class FreezeGateTest {
         assertThat(cluster.primaryRevision).isEqualTo("a");
     }
 
+    /** The gate stood open; what takes its time between it and the copy is a way for a freeze. */
+    @Test
+    void oneThatBeginsWhileTheBaselineEndsHoldsThePromotion() {
+        var cluster = SimulatedCluster.initialized(Specs.withBaseline(Specs.linear(), true));
+        cluster.image("b");
+        for (int i = 0; i < 20_000 && !isBaselineEnding(cluster); i++) {
+            cluster.run(Duration.ofMillis(10));
+        }
+        assertThat(isBaselineEnding(cluster)).isTrue();
+
+        cluster.freeze(cluster.freezeFor("night", NIGHT, ALL));
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze night");
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        cluster.run(Duration.ofHours(2));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    private static boolean isBaselineEnding(SimulatedCluster cluster) {
+        return cluster.rollout.stage().question() instanceof Question.StopBaseline;
+    }
+
     // ---- people
 
     @Test
@@ -381,6 +404,23 @@ class FreezeGateTest {
         cluster.askForAnswer(Action.PROMOTE, "");
         cluster.run(Duration.ofMinutes(5));
 
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void whoIsLetPassOneFreezeIsHeldByAnother() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(
+                cluster.freezeFor("weekend", WEEKEND, ALL), cluster.freezeFor("night", NIGHT, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+
+        cluster.askForAnswer(Action.APPROVE, "freeze/weekend");
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze night");
+        assertThat(cluster.targetReplicas).isZero();
+        cluster.run(Duration.ofHours(2));
         assertThat(cluster.primaryRevision).isEqualTo("b");
     }
 
