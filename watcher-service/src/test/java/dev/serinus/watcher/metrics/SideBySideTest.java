@@ -183,6 +183,24 @@ class SideBySideTest {
         return "http://127.0.0.1:" + prometheus.getAddress().getPort();
     }
 
+    private static String canary(String metric) {
+        return """
+               apiVersion: flagger.app/v1beta1
+               kind: Canary
+               metadata: {name: podinfo, namespace: test}
+               spec:
+                 targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+                 service: {port: 9898}
+                 analysis:
+                   interval: 10s
+                   maxWeight: 30
+                   stepWeight: 10
+                   metrics:
+                   - %s
+               """
+                .formatted(metric);
+    }
+
     private List<Measurement> ask(String metric, Installation installation)
             throws InterruptedException {
         String uid = applyCanary(client, canary(metric)).getMetadata().getUid();
