@@ -164,8 +164,7 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight().isAny()) {
             return t.then(new Next.RouteBack());
         }
-        Workload promoted = primary != null && isCopied(t.now().run(), primary) ? primary : null;
-        if (promoted != null && promoted.servesReady()) {
+        if (primary != null && primary.servesReady() && isCopied(t.now().run(), primary)) {
             return t.ask(new Question.ScaleDown());
         }
         String because = primary == null ? "it was not seen" : primary.because();
@@ -177,7 +176,8 @@ final class Promotion {
             return told.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
         }
         // Everybody is there, and met what is promoted when it was whole: it wants more pods since.
-        return promoted != null && drained.wasWhole() && promoted.serves()
+        boolean serves = primary != null && primary.serves() && isCopied(t.now().run(), primary);
+        return serves && drained.wasWhole()
                 ? t.warning(
                                 "%s; it serves what was promoted, so that the promotion is complete"
                                         .formatted(NotReady.primary(t, because)))

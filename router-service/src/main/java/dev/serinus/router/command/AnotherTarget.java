@@ -32,12 +32,14 @@ public record AnotherTarget(
      * @param reachesCanary requests go to the canary's side
      */
     public List<Change> possible(List<Change> changes, boolean reachesCanary) {
-        return changes.stream().map(change -> possible(change, reachesCanary)).toList();
+        return changes.stream()
+                .map(change -> isTooEarly(change, reachesCanary) ? unchanged(change) : change)
+                .toList();
     }
 
-    private Change possible(Change change, boolean reachesCanary) {
+    private static Change unchanged(Change change) {
         var live = change.live();
-        return live != null && isTooEarly(change, reachesCanary) ? new Change(live, live) : change;
+        return live == null ? change : new Change(live, live);
     }
 
     /**
