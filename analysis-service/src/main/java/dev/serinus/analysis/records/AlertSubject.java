@@ -116,6 +116,9 @@ record AlertSubject(Rollout before, Rollout after, Instant at, List<Effect> effe
         if (!chat.fields().isEmpty()) {
             return hasHappened(Set.of("Initialized")) ? "initialized" : "started";
         }
+        if (chat.severity() == Severity.INFO && hasHappened(Set.of("Withdrawn"))) {
+            return "withdrawn";
+        }
         if (chat.severity() == Severity.INFO) {
             return before.phase() != Phase.SUCCEEDED && after.phase() != Phase.SUCCEEDED
                     ? "progressing"

@@ -1533,9 +1533,11 @@ final class SimulatedCluster {
     final List<String> unread = new ArrayList<>();
 
     private void noteUnread(Instant at) {
-        // An initialisation copies what nobody analyses.
         boolean analysed =
-                rollout.run().number() > 0 && !rollout.skipsAnalysis() && !rollout.run().stays();
+                !rollout.skipsAnalysis()
+                        && !rollout.run().stays()
+                        // A first primary gets what the target shows, and nobody analyses it.
+                        && rollout.stage().part() != Part.INITIALIZATION;
         if (analysed && Revisions.otherConfigs(podConfigs, configs)) {
             unread.add("%s at %s in %s".formatted(configs, at, rollout));
         }
