@@ -164,6 +164,24 @@ class AnotherTargetTest {
     }
 
     @Test
+    void noRepairTurnsServicesToAPrimaryThatDoesNotServe() {
+        // Given
+        atPercent(30);
+        nameAnother();
+        cluster.reach("Progressing");
+        cluster.initialize(5);
+        // When
+        cluster.withDrift();
+        cluster.edit(
+                Kind.SERVICE, "shop-canary", it -> it.withoutLabels(label -> label.equals("app")));
+        cluster.edit(ROUTE, "shop", it -> ((ObjectNode) it.spec()).remove("hosts"));
+        await().until(() -> !cluster.get(ROUTE, "shop").at("/spec/hosts").isMissingNode());
+        // Then
+        assertThat(selectedBy("shop-primary")).isEqualTo("podinfo-primary");
+        assertThat(selectedBy("shop")).isEqualTo("podinfo-primary");
+    }
+
+    @Test
     void whatIsTakenBackGoesToThePrimaryOfBefore() {
         // Given
         atPercent(30);

@@ -308,6 +308,24 @@ class ObserverTest {
     }
 
     @Test
+    void podsOfATemplateBeforeAreNoneOfAPrimaryThatWasJustWritten() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        apply(
+                client,
+                deployment("podinfo-primary", 2, "podinfo:1", "serinus.dev/revision: abcdef0123")
+                        .replace("observedGeneration: 100", "observedGeneration: 0"));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        var primary = last(Role.PRIMARY);
+        assertThat(primary.getBecause()).contains("observed deployment generation");
+        assertThat(primary.getUpdated()).isZero();
+        assertThat(primary.getAvailable()).isEqualTo(2);
+    }
+
+    @Test
     void numbersOfACanaryThatIsGoneAreNotTakenUp() {
         apply(client, CONFIG);
         apply(
