@@ -174,7 +174,7 @@ class AnotherTargetTest {
         cluster.withDrift();
         cluster.edit(
                 Kind.SERVICE, "shop-canary", it -> it.withoutLabels(label -> label.equals("app")));
-        cluster.edit(ROUTE, "shop", it -> ((ObjectNode) it.spec()).remove("hosts"));
+        cluster.edit(ROUTE, "shop", it -> it.spec().remove("hosts"));
         await().until(() -> !cluster.get(ROUTE, "shop").at("/spec/hosts").isMissingNode());
         // Then
         assertThat(selectedBy("shop-primary")).isEqualTo("podinfo-primary");
