@@ -162,16 +162,7 @@ final class Analysis {
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
         }
-        return isBeyondThreshold(t.now()) ? beyondThreshold(t) : Hooks.demand(t, new Next.Check());
-    }
-
-    /**
-     * True where as many checks have failed as the manifest lets fail: an edit may have lowered the
-     * threshold, and Flagger takes it back in the tick after the one that failed.
-     */
-    static boolean isBeyondThreshold(Rollout r) {
-        int failures = r.traffic().failedChecks();
-        return failures > 0 && failures >= r.specInForce().threshold();
+        return t.now().isBeyondThreshold() ? beyondThreshold(t) : Hooks.demand(t, new Next.Check());
     }
 
     private static TransitionBuilder beyondThreshold(TransitionBuilder t) {
@@ -239,7 +230,7 @@ final class Analysis {
 
     /** The primary did not become ready: the run goes on against what serves. */
     private static TransitionBuilder withoutPrimary(TransitionBuilder t, String because) {
-        if (isBeyondThreshold(t.now())) {
+        if (t.now().isBeyondThreshold()) {
             return beyondThreshold(t);
         }
         Workload primary = t.now().primary();

@@ -408,7 +408,7 @@ final class Gates {
             case START -> t.then(new Next.AskToStart());
             // The hooks before traffic have passed and are not run again.
             case ADVANCE ->
-                    t.now().run().reached() == 0 && !Analysis.isBeyondThreshold(t.now())
+                    t.now().run().reached() == 0 && !t.now().isBeyondThreshold()
                             ? OpenedGate.goOn(t, point)
                             : t.then(new Next.Tick());
             case PROMOTE -> t.then(new Next.Tick());

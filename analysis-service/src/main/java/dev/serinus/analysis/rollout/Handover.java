@@ -269,7 +269,7 @@ final class Handover {
         if (failure != null) {
             return HeldFailure.again(t, failure);
         }
-        if (Analysis.isBeyondThreshold(t.now())) {
+        if (t.now().isBeyondThreshold()) {
             String words = "failed checks threshold reached " + t.now().traffic().failedChecks();
             // Whoever counted it was to take it back next.
             return t.spec().ruled().holdsFailed()

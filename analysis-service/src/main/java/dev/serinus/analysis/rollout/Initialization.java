@@ -114,22 +114,12 @@ final class Initialization {
 
     private static TransitionBuilder failed(TransitionBuilder t, String because, String happened) {
         var primary = t.now().primary();
-        var told = t.warning(failedWords(t));
+        var told = t.warning(NotReady.initializationFailed(t));
         // A pool of nodes that is at none is nobody's mistake: it goes on when there is one.
         return (primary != null && NotReady.hasNoNode(t, primary)
                         ? told
                         : told.chat(Severity.ERROR, "Initialization failed, " + because))
                 .happened("InitializationFailed", happened);
-    }
-
-    /** Nothing was moved: the target serves, or what was promoted before another one was named. */
-    static String failedWords(TransitionBuilder t) {
-        return "Initialization failed! %s"
-                .formatted(
-                        t.now().revisions().promoted() == null
-                                ? t.target() + " goes on serving and is not released"
-                                : "Traffic stays where it is and %s is not released"
-                                        .formatted(t.target()));
     }
 
     /** The router could not lead traffic to it yet, and meanwhile the primary went. */

@@ -4,8 +4,6 @@ import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
-
 /** Why a canary or a primary is not ready, in Flagger's words. */
 final class NotReady {
 
@@ -75,17 +73,19 @@ final class NotReady {
     /** A target that is not there, in the words in which it is told that nothing can be read. */
     static String gone(Rollout r) {
         var target = r.specInForce().target();
-        var kind =
-                TargetKind.of(target.apiVersion(), target.kind())
-                        .orElse(TargetKind.DEPLOYMENT)
-                        .kind();
-        return "%s %s.%s get query error: %s \"%s\" not found"
+        return TargetKind.of(target.apiVersion(), target.kind())
+                .orElse(TargetKind.DEPLOYMENT)
+                .notFound(r.canary().namespace(), target.name());
+    }
+
+    /** A first primary was not ready in time, and nothing was moved: who goes on serving. */
+    static String initializationFailed(TransitionBuilder t) {
+        return "Initialization failed! %s"
                 .formatted(
-                        kind.name().toLowerCase(Locale.ROOT),
-                        target.name(),
-                        r.canary().namespace(),
-                        kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group(),
-                        target.name());
+                        t.now().revisions().promoted() == null
+                                ? t.target() + " goes on serving and is not released"
+                                : "Traffic stays where it is and %s is not released"
+                                        .formatted(t.target()));
     }
 
     /** At rest nobody else would say that there is nothing to release. */

@@ -268,6 +268,15 @@ public record Rollout(
         return asked == null ? new Requests(null, null) : asked;
     }
 
+    /**
+     * True where as many checks have failed as the manifest lets fail: an edit may have lowered the
+     * threshold, and Flagger takes it back in the tick after the one that failed.
+     */
+    boolean isBeyondThreshold() {
+        int failures = traffic.failedChecks();
+        return failures > 0 && failures >= specInForce().threshold();
+    }
+
     /** True where this run is promoted without analysis. */
     boolean skipsAnalysis() {
         return specInForce().skipAnalysis() || requests().asksToSkip() || returns();

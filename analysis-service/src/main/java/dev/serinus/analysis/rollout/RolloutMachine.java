@@ -189,12 +189,12 @@ public final class RolloutMachine {
             case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
                     delayed(t, timer.since());
             case Stage.Waiting(Awaited.Decision _, var _) when another -> HeldFailure.await(t);
-            case Stage.Waiting(var awaited, var timer) when isPaced(t.now(), awaited) && another ->
-                    paced(t, awaited, timer, before.interval());
             // Those that are asked now have not said yes, whatever the others of the group say.
             case Stage.Waiting(Awaited.GroupReady _, var _)
                     when !confirming(t.spec()).equals(confirming(before)) ->
                     t.then(new Next.AskToPromote());
+            case Stage.Waiting(var awaited, var timer) when isPaced(t.now(), awaited) && another ->
+                    paced(t, awaited, timer, before.interval());
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,

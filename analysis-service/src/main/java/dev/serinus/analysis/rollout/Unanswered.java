@@ -369,7 +369,7 @@ final class Unanswered {
     /** Told once for each question. */
     private static TransitionBuilder alarm(TransitionBuilder t, String because) {
         if (t.stage().part() == Part.INITIALIZATION && t.now().phase() == Phase.INITIALIZING) {
-            return t.warning(Initialization.failedWords(t))
+            return t.warning(NotReady.initializationFailed(t))
                     .chat(Severity.ERROR, "Initialization failed, " + because)
                     .happened("InitializationFailed", because);
         }

@@ -163,7 +163,8 @@ class WavesTest {
 
         bench.tell(eu.released("a"));
 
-        until(EU, "Succeeded");
+        until(EU, "Initialized");
+        assertThat(state(EU).getWaitingFor()).isEmpty();
         assertThat(state(US).getPhase()).isEqualTo("Initialized");
     }
 

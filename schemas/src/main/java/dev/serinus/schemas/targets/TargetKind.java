@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The kinds of objects that can be released: a line for each. */
@@ -35,6 +36,18 @@ public enum TargetKind {
     /** Its group and version. */
     public String apiVersion() {
         return kind().apiVersion();
+    }
+
+    /** That an object of this kind is not there, in Flagger's words. */
+    public String notFound(String namespace, String name) {
+        var kind = kind();
+        return "%s %s.%s get query error: %s \"%s\" not found"
+                .formatted(
+                        kind.name().toLowerCase(Locale.ROOT),
+                        name,
+                        namespace,
+                        kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group(),
+                        name);
     }
 
     /** True when it runs pods of its own, which can be scaled. */
