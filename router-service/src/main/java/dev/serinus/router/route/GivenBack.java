@@ -104,7 +104,11 @@ record GivenBack(Predicate<String> side) {
                 && live instanceof ArrayNode
                 && (found instanceof ArrayNode || found.isMissingNode())) {
             var all = list(found, made, live);
-            return all.isEmpty() && found.isMissingNode() ? found : all;
+            if (!all.isEmpty() || (live.isEmpty() && !found.isMissingNode())) {
+                return all;
+            }
+            // None at all often means everything, or nothing: it is as its user has seen it.
+            return found.isEmpty() || leadsToSides(live) ? found : live;
         }
         return found;
     }

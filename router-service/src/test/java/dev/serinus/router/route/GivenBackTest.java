@@ -45,6 +45,18 @@ class GivenBackTest {
                 Arguments.of(
                         "hosts that are ours alone", "{}", "{hosts: [b]}", "{hosts: [b]}", "{}"),
                 Arguments.of(
+                        "its user has taken away the only one: none would mean all",
+                        "{hosts: [a], parents: [{name: old}]}",
+                        "{hosts: [b, a], parents: [{name: new}, {name: old}]}",
+                        "{hosts: [b], parents: [{name: new}]}",
+                        "{hosts: [b], parents: [{name: new}]}"),
+                Arguments.of(
+                        "its user has taken away all of them",
+                        "{hosts: [a]}",
+                        "{hosts: [b, a]}",
+                        "{hosts: []}",
+                        "{hosts: []}"),
+                Arguments.of(
                         "a rule before ours, at other weights",
                         "{http: [{to: admin}, {to: shop}]}",
                         "{http: [{to: admin}, {to: shop-primary}, {to: shop-canary}]}",

@@ -3,6 +3,7 @@ package dev.serinus.router.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.route.appmesh.AppMeshV1Beta2Router;
 import dev.serinus.router.route.contour.ContourRouter;
@@ -90,6 +91,23 @@ class SharedListsTest {
         var after = added.edited("{port: 80, hosts: [new.test]}", "[]").shift(0).shift(10);
 
         assertThat(hosts(after)).containsExactly("new.test", "podinfo", "legacy.test", "more.test");
+    }
+
+    /** A route without hosts or hostnames is for all of them, or for none. */
+    @Test
+    void ofARouteWhoseUserTakesAwayItsOnlyHostTheCanarysStay() {
+        var at = istio("hosts: [app.test]", "hosts: [legacy.test]").shift(0);
+        var hosts = JsonNodeFactory.instance.arrayNode().add("app.test");
+        var taken =
+                at.put(at.route().edited(it -> it.spec("hosts", hosts)).json().toString())
+                        .giveBack();
+        assertThat(hosts(taken)).containsExactly("app.test");
+
+        var other = gateway("hosts: [app.test]", "hostnames: [legacy.test]").shift(0);
+        var without =
+                other.put(other.route().edited(it -> it.spec("hostnames", hosts)).json().toString())
+                        .giveBack();
+        assertThat(texts(without.route().at("/spec/hostnames"))).containsExactly("app.test");
     }
 
     /** Until now nothing was noted of what the Canary had added. */

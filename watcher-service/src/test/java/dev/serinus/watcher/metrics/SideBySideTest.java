@@ -185,19 +185,19 @@ class SideBySideTest {
 
     private static String canary(String metric) {
         return """
-               apiVersion: flagger.app/v1beta1
-               kind: Canary
-               metadata: {name: podinfo, namespace: test}
-               spec:
-                 targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
-                 service: {port: 9898}
-                 analysis:
-                   interval: 10s
-                   maxWeight: 30
-                   stepWeight: 10
-                   metrics:
-                   - %s
-               """
+        apiVersion: flagger.app/v1beta1
+        kind: Canary
+        metadata: {name: podinfo, namespace: test}
+        spec:
+          targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+          service: {port: 9898}
+          analysis:
+            interval: 10s
+            maxWeight: 30
+            stepWeight: 10
+            metrics:
+            - %s
+        """
                 .formatted(metric);
     }
 
