@@ -58,7 +58,7 @@ record GivenBack(Predicate<String> side) {
                 edit -> {
                     edit.withoutLabels(_ -> true).label(labels);
                     edit.withoutAnnotations(_ -> true).annotate(annotations);
-                    edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS));
+                    edit.withoutAnnotations(RouteMetadata::isNoteOfOriginal);
                     edit.put("spec", spec.deepCopy());
                 });
     }

@@ -99,9 +99,7 @@ public final class RouteMetadata {
         var original = JSON.createObjectNode();
         original.set("labels", JSON.valueToTree(users.labels()));
         var annotations = new LinkedHashMap<>(users.annotations());
-        annotations
-                .keySet()
-                .removeIf(key -> key.startsWith(ClusterObject.OURS) || key.equals(KUBECTL_APPLIED));
+        annotations.keySet().removeIf(key -> isNoteOfOriginal(key) || key.equals(KUBECTL_APPLIED));
         original.set("annotations", JSON.valueToTree(annotations));
         original.set("spec", users.at("/spec"));
         edit.annotate(ORIGINAL, original.toString());
@@ -149,6 +147,8 @@ public final class RouteMetadata {
                                 // Older notes have what kubectl had kept by then.
                                 var annotations = texts(original.path("annotations"));
                                 annotations.remove(KUBECTL_APPLIED);
+                                // Who is given back a note of Flagger's seems in hand still.
+                                annotations.remove(FLAGGER_ORIGINAL);
                                 edit.withoutAnnotations(key -> !key.equals(KUBECTL_APPLIED));
                                 edit.withoutLabels(key -> true);
                                 edit.annotate(annotations);
@@ -194,16 +194,17 @@ public final class RouteMetadata {
      * given back. Flux's annotations tell nothing: a user may have put them there.
      */
     public static boolean isInHand(ClusterObject live) {
-        return live.annotations().keySet().stream()
-                .anyMatch(
-                        key -> key.startsWith(ClusterObject.OURS) || key.equals(FLAGGER_ORIGINAL));
+        return live.annotations().keySet().stream().anyMatch(RouteMetadata::isNoteOfOriginal);
+    }
+
+    /** True for what we or Flagger alone write: it never goes back to a user. */
+    static boolean isNoteOfOriginal(String key) {
+        return key.startsWith(ClusterObject.OURS) || key.equals(FLAGGER_ORIGINAL);
     }
 
     /** True for annotations that are put on what is in hand. */
     public static boolean isNote(String key) {
-        return key.startsWith(ClusterObject.OURS)
-                || key.equals(FLAGGER_ORIGINAL)
-                || FLUX.containsKey(key);
+        return isNoteOfOriginal(key) || FLUX.containsKey(key);
     }
 
     private static JsonNode parse(ClusterObject live, String annotation, String text) {

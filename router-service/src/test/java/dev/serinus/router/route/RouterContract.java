@@ -664,6 +664,33 @@ public abstract class RouterContract {
         }
     }
 
+    /** Who begins again does not know that it was written already. */
+    @Test
+    void whatIsGivenBackTwiceIsAsItWasGivenBackOnce() {
+        put(read());
+        put(found());
+        shift(Split.of(30));
+        for (ClusterObject taken : found(route().writes())) {
+            objects.put(
+                    taken.ref(),
+                    taken.edited(
+                            it ->
+                                    it.annotate(
+                                            RouteMetadata.KUBECTL_APPLIED,
+                                            "{\"spec\": {\"applied\": true}}")));
+        }
+        shift(Split.PRIMARY);
+        giveBack();
+        var once = Map.copyOf(objects);
+        // When
+        giveBack();
+        // Then
+        assertThat(objects).isEqualTo(once);
+        assertThat(found(route().writes()))
+                .filteredOn(it -> !it.isOwnedBy(canary()))
+                .noneMatch(RouteMetadata::isInHand);
+    }
+
     /** Whether or not its user has told Flux to leave it alone. */
     @Test
     void whatOursWouldTakeThePlaceOfIsRefusedByName() {

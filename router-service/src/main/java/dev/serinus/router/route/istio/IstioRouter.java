@@ -150,9 +150,6 @@ public final class IstioRouter implements Router {
     }
 
     private static void adopted(IstioRoutes rendering, Edit edit, ClusterObject found) {
-        if (!rendering.isTakenOver(found)) {
-            RouteMetadata.renewOriginal(found, edit);
-        }
         if (!rendering.isTakenOver(found)
                 && found.annotation(RouteMetadata.KUBECTL_APPLIED) == null
                 && found.annotation(RouteMetadata.FLAGGER_ORIGINAL) == null) {
