@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.Serving;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.SharedLists;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -236,10 +237,15 @@ public record Turning(ActionContext context, CanaryRoute route) {
 
     private Way way(Change change, ClusterObject live, Noted noted) {
         var onTheWay = noted == Noted.AS_WANTED ? change.desired() : live;
+        // The spec is still the one before, and so is what the Canary has put there.
+        var before =
+                noted == Noted.AS_WANTED
+                        ? onTheWay.edited(edit -> SharedLists.noteAsOn(live, edit))
+                        : onTheWay;
         var ahead =
                 context.turns().isNamedInVain(route.canary(), live.ref(), change.desired())
                         ? Optional.<ClusterObject>empty()
-                        : route.naming(live, change.desired()).map(onTheWay::edited);
+                        : route.naming(live, change.desired()).map(before::edited);
         if (ahead.isPresent()) {
             return new Way(new Change(live, ahead.get()), change, Stretch.AHEAD);
         }

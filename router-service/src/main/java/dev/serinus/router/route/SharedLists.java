@@ -124,6 +124,15 @@ public final class SharedLists {
         }
     }
 
+    /** Notes what the Canary has put there as it is noted on another version of the object. */
+    public static void noteAsOn(ClusterObject other, Edit edit) {
+        String text = other.annotation(ADDED);
+        edit.withoutAnnotations(ADDED::equals);
+        if (text != null) {
+            edit.annotate(ADDED, text);
+        }
+    }
+
     private static List<JsonNode> list(ClusterObject object, String field) {
         return object.at("/spec/" + field).valueStream().toList();
     }

@@ -265,6 +265,45 @@ class TurningTest {
         assertThat(written(plane)).hasSize(1);
     }
 
+    /** What is noted of it says what it has, which on its way is what it had. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"GATEWAY_API", "ISTIO"})
+    void aHostThatTheCanaryGivesUpTogetherWithItsPortGoes(Plane plane) {
+        // Given
+        String hosts = plane == Plane.ISTIO ? "hosts" : "hostnames";
+        served(plane);
+        cluster.edit(
+                plane.kind,
+                "podinfo",
+                it -> it.spec().withArrayProperty(hosts).removeAll().add("legacy.test"));
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.spec().withObjectProperty("service").putArray("hosts").add("a.test"));
+        cluster.takeOver(2);
+        assertThat(hosts(plane, hosts)).contains("a.test", "legacy.test");
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .withObjectProperty("service")
+                                .put("port", 9899)
+                                .putArray("hosts")
+                                .add("b.test"));
+        var done = cluster.patiently(() -> cluster.shift(3, 0));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(hosts(plane, hosts)).contains("b.test", "legacy.test").doesNotContain("a.test");
+    }
+
+    private List<String> hosts(Plane plane, String field) {
+        return route(plane).at("/spec/" + field).valueStream().map(it -> it.asText()).toList();
+    }
+
     /** The next router knows nothing of how far it came. */
     @ParameterizedTest
     @EnumSource(Plane.class)
