@@ -392,18 +392,32 @@ public record CanaryRoute(Router router, Canary canary) {
         }
         var split = router.shown(canary, object).orElse(Split.PRIMARY);
         var routing = new Routing(canary, split, 0, selectorLabel(object, found));
+        List<Refusal> unread = new ArrayList<>();
         try {
             return router
                     .wanted(
                             inItsWeights(routing),
-                            ref -> ref.isSameObject(object.ref()) ? null : live.find(ref))
+                            ref -> ref.isSameObject(object.ref()) ? null : find(ref, live, unread))
                     .stream()
                     .filter(wanted -> wanted.ref().isSameObject(object.ref()))
                     .findFirst()
                     .map(wanted -> GivenBack.of(canary).of(object, found, adopted(wanted, found)))
                     .orElse(found);
         } catch (Refusal unusable) {
+            // All that somebody changed would be lost for a look that fails just now.
+            if (unread.contains(unusable)) {
+                throw unusable;
+            }
             return found;
+        }
+    }
+
+    private static @Nullable ClusterObject find(Ref ref, Live live, List<Refusal> unread) {
+        try {
+            return live.find(ref);
+        } catch (Refusal trouble) {
+            unread.add(trouble);
+            throw trouble;
         }
     }
 

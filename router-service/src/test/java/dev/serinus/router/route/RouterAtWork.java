@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +30,7 @@ public final class RouterAtWork {
 
     private final CanaryRoute route;
     private final Map<Ref, ClusterObject> objects = new LinkedHashMap<>();
+    private String failing = "";
 
     /**
      * @param service spec.service of Canary podinfo in the namespace test, in YAML
@@ -140,8 +144,21 @@ public final class RouterAtWork {
 
     /** The Canary goes, and what was there before is given back. */
     public RouterAtWork giveBack() {
-        route.restored(objects::get).forEach(change -> objects.put(change.ref(), change.desired()));
+        route.restored(this::find).forEach(change -> objects.put(change.ref(), change.desired()));
         return this;
+    }
+
+    /** Objects of that name cannot be read when all is given back. */
+    public RouterAtWork failing(String name) {
+        failing = name;
+        return this;
+    }
+
+    private @Nullable ClusterObject find(Ref ref) {
+        if (ref.name().equals(failing)) {
+            throw Refusal.retry("%s: the API server times out".formatted(ref.dotted()));
+        }
+        return objects.get(ref);
     }
 
     /** The split that is read back. */

@@ -1,8 +1,15 @@
 package dev.serinus.router.route.gloo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.RouterContract;
+
+import org.junit.jupiter.api.Test;
 
 class GlooContractTest extends RouterContract {
 
@@ -68,5 +75,30 @@ class GlooContractTest extends RouterContract {
         metadata: {name: test-podinfo-primaryupstream-80, namespace: test, labels: {team: shop}}
         spec: {healthChecks: [{timeout: 1s}], useHttp2: false}
         """;
+    }
+
+    /** Else all that somebody changed in a year would be lost by one time-out. */
+    @Test
+    void whatCannotBeReadJustNowIsWaitedForWhenItIsGivenBack() {
+        var at =
+                new RouterAtWork(
+                                router(),
+                                "{port: 80}",
+                                "[]",
+                                "upstreamRef: {apiVersion: gloo.solo.io/v1, kind: Upstream, name:"
+                                        + " settings}")
+                        .put(read())
+                        .put(found().substring(0, found().indexOf("---")))
+                        .shift(10);
+        var edited = at.route().edited(it -> it.spec().put("weight", 7));
+        at.put(edited.json().toString());
+
+        assertThatThrownBy(() -> at.failing("settings").giveBack())
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("times out");
+        assertThat(at.route()).isEqualTo(edited);
+        assertThat(at.failing("").giveBack().route().at("/spec/weight").asInt()).isEqualTo(7);
+        assertThat(at.without("Upstream", "settings").giveBack().route().at("/spec/weight").asInt())
+                .isEqualTo(7);
     }
 }
