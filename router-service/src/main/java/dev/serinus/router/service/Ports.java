@@ -204,15 +204,56 @@ final class Ports {
         return kept;
     }
 
-    /** The ports that a Service was found with, with the node ports that it has for them now. */
-    static ArrayNode givenBack(JsonNode found, ClusterObject live) {
-        var ports = JSON.arrayNode();
+    /**
+     * The ports of a Service without ours: those that it was found with, but for what somebody has
+     * closed or led elsewhere since, and what somebody has opened. Node ports are those of now.
+     *
+     * @param service the manifest's; null where there is none
+     * @param template of the pods that it leads to; of missing ones no port is discovered
+     */
+    static ArrayNode givenBack(
+            JsonNode found,
+            @Nullable CanaryService service,
+            JsonNode template,
+            ClusterObject live) {
+        var now = live.at("/spec/ports");
+        var ours = service == null ? JSON.arrayNode() : ours(service, template);
+        List<ObjectNode> kept = new ArrayList<>();
         for (JsonNode port : found) {
-            ObjectNode own = port.deepCopy();
-            own.remove(NODE_PORT);
-            ports.add(own);
+            var present = of(now, port);
+            boolean isOurs = of(ours, port).isPresent();
+            if (isOurs || present.isPresent()) {
+                boolean isEdited = !isOurs && present.filter(it -> !leadsAs(it, port)).isPresent();
+                kept.add((isEdited ? present.get() : port).deepCopy());
+            }
+        }
+        for (JsonNode port : now) {
+            if (of(ours, port).isEmpty() && of(found, port).isEmpty()) {
+                kept.add(port.deepCopy());
+            }
+        }
+        if (kept.isEmpty()) {
+            found.forEach(it -> kept.add(it.deepCopy()));
+        }
+        var ports = JSON.arrayNode();
+        for (ObjectNode port : kept) {
+            port.remove(NODE_PORT);
+            // One that had none was the only one.
+            boolean isNameless = kept.size() > 1 && port.path("name").asText().isEmpty();
+            ports.add(
+                    isNameless || isNamedOf(port, ports)
+                            ? port.put("name", freeName(port, ports))
+                            : port);
         }
         return keepingNodePorts(ports, live);
+    }
+
+    private static ArrayNode ours(CanaryService service, JsonNode template) {
+        try {
+            return of(service, template);
+        } catch (Refusal clash) {
+            return JSON.arrayNode().add(JSON.objectNode().put("port", service.port()));
+        }
     }
 
     /**

@@ -372,7 +372,9 @@ public final class Services {
         }
         var original = RouteMetadata.original(live);
         if (live.annotation(RouteMetadata.ORIGINAL) != null) {
-            return original.map(found -> new Change(live, givenBack(live, found)));
+            var template = target == null ? JSON.missingNode() : target.template();
+            return original.map(
+                    found -> new Change(live, givenBack(canary, template, live, found)));
         }
         if (target != null && !isInHand(live, target)) {
             return Optional.empty();
@@ -416,7 +418,15 @@ public final class Services {
                 .flatMap(
                         live ->
                                 RouteMetadata.original(live)
-                                        .map(found -> new Change(live, givenBack(live, found)))
+                                        .map(
+                                                found ->
+                                                        new Change(
+                                                                live,
+                                                                givenBack(
+                                                                        canary,
+                                                                        JSON.missingNode(),
+                                                                        live,
+                                                                        found)))
                                         .stream())
                 .toList();
     }
@@ -442,11 +452,14 @@ public final class Services {
     }
 
     /** Selector and ports are all that is ours; the rest is as somebody has it by now. */
-    private static ClusterObject givenBack(ClusterObject live, ClusterObject found) {
+    private static ClusterObject givenBack(
+            Canary canary, JsonNode template, ClusterObject live, ClusterObject found) {
+        var ports =
+                Ports.givenBack(
+                        found.at("/spec/ports"), canary.getSpec().service(), template, live);
         return live.edited(
                 edit -> {
-                    edit.spec("selector", found.at("/spec/selector"))
-                            .spec("ports", Ports.givenBack(found.at("/spec/ports"), live));
+                    edit.spec("selector", found.at("/spec/selector")).spec("ports", ports);
                     RouteMetadata.giveBackNotes(found, edit);
                 });
     }

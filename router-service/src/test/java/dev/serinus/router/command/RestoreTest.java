@@ -180,6 +180,42 @@ class RestoreTest {
         assertThat(now.labels()).containsEntry("mine", "still");
     }
 
+    /** A port that was closed must not be open to the world again. */
+    @Test
+    void portsThatItsOwnerHasOpenedOrClosedMeanwhileStaySo() {
+        // Given
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> it.spec().withArrayProperty("ports").add(port("metrics", 8080)));
+        inTheMiddleOfARun();
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> {
+                    var ports = it.spec().withArrayProperty("ports");
+                    for (int i = ports.size() - 1; i >= 0; i--) {
+                        if (ports.path(i).path("port").asInt() == 8080) {
+                            ports.remove(i);
+                        }
+                    }
+                    ports.add(port("https", 443));
+                });
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        // When
+        restore(canary);
+        // Then
+        var ports = cluster.get(Kind.SERVICE, "podinfo").at("/spec/ports");
+        assertThat(ports.findValuesAsText("port")).containsExactly("80", "443");
+        assertThat(ports.findValuesAsText("name")).containsExactly("http", "https");
+    }
+
+    private static ObjectNode port(String name, int number) {
+        return JSON.objectNode().put("name", name).put("port", number).put("targetPort", number);
+    }
+
     @Test
     void anApexServiceThatItsOwnerLedElsewhereMeanwhileIsLedThere() {
         // Given
