@@ -31,18 +31,43 @@ record GivenBack(Predicate<String> side) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String WEIGHT = "weight";
 
+    /** Fields that say which requests a rule is for, or what becomes of them: no backends. */
+    private static final Set<String> CONDITIONS =
+            Set.of(
+                    "match",
+                    "matches",
+                    "matchers",
+                    "conditions",
+                    "hosts",
+                    "hostnames",
+                    "headers",
+                    "rewrite",
+                    "redirect",
+                    "requestHeaderModifier",
+                    "responseHeaderModifier",
+                    "requestRedirect",
+                    "urlRewrite",
+                    "requestHeadersPolicy",
+                    "responseHeadersPolicy",
+                    "pathRewritePolicy");
+
+    /** Fields of rules, whose names are no backends'. */
+    private static final Set<String> OF_RULES =
+            Set.of("route", "backendRefs", "services", "routeAction", "match", "matches");
+
     /**
      * On every mesh a side is called by its Service, alone or with namespace and port; on Gloo by
      * an Upstream's name, in which the namespace comes first.
      */
     static GivenBack of(Canary canary) {
-        String name = Pattern.quote(canary.apex()) + "-(?:primary|canary|baseline)";
+        String namespace = Pattern.quote(canary.getMetadata().getNamespace());
+        String name =
+                "%s-(?:primary|canary|baseline)(?:\\.%s(?:\\.svc(?:\\..*)?)?|_%s_.*)?(?::\\d+)?"
+                        .formatted(Pattern.quote(canary.apex()), namespace, namespace);
         String upstream =
                 Pattern.quote(canary.getMetadata().getNamespace() + "-" + canary.apex())
                         + "-(?:primary|canary)upstream-\\d+";
-        return new GivenBack(
-                Pattern.compile("(?:%s)(?:[._].*)?|%s".formatted(name, upstream))
-                        .asMatchPredicate());
+        return new GivenBack(Pattern.compile("%s|%s".formatted(name, upstream)).asMatchPredicate());
     }
 
     /**
@@ -63,8 +88,15 @@ record GivenBack(Predicate<String> side) {
                 });
     }
 
-    /** True when some text in it names a side. */
+    /** True when some text in it names a side as a backend may be named. */
     boolean leadsToSides(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            boolean isRule = OF_RULES.stream().anyMatch(object::has);
+            return object.propertyStream()
+                    .filter(it -> !CONDITIONS.contains(it.getKey()))
+                    .filter(it -> !isRule || !it.getKey().equals("name"))
+                    .anyMatch(it -> leadsToSides(it.getValue()));
+        }
         return tree.isTextual()
                 ? side.test(tree.asText())
                 : tree.valueStream().anyMatch(this::leadsToSides);
@@ -131,6 +163,13 @@ record GivenBack(Predicate<String> side) {
     }
 
     private ArrayNode list(JsonNode found, JsonNode made, JsonNode live) {
+        boolean areNames =
+                Stream.of(found, made, live)
+                        .flatMap(JsonNode::valueStream)
+                        .allMatch(JsonNode::isValueNode);
+        if (areNames) {
+            return names(found, made, live);
+        }
         if (leadsToSides(made) && !leadsToSides(live)) {
             // Its user has written it anew, or it was given back but for names without a share.
             boolean asFound = ClusterObject.isSame(alone(live), alone(found));
@@ -139,11 +178,7 @@ record GivenBack(Predicate<String> side) {
         if (Stream.of(made, live).flatMap(JsonNode::valueStream).anyMatch(it -> it.has(WEIGHT))) {
             return shares(found, made, live);
         }
-        return Stream.of(found, made, live)
-                        .flatMap(JsonNode::valueStream)
-                        .allMatch(JsonNode::isValueNode)
-                ? names(found, made, live)
-                : rules(found, made, live);
+        return rules(found, made, live);
     }
 
     /** Such as hosts: without those that we added, and with those that we took away. */
@@ -244,7 +279,10 @@ record GivenBack(Predicate<String> side) {
     /** What was found is put where ours are, or, where these stand otherwise, behind its own. */
     private ArrayNode rules(JsonNode found, JsonNode made, JsonNode live) {
         Predicate<JsonNode> ours =
-                it -> !contains(found, it) && (contains(made, it) || leadsToSides(it));
+                it ->
+                        !contains(found, it)
+                                && (contains(made, it)
+                                        || (leadsToSides(it) && !isEdited(found, made, live, it)));
         var before = runs(found, it -> !contains(made, it) && !contains(live, it));
         var rendered = runs(made, it -> !contains(found, it));
         var now = runs(live, ours);
@@ -272,6 +310,20 @@ record GivenBack(Predicate<String> side) {
             }
         }
         return rules;
+    }
+
+    /** True for a rule of its user's that named a side, and that somebody has changed since. */
+    private boolean isEdited(JsonNode found, JsonNode made, JsonNode live, JsonNode rule) {
+        return found.valueStream()
+                        .filter(it -> contains(made, it) && !contains(live, it))
+                        .anyMatch(it -> leadsToSides(it) && isForTheSame(it, rule))
+                && made.valueStream()
+                        .filter(it -> !contains(found, it))
+                        .noneMatch(it -> isForTheSame(it, rule));
+    }
+
+    private static boolean isForTheSame(JsonNode one, JsonNode other) {
+        return CONDITIONS.stream().allMatch(it -> one.path(it).equals(other.path(it)));
     }
 
     /** Where the next before it that is there still ends; the beginning where there is none. */

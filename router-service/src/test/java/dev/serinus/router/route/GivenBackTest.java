@@ -101,6 +101,27 @@ class GivenBackTest {
                                 + " 3}]}",
                         "{http: [{preview: 1, to: shop-canary}, {to: new}, {to: shop, at: 3}]}"),
                 Arguments.of(
+                        "a rule that names a side, and was changed since",
+                        "{http: [{match: 1, to: shop-canary}, {to: shop}]}",
+                        "{http: [{match: 1, to: shop-canary}, {to: shop-primary}]}",
+                        "{http: [{match: 1, to: shop-canary, timeout: 1s}, {to: shop-primary}]}",
+                        "{http: [{match: 1, to: shop-canary, timeout: 1s}, {to: shop}]}"),
+                Arguments.of(
+                        "a host that is called as a side is, and was changed since",
+                        "{http: [{match: shop-canary, name: shop-canary, to: admin}, {to: shop}]}",
+                        "{http: [{match: shop-canary, name: shop-canary, to: admin}, {to:"
+                                + " shop-primary}]}",
+                        "{http: [{match: shop-canary, name: shop-canary, to: admin, timeout: 1s},"
+                                + " {to: shop-primary}]}",
+                        "{http: [{match: shop-canary, name: shop-canary, to: admin, timeout: 1s},"
+                                + " {to: shop}]}"),
+                Arguments.of(
+                        "of two hosts one that is called as a side is was taken away",
+                        "{hosts: [a, shop-canary]}",
+                        "{hosts: [b, a, shop-canary]}",
+                        "{hosts: [b, a]}",
+                        "{hosts: [a]}"),
+                Arguments.of(
                         "shares beside others that are as they were",
                         "{to: [{name: shop, weight: 1}, {name: old, weight: 1}]}",
                         "{to: [{name: shop-primary, weight: 70}, {name: shop-canary, weight: 30},"
