@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  * found: ours leads to what goes.
  *
  * @param side tells texts that name something of one of the sides
+ * @param hosts of the manifest
  */
-record GivenBack(Predicate<String> side) {
+record GivenBack(Predicate<String> side, List<JsonNode> hosts) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String WEIGHT = "weight";
@@ -67,7 +68,13 @@ record GivenBack(Predicate<String> side) {
         String upstream =
                 Pattern.quote(canary.getMetadata().getNamespace() + "-" + canary.apex())
                         + "-(?:primary|canary)upstream-\\d+";
-        return new GivenBack(Pattern.compile("%s|%s".formatted(name, upstream)).asMatchPredicate());
+        var service = canary.getSpec().service();
+        List<JsonNode> hosts =
+                service == null || service.hosts() == null
+                        ? List.of()
+                        : service.hosts().stream().<JsonNode>map(JSON::textNode).toList();
+        return new GivenBack(
+                Pattern.compile("%s|%s".formatted(name, upstream)).asMatchPredicate(), hosts);
     }
 
     /**
@@ -78,7 +85,11 @@ record GivenBack(Predicate<String> side) {
     ClusterObject of(ClusterObject live, ClusterObject found, ClusterObject made) {
         var labels = merged(found.labels(), made.labels(), live.labels());
         var annotations = merged(found.annotations(), made.annotations(), live.annotations());
-        var spec = merged(found.at("/spec"), made.at("/spec"), live.at("/spec"));
+        var spec =
+                merged(
+                        found.at("/spec"),
+                        withAdded(made.at("/spec"), found.at("/spec"), live),
+                        live.at("/spec"));
         return live.edited(
                 edit -> {
                     edit.withoutLabels(_ -> true).label(labels);
@@ -86,6 +97,33 @@ record GivenBack(Predicate<String> side) {
                     edit.withoutAnnotations(RouteMetadata::isNoteOfOriginal);
                     edit.put("spec", spec.deepCopy());
                 });
+    }
+
+    /**
+     * With what the Canary has put there before, of which its manifest may say nothing any more.
+     * Where nobody noted that, as an earlier release did not, its hosts are all that is known.
+     */
+    private JsonNode withAdded(JsonNode made, JsonNode found, ClusterObject live) {
+        if (!(made.deepCopy() instanceof ObjectNode all)) {
+            return made;
+        }
+        var noted = SharedLists.noted(live);
+        if (noted.isEmpty()) {
+            noted.putArray("hostnames").addAll(hosts);
+        }
+        noted.properties()
+                .forEach(
+                        it -> {
+                            var there = live.at("/spec/" + it.getKey());
+                            for (JsonNode entry : it.getValue()) {
+                                if (contains(there, entry)
+                                        && !contains(found.path(it.getKey()), entry)
+                                        && !contains(all.path(it.getKey()), entry)) {
+                                    all.withArrayProperty(it.getKey()).add(entry);
+                                }
+                            }
+                        });
+        return all;
     }
 
     /** True when some text in it names a side as a backend may be named. */

@@ -53,7 +53,7 @@ public final class SharedLists {
     }
 
     /** What an annotation says that nobody can read is as if there were none. */
-    private static ObjectNode noted(ClusterObject found) {
+    static ObjectNode noted(ClusterObject found) {
         String text = found.annotation(ADDED);
         try {
             return text != null && JSON.readTree(text) instanceof ObjectNode noted

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What is ours of a route goes, and what its user has changed stays. */
@@ -169,7 +170,8 @@ class GivenBackTest {
     @MethodSource("routes")
     void whatIsOursGoesAndWhatItsUserChangedStays(
             String what, String found, String made, String live, String expected) {
-        var givenBack = new GivenBack(it -> it.matches("shop-(primary|canary)([._].*)?"));
+        var givenBack =
+                new GivenBack(it -> it.matches("shop-(primary|canary)([._].*)?"), List.of());
 
         assertThat(givenBack.of(route(live), route(found), route(made)).at("/spec"))
                 .isEqualTo(read(expected));
