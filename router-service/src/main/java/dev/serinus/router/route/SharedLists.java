@@ -33,6 +33,7 @@ public final class SharedLists {
 
     private final ClusterObject found;
     private final boolean isOfTheUser;
+    private final boolean isFlaggers;
     private final @Nullable ClusterObject original;
     private final ObjectNode noted;
     private final ObjectNode added = JsonNodeFactory.instance.objectNode();
@@ -45,11 +46,10 @@ public final class SharedLists {
     public SharedLists(ClusterObject found, boolean isOfTheUser) {
         this.found = found;
         this.isOfTheUser = isOfTheUser;
-        this.original =
-                isOfTheUser || found.annotation(RouteMetadata.ORIGINAL) == null
-                        ? null
-                        : RouteMetadata.original(found).orElse(null);
-        this.noted = isOfTheUser ? JsonNodeFactory.instance.objectNode() : noted(found);
+        boolean isNoted = found.annotation(RouteMetadata.ORIGINAL) != null;
+        this.isFlaggers = !isOfTheUser && !isNoted;
+        this.original = isOfTheUser && !isNoted ? null : RouteMetadata.original(found).orElse(null);
+        this.noted = isOfTheUser && !isNoted ? JsonNodeFactory.instance.objectNode() : noted(found);
     }
 
     /** What an annotation says that nobody can read is as if there were none. */
@@ -73,10 +73,14 @@ public final class SharedLists {
         List<JsonNode> ours = new ArrayList<>();
         if (noted.has(field)) {
             noted.path(field).forEach(ours::add);
-        } else if (original != null) {
-            var before = list(original, field);
-            wanted.forEach(ours::add);
-            ours.removeAll(before);
+            // Who has written a part anew may have one of them by now.
+            if (isOfTheUser && original != null) {
+                ours.removeAll(list(original, field));
+            }
+        } else if (original != null && !isOfTheUser) {
+            // Flagger replaces such a list at each tick.
+            (isFlaggers ? list(found, field) : wanted).forEach(ours::add);
+            ours.removeAll(list(original, field));
         }
         return list(found, field).stream().filter(it -> !ours.contains(it)).toList();
     }
@@ -86,7 +90,7 @@ public final class SharedLists {
      * found, or that holds nothing but what the Canary has put there.
      */
     public boolean isAbsent(String field, Iterable<JsonNode> wanted) {
-        boolean neverWas = isOfTheUser || original == null || list(original, field).isEmpty();
+        boolean neverWas = !isFlaggers && (original == null || list(original, field).isEmpty());
         return users(field, wanted).isEmpty() && (list(found, field).isEmpty() || neverWas);
     }
 
@@ -106,7 +110,7 @@ public final class SharedLists {
 
     /** What the Canary has put there before, as far as it is noted. */
     public List<JsonNode> noted(String what) {
-        return noted.path(what).valueStream().toList();
+        return isOfTheUser ? List.of() : noted.path(what).valueStream().toList();
     }
 
     /** These are what the Canary puts there now. */

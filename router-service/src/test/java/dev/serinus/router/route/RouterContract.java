@@ -591,6 +591,7 @@ public abstract class RouterContract {
             written.put(before.ref(), before.edited(it -> it.put("spec", spec)));
         }
         shift(Split.of(30));
+        assertThat(shift(Split.of(30))).as("twice").noneMatch(Change::isEffective);
         shift(Split.of(60));
         // When
         giveBack();

@@ -110,6 +110,82 @@ class SharedListsTest {
         assertThat(texts(without.route().at("/spec/hostnames"))).containsExactly("app.test");
     }
 
+    /** Its router may have been down since. */
+    @Test
+    void aHostThatTheCanaryGivesUpJustBeforeItGoesIsNotLeftBehind() {
+        var at =
+                istio("hosts: [app.test]", "hosts: [legacy.test]")
+                        .shift(0)
+                        .edited("{port: 80, hosts: [new.test]}", "[]")
+                        .giveBack();
+        assertThat(hosts(at)).containsExactly("legacy.test");
+    }
+
+    /** An earlier release made one of the Canary's hosts alone, and noted nothing. */
+    @Test
+    void aRouteOfAllHostnamesThatAnEarlierReleaseNarrowedIsGivenBackAsOne() {
+        var at = gateway("hosts: [app.test]", "").shift(0);
+        var hosts = JsonNodeFactory.instance.arrayNode().add("app.test");
+        var narrowed =
+                at.put(at.route().edited(it -> it.spec("hostnames", hosts)).json().toString());
+
+        assertThat(narrowed.giveBack().route().at("/spec").has("hostnames")).isFalse();
+    }
+
+    /** As Helm does, which changes what differs between two charts. */
+    @Test
+    void ofARouteOfWhichTheUserWritesAPartAnewTheCanarysHostsAreStillItsOwn() {
+        var before = istio("hosts: [app.test]", "hosts: [legacy.test]").shift(0);
+        var http = RouterAtWork.read("{http: [{route: [{destination: {host: podinfo}}]}]}");
+        var patched =
+                before.put(
+                                before.route()
+                                        .edited(it -> it.spec("http", http.path("http")))
+                                        .json()
+                                        .toString())
+                        .shift(0);
+        var first = patched.route();
+        assertThat(patched.shift(0).route()).isEqualTo(first);
+
+        var after = patched.edited("{port: 80, hosts: [new.test]}", "[]").shift(0);
+
+        assertThat(hosts(after)).containsExactly("new.test", "podinfo", "legacy.test");
+        assertThat(hosts(after.giveBack())).containsExactly("legacy.test");
+    }
+
+    @Test
+    void aHostThatTheCanaryGivesUpGoesFromARouteThatFlaggerHad() {
+        var flaggers =
+                new RouterAtWork(new IstioRouter(), "{port: 80, hosts: [app.test]}", "[]")
+                        .put(
+                                """
+                                apiVersion: networking.istio.io/v1beta1
+                                kind: VirtualService
+                                metadata:
+                                  name: podinfo
+                                  namespace: test
+                                  annotations:
+                                    flagger.kubernetes.io/original-configuration: '{"hosts": ["legacy.test"]}'
+                                spec:
+                                  hosts: [app.test, podinfo]
+                                  gateways: [mesh]
+                                  http:
+                                  - route:
+                                    - {destination: {host: podinfo-primary}, weight: 100}
+                                    - {destination: {host: podinfo-canary}, weight: 0}
+                                """)
+                        .shift(0);
+        assertThat(hosts(flaggers)).containsExactly("app.test", "podinfo");
+        assertThat(gateways(flaggers)).containsExactly("mesh");
+        var first = flaggers.route();
+        assertThat(flaggers.shift(0).route()).isEqualTo(first);
+
+        var after = flaggers.edited("{port: 80, hosts: [new.test]}", "[]").shift(0);
+
+        assertThat(hosts(after)).containsExactly("new.test", "podinfo");
+        assertThat(hosts(after.giveBack())).containsExactly("legacy.test");
+    }
+
     /** Until now nothing was noted of what the Canary had added. */
     @Test
     void ofARouteThatAnEarlierReleaseTookOverNothingOfTheUsersIsLost() {
