@@ -3,11 +3,13 @@ package dev.serinus.schemas.manifest;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAlert;
+import dev.serinus.schemas.canary.PassFreeze;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the rules say of a Canary that stands in a text. */
 public record Judged(Manifest manifest, Canary canary, Admission admission) {
@@ -28,6 +30,11 @@ public record Judged(Manifest manifest, Canary canary, Admission admission) {
         return alerts == null ? List.of() : List.copyOf(alerts);
     }
 
+    /** What its annotation asks for that is to let a run pass freezes; empty where it has none. */
+    public Optional<PassFreeze> passFreeze() {
+        return PassFreeze.of(canary.getMetadata());
+    }
+
     /** What its author should look at though it is admitted: a sentence each, the path first. */
     public List<String> warnings() {
         return switch (admission) {
@@ -39,6 +46,7 @@ public record Judged(Manifest manifest, Canary canary, Admission admission) {
                                 warnings.add(
                                         "%s: has no effect with provider %s"
                                                 .formatted(path, spec.getProvider())));
+                warnings.addAll(PassFreeze.mistakes(canary.getMetadata()));
                 warnings.addAll(Risks.of(canary, spec));
                 yield warnings;
             }

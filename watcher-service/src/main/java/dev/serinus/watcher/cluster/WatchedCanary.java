@@ -6,7 +6,9 @@ import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.events.FreezePassAsked;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the watcher keeps of a Canary object.
@@ -25,6 +28,7 @@ import java.util.Map;
  * @param claimed true once it carries this installation's claim and the finalizer
  * @param skipAnalysis true while an annotation asks to promote a run without analysis
  * @param reset true while an annotation asks to start over
+ * @param passFreeze what an annotation asks for that is to let a run pass freezes; null for none
  * @param labels by which people choose among many; null where they are too many to be told
  * @param status status as it was written, an empty object when there is none
  */
@@ -33,6 +37,7 @@ public record WatchedCanary(
         boolean claimed,
         boolean skipAnalysis,
         boolean reset,
+        @Nullable FreezePassAsked passFreeze,
         @Nullable Map<String, String> labels,
         Verdict verdict,
         JsonNode status) {
@@ -78,6 +83,7 @@ public record WatchedCanary(
                 claims.holds(object),
                 asks(object, "flagger.app/skip-analysis"),
                 asks(object, "flagger.app/reset"),
+                FreezePasses.asked(object.getMetadata()),
                 labels(object),
                 verdict(object, installation),
                 JsonObjects.status(object));
@@ -103,7 +109,13 @@ public record WatchedCanary(
         return switch (Admissions.admit(canary, installation)) {
             case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
             case Admission.Admitted(var spec, var unused, var hints) ->
-                    new Verdict.Accepted(spec, SpecSummary.of(canary), unused, hints);
+                    new Verdict.Accepted(
+                            spec,
+                            SpecSummary.of(canary),
+                            unused,
+                            Stream.of(hints, PassFreeze.mistakes(object.getMetadata()))
+                                    .flatMap(List::stream)
+                                    .toList());
         };
     }
 

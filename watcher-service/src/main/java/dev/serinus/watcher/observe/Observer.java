@@ -197,6 +197,7 @@ public final class Observer implements AutoCloseable {
                                 .setReset(seen.value().reset())
                                 .setLabels(seen.value().labels())
                                 .setHints(hints.of(seen))
+                                .setPassFreeze(seen.value().passFreeze())
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);

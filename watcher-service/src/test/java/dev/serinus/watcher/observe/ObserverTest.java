@@ -22,6 +22,7 @@ import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.CountedBefore;
+import dev.serinus.schemas.events.FreezePassAsked;
 import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.Role;
@@ -572,6 +573,27 @@ class ObserverTest {
         await().until(() -> !bodies(CanaryObserved.class).getLast().getSkipAnalysisOnce());
         annotation("flagger.app/reset", "null");
         await().until(() -> !bodies(CanaryObserved.class).getLast().getReset());
+    }
+
+    @Test
+    void whichFreezesAnAnnotationNamesIsToldAndWhereItCannotBeRead() {
+        applyCanary(client, CANARY);
+        start();
+        await().until(() -> !bodies(CanaryObserved.class).isEmpty());
+        assertThat(bodies(CanaryObserved.class).getFirst().getPassFreeze()).isNull();
+
+        annotation("serinus.dev/pass-freeze", "\"weekend, night: the till is down\"");
+        await().until(() -> bodies(CanaryObserved.class).getLast().getPassFreeze() != null);
+        assertThat(bodies(CanaryObserved.class).getLast().getPassFreeze())
+                .extracting(FreezePassAsked::getNames, FreezePassAsked::getReason)
+                .containsExactly(List.of("weekend", "night"), "the till is down");
+
+        annotation("serinus.dev/pass-freeze", "\"*: all of them\"");
+        await().until(() -> bodies(CanaryObserved.class).getLast().getPassFreeze() == null);
+        assertThat(bodies(CanaryObserved.class).getLast().getHints())
+                .singleElement()
+                .asString()
+                .startsWith("metadata.annotations[serinus.dev/pass-freeze]: lets nothing pass");
     }
 
     private static void annotation(String name, String json) {
