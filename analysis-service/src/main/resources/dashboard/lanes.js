@@ -2,7 +2,7 @@
 import {html, svg, nothing} from 'lit';
 import {sign} from './words.js';
 
-const GATES = new Set(['GateClosed', 'GateOpened', 'GateTimedOut', 'Frozen', 'FreezePassed', 'BudgetFull', 'WaveWaits']);
+const GATES = new Set(['GateClosed', 'GateOpened', 'GateTimedOut', 'Frozen', 'FreezePassed', 'FreezeNotPassed', 'BudgetFull', 'WaveWaits']);
 const HOLDS = new Set(['GateClosed', 'Frozen', 'BudgetFull', 'WaveWaits']);
 const CHECKS = new Set(['StepPassed', 'CheckFailed', 'CheckInconclusive']);
 const PAUSES = new Set(['Paused', 'Suspended', 'HeldAfterFailure', 'Held']);

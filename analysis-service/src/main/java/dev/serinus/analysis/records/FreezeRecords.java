@@ -22,6 +22,7 @@ final class FreezeRecords {
                 .setStarts(freeze.holds().contains(Point.START))
                 .setAdvances(freeze.holds().contains(Point.ADVANCE))
                 .setPromotions(freeze.holds().contains(Point.PROMOTE))
+                .setByAnnotation(freeze.byAnnotation())
                 .build();
     }
 
@@ -42,6 +43,7 @@ final class FreezeRecords {
                 period.getFrom(),
                 period.getUntil(),
                 period.getEnds(),
-                holds);
+                holds,
+                period.getByAnnotation());
     }
 }

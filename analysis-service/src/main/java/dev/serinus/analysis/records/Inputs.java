@@ -1,6 +1,7 @@
 package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Cookies;
+import dev.serinus.analysis.rollout.FreezeRequest;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.StepId;
@@ -15,6 +16,7 @@ import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.FleetRulesSeen;
+import dev.serinus.schemas.events.FreezePassAsked;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.Permit;
@@ -174,7 +176,8 @@ public final class Inputs {
                             seen.getSkipAnalysisOnce(),
                             seen.getReset(),
                             seen.getLabels(),
-                            seen.getHints());
+                            seen.getHints(),
+                            passFreeze(seen.getPassFreeze()));
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(
                             at,
@@ -195,6 +198,12 @@ public final class Inputs {
                     throw new IllegalArgumentException(
                             "a change carries no " + change.getBody().getClass().getSimpleName());
         };
+    }
+
+    private static @Nullable FreezeRequest passFreeze(@Nullable FreezePassAsked asked) {
+        return asked == null
+                ? null
+                : FreezeRequest.asked(asked.getNames(), asked.getReason(), asked.getManager());
     }
 
     static StepId step(dev.serinus.schemas.events.StepId step) {

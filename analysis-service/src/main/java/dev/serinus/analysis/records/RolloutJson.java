@@ -57,6 +57,7 @@ public final class RolloutJson {
                     .addMixIn(Manifest.class, Hinted.class)
                     .addMixIn(Run.class, Planned.class)
                     .addMixIn(FleetRules.class, Asked.class)
+                    .addMixIn(Freeze.class, Passable.class)
                     .addMixIn(Effect.CallHook.class, Decided.class)
                     .addMixIn(Effect.Route.class, Decided.class)
                     .addMixIn(Effect.Notice.class, Told.class)
@@ -119,6 +120,13 @@ public final class RolloutJson {
         @JsonProperty("freezes")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Freeze> freezes();
+    }
+
+    /** As before any could be passed by an annotation, where this one cannot. */
+    private interface Passable {
+        @JsonProperty("byAnnotation")
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean byAnnotation();
     }
 
     /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */

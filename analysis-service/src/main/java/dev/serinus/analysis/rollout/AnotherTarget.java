@@ -45,7 +45,7 @@ final class AnotherTarget {
                 "%s is the target of %s now, and %s no more: its primary is made before anybody is led there"
                         .formatted(t.target(), t.canary(), before.target().name());
         var told =
-                Permits.givenBack(t.with(t.now().skipDone()))
+                Permits.givenBack(t.with(t.now().requestsOfRunDone()))
                         .warning(words)
                         .happened("TargetChanged", words);
         var run = told.now().run();

@@ -154,6 +154,56 @@ final class Freezes {
         return with(t, known(t.now()).passing(freeze, t.at()));
     }
 
+    /**
+     * By the annotation of its Canary the run passes what holds it now, where the installation
+     * allows that; with it those that the annotation names beside and that are known to come. A
+     * freeze that does not allow it is told. Either way that was all that the annotation does.
+     */
+    static TransitionBuilder passedByAnnotation(TransitionBuilder t, Point point) {
+        var request = t.now().requests().passFreeze();
+        var freeze = holding(t.now(), point, t.at());
+        if (request == null || freeze.isEmpty() || !request.names(freeze.get().name())) {
+            return t;
+        }
+        var spent = t.with(t.now().passFreezeDone());
+        return freeze.get().byAnnotation()
+                ? passed(spent, request)
+                : refused(spent, request, freeze.get());
+    }
+
+    private static TransitionBuilder passed(TransitionBuilder before, FreezeRequest request) {
+        var t = before;
+        for (var freeze : Permits.rules(before.now()).freezes()) {
+            boolean passes =
+                    freeze.byAnnotation()
+                            && request.names(freeze.name())
+                            && t.at().isBefore(freeze.until())
+                            && !known(t.now()).isPassed(freeze, t.at());
+            if (passes) {
+                String words =
+                        "%s passes freeze %s, by %s: %s"
+                                .formatted(
+                                        t.canary(),
+                                        freeze.name(),
+                                        request.actor(),
+                                        request.reason());
+                t =
+                        passing(t, freeze)
+                                .normal(words)
+                                .happenedBy(request.actor(), "FreezePassed", words);
+            }
+        }
+        return t;
+    }
+
+    private static TransitionBuilder refused(
+            TransitionBuilder t, FreezeRequest request, Freeze freeze) {
+        String words =
+                "%s does not pass freeze %s by %s: the installation does not allow that; approve %s"
+                        .formatted(t.canary(), freeze.name(), request.actor(), freeze.gate());
+        return t.warning(words).happenedBy(request.actor(), "FreezeNotPassed", words);
+    }
+
     private static KnownFreezes known(Rollout r) {
         var governed = r.governed();
         var known = governed == null ? null : governed.freezes();

@@ -39,7 +39,7 @@ final class Gates {
      * @param after the place of the hook that has just said yes; {@link Hooks#NONE_YET} at first
      */
     static TransitionBuilder ask(TransitionBuilder before, Point point, int after) {
-        var t = Freezes.tried(before, point);
+        var t = Freezes.passedByAnnotation(Freezes.tried(before, point), point);
         List<Integer> hooks =
                 asksHooks(t.now(), point)
                         ? t.spec().hooks(new Confirms(point)).stream()
@@ -232,7 +232,8 @@ final class Gates {
     }
 
     /** Is it still this freeze that holds it, until then? */
-    static TransitionBuilder look(TransitionBuilder t, Point point, Freeze freeze) {
+    static TransitionBuilder look(TransitionBuilder before, Point point, Freeze freeze) {
+        var t = Freezes.passedByAnnotation(before, point);
         return Freezes.holding(t.now(), point, t.at())
                         .filter(now -> now.until().equals(freeze.until()))
                         .filter(now -> now.words().equals(freeze.words()))

@@ -77,7 +77,8 @@ public record Manifest(
                 Requests.seen(
                         seen.uid().equals(before.uid()) ? before.requests() : null,
                         seen.skipAnalysis(),
-                        seen.reset()),
+                        seen.reset(),
+                        seen.passFreeze()),
                 seen.uid().equals(before.uid()) ? before.tried() : null,
                 0,
                 seen.labels(),

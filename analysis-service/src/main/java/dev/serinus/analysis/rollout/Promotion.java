@@ -25,15 +25,15 @@ final class Promotion {
                         .ask(new Question.Copy());
     }
 
-    /** An annotation asked for it, for this run: it counts no longer. */
+    /** An annotation asked for it, for this run: neither it nor another counts any longer. */
     private static TransitionBuilder skipTold(TransitionBuilder t) {
         if (!t.now().requests().asksToSkip()) {
-            return t;
+            return t.with(t.now().requestsOfRunDone());
         }
         String words =
                 "Analysis of %s skipped, as the annotation %s asks"
                         .formatted(t.target(), Requests.SKIP_ANALYSIS);
-        return t.with(t.now().skipDone()).normal(words).happened("AnalysisSkipped", words);
+        return t.with(t.now().requestsOfRunDone()).normal(words).happened("AnalysisSkipped", words);
     }
 
     static TransitionBuilder copied(TransitionBuilder t) {
@@ -117,7 +117,7 @@ final class Promotion {
     static TransitionBuilder withdraw(TransitionBuilder t) {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "reverted by a target that was seen");
-        return t.with(t.now().skipDone())
+        return t.with(t.now().requestsOfRunDone())
                 .normal(
                         "Revision of %s withdrawn! Routing all traffic to primary"
                                 .formatted(t.target()))

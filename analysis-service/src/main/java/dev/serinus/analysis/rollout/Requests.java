@@ -12,8 +12,15 @@ import java.util.List;
  * @param skipAnalysis the run that goes on, or else the next one, is promoted without analysis;
  *     null where the annotation is not there
  * @param reset a failed or stuck run starts over; null where the annotation is not there
+ * @param passFreeze the run that goes on, or else the next one, passes freezes; null where the
+ *     annotation is not there
  */
-public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset) {
+public record Requests(
+        @Nullable Progress skipAnalysis,
+        @Nullable Progress reset,
+        @Nullable FreezeRequest passFreeze) {
+
+    static final Requests NONE = new Requests(null, null, null);
 
     static final String SKIP_ANALYSIS = "flagger.app/skip-analysis";
     static final String RESET = "flagger.app/reset";
@@ -25,11 +32,17 @@ public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset
     }
 
     /** What was seen after what was known; null where nobody asks for anything. */
-    static @Nullable Requests seen(@Nullable Requests before, boolean skipAnalysis, boolean reset) {
+    static @Nullable Requests seen(
+            @Nullable Requests before,
+            boolean skipAnalysis,
+            boolean reset,
+            @Nullable FreezeRequest passFreeze) {
+        var known = before == null ? NONE : before;
         return orNull(
                 new Requests(
-                        seen(before == null ? null : before.skipAnalysis, skipAnalysis),
-                        seen(before == null ? null : before.reset, reset)));
+                        seen(known.skipAnalysis, skipAnalysis),
+                        seen(known.reset, reset),
+                        FreezeRequest.seen(known.passFreeze, passFreeze)));
     }
 
     private static @Nullable Progress seen(@Nullable Progress before, boolean there) {
@@ -37,7 +50,7 @@ public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset
     }
 
     private static @Nullable Requests orNull(Requests all) {
-        return all.skipAnalysis == null && all.reset == null ? null : all;
+        return all.equals(NONE) ? null : all;
     }
 
     /** True where a run is to be promoted without analysis, and none was yet. */
@@ -50,12 +63,22 @@ public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset
         return reset == Progress.ASKED;
     }
 
-    Requests skipDone() {
-        return new Requests(skipAnalysis == null ? null : Progress.DONE, reset);
+    /** What was asked of this run alone asks nothing of the next one. */
+    Requests ofRunDone() {
+        return new Requests(skipAnalysis == null ? null : Progress.DONE, reset, null)
+                .with(passFreeze == null ? null : passFreeze.done());
     }
 
     Requests resetDone() {
-        return new Requests(skipAnalysis, reset == null ? null : Progress.DONE);
+        return new Requests(skipAnalysis, reset == null ? null : Progress.DONE, passFreeze);
+    }
+
+    Requests passFreezeDone() {
+        return with(passFreeze == null ? null : passFreeze.done());
+    }
+
+    private Requests with(@Nullable FreezeRequest other) {
+        return new Requests(skipAnalysis, reset, other);
     }
 
     /** The annotations to take off. */
@@ -66,6 +89,9 @@ public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset
         }
         if (reset == Progress.DONE) {
             done.add(RESET);
+        }
+        if (passFreeze != null && passFreeze.isDone()) {
+            done.add(FreezeRequest.ANNOTATION);
         }
         return done;
     }

@@ -12,7 +12,7 @@ final class Rollback {
         var run = t.now().run();
         // A run that ends before its target was scaled up has been tried all the same.
         var told =
-                t.with(t.now().skipDone())
+                t.with(t.now().requestsOfRunDone())
                         .with(t.now().revisions().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
         if (t.stage().part() == Part.START && !t.now().traffic().canaryWeight().isAny()) {

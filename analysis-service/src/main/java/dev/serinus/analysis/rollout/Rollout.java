@@ -265,7 +265,7 @@ public record Rollout(
     /** What people ask for by annotations; nothing where there are none. */
     Requests requests() {
         var asked = manifest.requests();
-        return asked == null ? new Requests(null, null) : asked;
+        return asked == null ? Requests.NONE : asked;
     }
 
     /**
@@ -287,11 +287,17 @@ public record Rollout(
         return run.returnsTo() != null && specInForce().ruled().returns() != null;
     }
 
-    /** The request to skip is done, whatever became of the run. */
-    Rollout skipDone() {
+    /** What was asked of this run alone is done, whatever became of it. */
+    Rollout requestsOfRunDone() {
         return manifest.requests() == null
                 ? this
-                : with(manifest.with(manifest.requests().skipDone()));
+                : with(manifest.with(manifest.requests().ofRunDone()));
+    }
+
+    Rollout passFreezeDone() {
+        return manifest.requests() == null
+                ? this
+                : with(manifest.with(manifest.requests().passFreezeDone()));
     }
 
     Rollout resetDone() {

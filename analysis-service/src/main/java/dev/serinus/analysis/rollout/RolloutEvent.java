@@ -36,6 +36,8 @@ public sealed interface RolloutEvent {
      * @param reset the annotation is there that asks to start over
      * @param labels of the object; null where nobody said
      * @param hints what of the manifest works otherwise than its author may think, for people
+     * @param passFreeze the annotation is there that asks to let a run pass freezes; null where it
+     *     is not
      */
     record CanarySeen(
             Instant at,
@@ -48,7 +50,8 @@ public sealed interface RolloutEvent {
             boolean skipAnalysis,
             boolean reset,
             @Nullable Map<String, String> labels,
-            List<String> hints)
+            List<String> hints,
+            @Nullable FreezeRequest passFreeze)
             implements RolloutEvent {
 
         public CanarySeen {
@@ -78,7 +81,8 @@ public sealed interface RolloutEvent {
                     skipAnalysis,
                     reset,
                     null,
-                    List.of());
+                    List.of(),
+                    null);
         }
 
         /** One by which nobody asks for anything. */

@@ -206,7 +206,7 @@ final class Start {
         Phase before =
                 failed ? Phase.FAILED : run.number() > 1 ? Phase.SUCCEEDED : Phase.INITIALIZED;
         var told =
-                Permits.givenBack(t.with(t.now().skipDone()))
+                Permits.givenBack(t.with(t.now().requestsOfRunDone()))
                         .normal(
                                 "Revision of %s withdrawn! Nothing of its release was begun"
                                         .formatted(t.target()))
@@ -324,7 +324,7 @@ final class Start {
         boolean waits = Revisions.superseded(t.now()) && !AwaitedPromotions.of(t.now()).isEmpty();
         var told =
                 Revisions.superseded(t.now())
-                        ? t.with(t.now().skipDone())
+                        ? t.with(t.now().requestsOfRunDone())
                                 .normal(
                                         "New revision detected! Restarting analysis for "
                                                 + t.target())

@@ -328,8 +328,22 @@ record TransitionBuilder(
         return happened(type, message, List.of(), answer);
     }
 
+    /** The same by somebody who did not send what is decided on now. */
+    TransitionBuilder happenedBy(String who, String type, String message) {
+        return happened(type, message, List.of(), null, who);
+    }
+
     private TransitionBuilder happened(
             String type, String message, List<Evidence> evidence, @Nullable Answer answer) {
+        return happened(type, message, evidence, answer, actor);
+    }
+
+    private TransitionBuilder happened(
+            String type,
+            String message,
+            List<Evidence> evidence,
+            @Nullable Answer answer,
+            String who) {
         Counters c = now.counters();
         var t = with(now.with(new Counters(c.step(), c.announced(), c.sequence() + 1)));
         return t.plus(
@@ -345,7 +359,7 @@ record TransitionBuilder(
                         now.traffic().failedChecks(),
                         message,
                         List.copyOf(evidence),
-                        actor,
+                        who,
                         answer,
                         at,
                         false));

@@ -56,13 +56,27 @@ final class FreezeReader {
         file.known(
                 map,
                 path + ".",
-                Set.of("name", "scope", "cron", "for", "from", "to", "zone", "what", "reason"));
+                Set.of(
+                        "name",
+                        "scope",
+                        "cron",
+                        "for",
+                        "from",
+                        "to",
+                        "zone",
+                        "what",
+                        "reason",
+                        "passByAnnotation"));
         String name = file.name(map, path, names);
         Scope scope = file.scope(map, path);
         List<Point> holds = holds();
         String reason = reason();
+        boolean byAnnotation = byAnnotation();
         return calendar(zone())
-                .map(calendar -> new ScheduledFreeze(name, scope, calendar, holds, reason));
+                .map(
+                        calendar ->
+                                new ScheduledFreeze(
+                                        name, scope, calendar, holds, reason, byAnnotation));
     }
 
     private Optional<Calendar> calendar(ZoneId zone) {
@@ -189,6 +203,15 @@ final class FreezeReader {
                             .formatted(path, String.join(", ", WHAT.keySet())));
         }
         return points.stream().distinct().sorted().toList();
+    }
+
+    private boolean byAnnotation() {
+        Object written = map.containsKey("passByAnnotation") ? map.get("passByAnnotation") : false;
+        if (written instanceof Boolean allowed) {
+            return allowed;
+        }
+        file.wrong("%s.passByAnnotation must be true or false".formatted(path));
+        return false;
     }
 
     private String reason() {

@@ -14,9 +14,15 @@ import java.util.Optional;
  *
  * @param reason why; empty where none is given
  * @param holds what stands still
+ * @param byAnnotation an annotation of its Canary lets a run pass it, too
  */
 record ScheduledFreeze(
-        String name, Scope scope, Calendar calendar, List<Point> holds, String reason) {
+        String name,
+        Scope scope,
+        Calendar calendar,
+        List<Point> holds,
+        String reason,
+        boolean byAnnotation) {
 
     private static final DateTimeFormatter ENDS =
             DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm VV", Locale.ROOT);
@@ -36,6 +42,7 @@ record ScheduledFreeze(
                                         period.from(),
                                         period.until(),
                                         ENDS.format(period.until().atZone(calendar.zone())),
-                                        holds));
+                                        holds,
+                                        byAnnotation));
     }
 }

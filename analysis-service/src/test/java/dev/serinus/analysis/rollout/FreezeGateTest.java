@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import static dev.serinus.analysis.rollout.SimulatedCluster.byAnnotation;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -434,6 +436,127 @@ class FreezeGateTest {
         assertThat(Permitted.refusal(cluster.rollout, Action.APPROVE, "freeze/christmas"))
                 .hasValue("no freeze holds it now that is called freeze/christmas");
         assertThat(Permitted.refusal(cluster.rollout, Action.SKIP, "")).isPresent();
+    }
+
+    // ---- an annotation
+
+    @Test
+    void whoseAnnotationNamesAFreezeThatAllowsItPassesAllOfItsGates() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze weekend");
+
+        cluster.annotateToPass("weekend");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.happened("FreezePassed"))
+                .extracting(Effect.Happened::actor, Effect.Happened::message)
+                .containsExactly(
+                        tuple(
+                                "annotation serinus.dev/pass-freeze by kubectl-annotate",
+                                "podinfo.test passes freeze weekend, by annotation"
+                                        + " serinus.dev/pass-freeze by kubectl-annotate: the till"
+                                        + " is down"));
+    }
+
+    @Test
+    void noAnnotationPassesAFreezeThatDoesNotAllowIt() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+        cluster.annotateToPass("weekend");
+        cluster.image("b");
+
+        cluster.run(Duration.ofHours(1));
+
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.happened("FreezePassed")).isEmpty();
+        assertThat(cluster.happened("FreezeNotPassed"))
+                .extracting(Effect.Happened::message)
+                .singleElement()
+                .asString()
+                .endsWith("the installation does not allow that; approve freeze/weekend");
+    }
+
+    @Test
+    void anAnnotationIsForOneRun() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)));
+        cluster.annotateToPass("weekend");
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+
+        cluster.image("c");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze weekend");
+        assertThat(cluster.rollout.requests()).as("taken off").isEqualTo(Requests.NONE);
+    }
+
+    @Test
+    void anAnnotationThatNoRunNeededIsTakenOffAtItsEnd() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.annotateToPass("weekend");
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        cluster.freeze(byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)));
+
+        cluster.image("c");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze weekend");
+    }
+
+    @Test
+    void aNewerRevisionIsHeldByTheFreezeThatTheOneBeforePassed() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)));
+        cluster.annotateToPass("weekend");
+        cluster.image("b");
+        for (int i = 0; i < 600 && cluster.weight() < 20; i++) {
+            cluster.run(MOMENT);
+        }
+        assertThat(cluster.weight()).isEqualTo(20);
+
+        cluster.image("c");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze weekend");
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void anAnnotationPassesNoFreezeThatItDoesNotName() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(
+                byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)),
+                byAnnotation(cluster.freezeFor("night", NIGHT, ALL)));
+        cluster.annotateToPass("weekend");
+        cluster.image("b");
+
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze night");
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @Test
+    void anAnnotationThatNamesTwoPassesBoth() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.freeze(
+                byAnnotation(cluster.freezeFor("weekend", WEEKEND, ALL)),
+                byAnnotation(cluster.freezeIn("night", Duration.ofMinutes(2), NIGHT, ALL)));
+        cluster.annotateToPass("weekend", "night");
+        cluster.image("b");
+
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.happened("FreezePassed")).hasSize(2);
     }
 
     // ---- a dry run

@@ -480,7 +480,14 @@ final class RolloutHistories {
                     cluster.edit(Specs.ofTarget("podinfo-" + chance.nextInt(3), spec));
                 }
             }
-            case 44 -> cluster.askForAnswer(Action.APPROVE, "freeze/" + chance.nextInt(2));
+            case 44 -> {
+                int drawn = chance.nextInt(4);
+                if (drawn % 2 == 0) {
+                    cluster.askForAnswer(Action.APPROVE, "freeze/" + drawn / 2);
+                } else {
+                    cluster.annotateToPass("" + drawn / 2);
+                }
+            }
             case 45, 46 -> cluster.first(first(cluster, chance));
             case 47 -> cluster.inject(RolloutEvent.StandingAsked::new);
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
@@ -510,11 +517,14 @@ final class RolloutHistories {
     private static Freeze freeze(SimulatedCluster cluster, Random chance, Duration begins) {
         var points =
                 Stream.of(Point.values()).filter(_ -> chance.nextInt(3) > 0).toArray(Point[]::new);
-        return cluster.freezeIn(
-                "" + chance.nextInt(2),
-                begins,
-                Duration.ofSeconds(1 + chance.nextInt(600)),
-                points);
+        int drawn = chance.nextInt(4);
+        var freeze =
+                cluster.freezeIn(
+                        "" + drawn / 2,
+                        begins,
+                        Duration.ofSeconds(1 + chance.nextInt(600)),
+                        points);
+        return drawn % 2 == 0 ? freeze : SimulatedCluster.byAnnotation(freeze);
     }
 
     /** Mostly by somebody who waits for the answer; of a gate sometimes by its name. */

@@ -271,6 +271,7 @@ class RolloutHistoriesTest {
             permits(before, decision, where);
             groups(before, decision, where);
             freezes(before, event, decision, where);
+            freezesPassed(before, event, decision, where);
             waves(before, event, decision, where);
             alerts.look(before, event, decision, where);
         }
@@ -303,6 +304,31 @@ class RolloutHistoriesTest {
                 assertThat(after.stage().part()).isIn(Part.START, Part.ANALYSIS);
                 assertThat(after.rules().freezes()).as("held by none: " + where).contains(freeze);
                 assertThat(after.waitingFor().isEmpty() || DryRun.isOn(after)).isFalse();
+            }
+        }
+
+        /** Only people, and annotations of freezes that allow them, let a run pass; once each. */
+        private void freezesPassed(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
+            Rollout after = decision.state();
+            if (event instanceof RolloutEvent.ActionAsked) {
+                return;
+            }
+            for (var freeze : after.rules().freezes()) {
+                if (isPassed(after, freeze) && !isPassed(before, freeze)) {
+                    assertThat(freeze.byAnnotation()).as("nobody allowed it: " + where).isTrue();
+                    var request = after.requests().passFreeze();
+                    assertThat(request).as("nobody asked: " + where).isNotNull();
+                    assertThat(request.names()).contains(freeze.name());
+                    assertThat(request.isDone()).as("asks for another run: " + where).isTrue();
+                    assertThat(decision.effects())
+                            .as("the history names nobody: " + where)
+                            .anyMatch(
+                                    it ->
+                                            it instanceof Effect.Happened told
+                                                    && told.type().equals("FreezePassed")
+                                                    && told.actor().equals(request.actor()));
+                }
             }
         }
 

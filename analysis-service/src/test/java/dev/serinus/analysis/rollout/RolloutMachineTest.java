@@ -983,7 +983,8 @@ class RolloutMachineTest {
                 false,
                 false,
                 labels,
-                hints);
+                hints,
+                null);
     }
 
     /** Who waits for what was applied has to see that it was looked at. */

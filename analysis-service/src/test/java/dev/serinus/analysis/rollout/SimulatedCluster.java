@@ -138,6 +138,7 @@ final class SimulatedCluster {
     boolean skipAnalysis;
 
     boolean reset;
+    private @Nullable FreezeRequest passFreeze;
     boolean claimed;
 
     /** Of the Canary that is there, or was last. */
@@ -559,7 +560,8 @@ final class SimulatedCluster {
                             e.skipAnalysis(),
                             e.reset(),
                             e.labels(),
-                            e.hints());
+                            e.hints(),
+                            e.passFreeze());
             case RolloutEvent.CanaryRejected e ->
                     new RolloutEvent.CanaryRejected(at, e.uid(), e.generation(), e.problems());
             case RolloutEvent.CanaryGone e -> new RolloutEvent.CanaryGone(at, e.uid());
@@ -628,13 +630,30 @@ final class SimulatedCluster {
             boolean isClaimed,
             RolloutEvent.@Nullable Prior prior) {
         return new RolloutEvent.CanarySeen(
-                at, of, g, s, deleting, isClaimed, prior, skipAnalysis, reset);
+                at,
+                of,
+                g,
+                s,
+                deleting,
+                isClaimed,
+                prior,
+                skipAnalysis,
+                reset,
+                null,
+                List.of(),
+                passFreeze);
     }
 
     /** Somebody annotates the Canary. */
     void annotate(boolean toSkip, boolean toReset) {
         skipAnalysis |= toSkip;
         reset |= toReset;
+        seeAnnotations();
+    }
+
+    /** Somebody asks by an annotation to let a run pass these. */
+    void annotateToPass(String... freezes) {
+        passFreeze = FreezeRequest.asked(List.of(freezes), "the till is down", "kubectl-annotate");
         seeAnnotations();
     }
 
@@ -655,6 +674,7 @@ final class SimulatedCluster {
     private void takeOff(List<String> annotations) {
         skipAnalysis &= !annotations.contains(Requests.SKIP_ANALYSIS);
         reset &= !annotations.contains(Requests.RESET);
+        passFreeze = annotations.contains(FreezeRequest.ANNOTATION) ? null : passFreeze;
         seeAnnotations();
     }
 
@@ -1141,6 +1161,18 @@ final class SimulatedCluster {
         var from = now.plus(begins);
         var until = from.plus(lasts);
         return new Freeze(name, "", from, until, until.toString(), List.of(holds));
+    }
+
+    /** The same, which an annotation lets a run pass, too. */
+    static Freeze byAnnotation(Freeze freeze) {
+        return new Freeze(
+                freeze.name(),
+                freeze.reason(),
+                freeze.from(),
+                freeze.until(),
+                freeze.ends(),
+                freeze.holds(),
+                true);
     }
 
     private void rule() {

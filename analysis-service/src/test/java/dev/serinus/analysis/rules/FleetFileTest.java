@@ -2,6 +2,7 @@ package dev.serinus.analysis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
@@ -216,6 +217,21 @@ class FleetFileTest {
     }
 
     @Test
+    void noAnnotationPassesAFreezeThatDoesNotSayThatItMay() throws IOException {
+        var config =
+                read(
+                        """
+                        freezes:
+                        - {name: night, cron: "0 0 * * *", for: 6h}
+                        - {name: noon, cron: "0 12 * * *", for: 1h, passByAnnotation: true}
+                        """);
+
+        assertThat(config.rules(CART, Map.of(), SATURDAY).freezes())
+                .extracting(Freeze::name, Freeze::byAnnotation)
+                .containsExactlyInAnyOrder(tuple("night", false), tuple("noon", true));
+    }
+
+    @Test
     void whatCalendarsSayChangesWithTime() throws IOException {
         var config = read("freezes: [{name: night, cron: \"0 0 * * *\", for: 6h}]");
 
@@ -252,6 +268,7 @@ class FleetFileTest {
                                         - {name: e, from: 2026-12-20T00:00, cron: "0 0 * * *"}
                                         - {name: f}
                                         - {name: g, cron: "0 * * * *", for: 2h}
+                                        - {name: h, cron: "0 1 * * *", for: 2h, passByAnnotation: yes please}
                                         - night
                                         """))
                 .hasMessageContaining("freezes[0].cron: it has 4 fields")
@@ -267,13 +284,14 @@ class FleetFileTest {
                 .hasMessageContaining("freezes[1].what must be a list")
                 .hasMessageContaining("freezes[2].from must be a time such as")
                 .hasMessageContaining("and is 2026-12-19T00:00+01:00")
+                .hasMessageContaining("freezes[8].passByAnnotation must be true or false")
                 .hasMessageContaining("freezes[3].to must be after from")
                 .hasMessageContaining("freezes[3].reason must be a text")
                 .hasMessageContaining("freezes[4].to must be within a year after from")
                 .hasMessageContaining("freezes[5] needs either cron and for, or from and to")
                 .hasMessageContaining("freezes[6] needs either cron and for, or from and to")
                 .hasMessageContaining("freezes[7].for is so long that it begins again")
-                .hasMessageContaining("freezes[8] must have fields");
+                .hasMessageContaining("freezes[9] must have fields");
     }
 
     private FleetConfig read(String yaml) throws IOException {

@@ -14,15 +14,33 @@ import java.util.List;
  * @param until when it is over: the first moment that is free again
  * @param ends the same as people say it where the calendar is written
  * @param holds the gates that are closed meanwhile
+ * @param byAnnotation an annotation of its Canary lets a run pass it, too
  */
 public record Freeze(
-        String name, String reason, Instant from, Instant until, String ends, List<Point> holds) {
+        String name,
+        String reason,
+        Instant from,
+        Instant until,
+        String ends,
+        List<Point> holds,
+        boolean byAnnotation) {
 
     /** Before the name of one, where people approve it. */
     public static final String GATE = "freeze/";
 
     public Freeze {
         holds = List.copyOf(holds);
+    }
+
+    /** One that people alone let a run pass, by approving it. */
+    public Freeze(
+            String name,
+            String reason,
+            Instant from,
+            Instant until,
+            String ends,
+            List<Point> holds) {
+        this(name, reason, from, until, ends, holds, false);
     }
 
     /** True while it lasts. */
