@@ -12,6 +12,7 @@ import dev.serinus.analysis.forecast.Together;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.manifest.Findings;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What can be said of manifests that somebody sends, as {@code deploy/serinus plan} and {@code
@@ -195,7 +197,7 @@ final class ManifestController {
                 if (asked.cluster() != null
                         && access.allows(Login.caller(request), Rules.READ, key)) {
                     plan.put("assumed", ASSUMED_WITH_RULES)
-                            .set("together", ruled(key, spec).json());
+                            .set("together", ruled(key, spec, judged.passFreeze()).json());
                 }
                 yield Answers.json(HttpStatus.OK, plan);
             }
@@ -203,9 +205,11 @@ final class ManifestController {
     }
 
     /** With what the installation asks of it, were it released now. */
-    private Together ruled(CanaryKey key, RolloutSpec spec) {
+    private Together ruled(CanaryKey key, RolloutSpec spec, Optional<PassFreeze> pass) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        var forecasts = Forecast.together(onRequest.rules().get(), now, Map.of(key, spec), HORIZON);
+        var passes = pass.map(one -> Map.of(key, one)).orElse(Map.of());
+        var forecasts =
+                Forecast.together(onRequest.rules().get(), now, Map.of(key, spec), passes, HORIZON);
         return new Together(key, now, Objects.requireNonNull(forecasts.get(key), "forecast"));
     }
 

@@ -13,6 +13,7 @@ import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -52,13 +53,24 @@ final class AssumedFleet implements Others {
         this.saysAgain = start.plus(Claim.SAID_AGAIN_AFTER);
     }
 
-    /** How each of them goes, from the release on. */
-    Map<CanaryKey, Forecast> of(Map<CanaryKey, RolloutSpec> specs) {
+    /**
+     * How each of them goes, from the release on.
+     *
+     * @param passes what annotations ask for that are to let them pass freezes
+     */
+    Map<CanaryKey, Forecast> of(
+            Map<CanaryKey, RolloutSpec> specs, Map<CanaryKey, PassFreeze> passes) {
         specs.forEach(
                 (canary, spec) ->
                         worlds.put(
                                 canary.toString(),
-                                new AssumedWorld(canary, spec, Course.SOONEST, this, start)));
+                                new AssumedWorld(
+                                        canary,
+                                        spec,
+                                        passes.get(canary),
+                                        Course.SOONEST,
+                                        this,
+                                        start)));
         worlds.values().forEach(world -> world.release(start));
         play();
         Map<CanaryKey, Forecast> forecasts = new LinkedHashMap<>();

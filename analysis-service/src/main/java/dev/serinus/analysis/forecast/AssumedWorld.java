@@ -17,9 +17,11 @@ import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.FreezePassAsked;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -77,6 +79,7 @@ final class AssumedWorld {
     private Rollout rollout;
     private Instant now;
     private Instant began;
+    private final @Nullable PassFreeze pass;
     private boolean begun;
     private long order;
     private String waitingFor = "";
@@ -100,10 +103,18 @@ final class AssumedWorld {
     /**
      * A canary that is made and promoted once, so that it rests.
      *
+     * @param pass what an annotation asks for that is to let it pass freezes; null for none
      * @param start when
      */
-    AssumedWorld(CanaryKey canary, RolloutSpec spec, Course course, Others others, Instant start) {
+    AssumedWorld(
+            CanaryKey canary,
+            RolloutSpec spec,
+            @Nullable PassFreeze pass,
+            Course course,
+            Others others,
+            Instant start) {
         this.spec = spec;
+        this.pass = pass;
         this.course = course;
         this.others = others;
         this.tolerated = tolerated(spec);
@@ -468,6 +479,11 @@ final class AssumedWorld {
                                         .setSpec(spec)
                                         .setDeleting(false)
                                         .setClaimed(true)
+                                        .setPassFreeze(
+                                                pass == null
+                                                        ? null
+                                                        : new FreezePassAsked(
+                                                                pass.names(), pass.reason(), ""))
                                         .build())
                         .build(),
                 at);

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.forecast;
 
 import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
@@ -52,7 +53,8 @@ public record Forecast(
     /** The same, followed less far. */
     public static Forecast of(CanaryKey canary, RolloutSpec spec, Course course, Horizon horizon) {
         var world =
-                new AssumedWorld(canary, assumed(spec), course, new NobodyElse(), Instant.EPOCH);
+                new AssumedWorld(
+                        canary, assumed(spec), null, course, new NobodyElse(), Instant.EPOCH);
         world.release(Instant.EPOCH);
         return world.played(horizon);
     }
@@ -61,18 +63,20 @@ public record Forecast(
      * Of all of them, when each gets a new revision of one release at the same moment: at best,
      * with what the fleet file asks, and with each other. Whoever they name beside them was
      * promoted.
+     *
+     * @param passes what annotations ask for that are to let them pass freezes, of those that have
+     *     one
+     * @param horizon how far they are followed
      */
     public static Map<CanaryKey, Forecast> together(
-            FleetConfig fleet, Instant at, Map<CanaryKey, RolloutSpec> specs) {
-        return together(fleet, at, specs, Horizon.OF_ALL);
-    }
-
-    /** The same, followed less far. */
-    public static Map<CanaryKey, Forecast> together(
-            FleetConfig fleet, Instant at, Map<CanaryKey, RolloutSpec> specs, Horizon horizon) {
+            FleetConfig fleet,
+            Instant at,
+            Map<CanaryKey, RolloutSpec> specs,
+            Map<CanaryKey, PassFreeze> passes,
+            Horizon horizon) {
         Map<CanaryKey, RolloutSpec> assumed = new LinkedHashMap<>();
         specs.forEach((canary, spec) -> assumed.put(canary, assumed(spec)));
-        return new AssumedFleet(fleet, at, horizon).of(assumed);
+        return new AssumedFleet(fleet, at, horizon).of(assumed, passes);
     }
 
     /** How long the run lasts. */

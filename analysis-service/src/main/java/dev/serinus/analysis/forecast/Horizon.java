@@ -12,7 +12,7 @@ public record Horizon(int events, int stops) {
     public static final Horizon WHOLE = new Horizon(20_000, Integer.MAX_VALUE);
 
     /** More than all of a fleet take together that end. */
-    static final Horizon OF_ALL = new Horizon(500_000, Integer.MAX_VALUE);
+    public static final Horizon OF_ALL = new Horizon(500_000, Integer.MAX_VALUE);
 
     /** For so many events one counts, with a plan of so many stops. */
     int counts(int planned) {

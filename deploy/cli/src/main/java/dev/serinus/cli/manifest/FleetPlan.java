@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.forecast.Forecast;
 import dev.serinus.analysis.forecast.ForecastStep;
+import dev.serinus.analysis.forecast.Horizon;
 import dev.serinus.analysis.forecast.Together;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.manifest.PlanCommand.Planned;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -23,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +63,14 @@ record FleetPlan(Path file, FleetConfig config, Instant at, Map<CanaryKey, Toget
     FleetPlan of(List<Planned> all) {
         Map<CanaryKey, RolloutSpec> specs = new LinkedHashMap<>();
         all.forEach(planned -> specs.put(planned.plan().canary(), planned.plan().spec()));
+        Map<CanaryKey, PassFreeze> passes = new HashMap<>();
+        all.forEach(
+                planned ->
+                        planned.judged()
+                                .passFreeze()
+                                .ifPresent(pass -> passes.put(planned.plan().canary(), pass)));
         Map<CanaryKey, Together> known = new LinkedHashMap<>();
-        Forecast.together(config, at, specs)
+        Forecast.together(config, at, specs, passes, Horizon.OF_ALL)
                 .forEach((canary, each) -> known.put(canary, new Together(canary, at, each)));
         return new FleetPlan(file, config, at, known);
     }

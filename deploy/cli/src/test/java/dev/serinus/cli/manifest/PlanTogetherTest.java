@@ -61,6 +61,27 @@ class PlanTogetherTest {
     }
 
     @Test
+    void anAnnotationLetsThemPassAFreezeThatAllowsIt() throws IOException {
+        write(
+                "cart.yaml",
+                canary("cart", "")
+                        .replace(
+                                "namespace: shop}",
+                                "namespace: shop, annotations: {serinus.dev/pass-freeze: \"weekend:"
+                                        + " why\"}}"));
+        write(
+                "fleet.yaml",
+                """
+                freezes:
+                - {name: weekend, cron: "0 18 * * FRI", for: 62h, passByAnnotation: true}
+                """);
+
+        plan("fleet.yaml", "2026-12-04T20:00:00Z", "cart.yaml");
+
+        assertThat(out.toString()).containsPattern("\n  0s +3m0s +shop/cart *\n");
+    }
+
+    @Test
     void oneRegionBeginsAfterTheOther() throws IOException {
         write("us.yaml", canary("api", ""));
         write("eu.yaml", canary("api", "after: [{cluster: us, name: api, soak: 10m}]"));
