@@ -319,10 +319,7 @@ class RolloutHistoriesTest {
                     // A fleet file has no two of one name; here they pass together.
                     assertThat(after.rules().freezes())
                             .as("nobody allowed it: " + where)
-                            .anyMatch(
-                                    it ->
-                                            it.byAnnotation()
-                                                    && it.name().equals(freeze.name()));
+                            .anyMatch(it -> it.byAnnotation() && it.name().equals(freeze.name()));
                     var request = after.requests().passFreeze();
                     assertThat(request).as("nobody asked: " + where).isNotNull();
                     assertThat(request.names()).contains(freeze.name());

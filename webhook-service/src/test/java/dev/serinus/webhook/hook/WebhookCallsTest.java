@@ -492,7 +492,8 @@ class WebhookCallsTest {
     @Test
     void theLastEventOfACanaryReachesItsHookThoughTheCanaryIsGone() throws Exception {
         apply(hook("feed", "event", "/feed"), hook("after", "post-rollout", "/after"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> watch.get("test", "podinfo").isPresent());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> watch.get("test", "podinfo").isPresent());
         client.genericKubernetesResources(ResourceWatch.CANARIES)
                 .inNamespace("test")
                 .withName("podinfo")
