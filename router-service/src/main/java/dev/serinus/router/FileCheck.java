@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routers;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.route.none.ReplicasRouter;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.PodShare;
 import dev.serinus.router.workload.ReleaseTarget;
@@ -125,18 +125,13 @@ public final class FileCheck implements Router.Found {
             add(object, "spec.selector.matchLabels", untold.because());
             return;
         }
+        var atRest = Routing.of(canary, Split.PRIMARY, 0, target, null);
+        new Routers(installation)
+                .find(canary).stream()
+                        .flatMap(route -> route.unfit(atRest, object, this).stream())
+                        .forEach(it -> add(it.object(), it.path(), it.words()));
         if (canary.getSpec().analysis().splitsByReplicas()) {
-            shared(Routing.of(canary, Split.PRIMARY, 0, target, null), object);
             sized(object, weights);
-        }
-    }
-
-    private void shared(Routing atRest, ClusterObject target) {
-        ReplicasRouter.unlabelled(atRest).ifPresent(it -> add(target, LABELS, it));
-        ReplicasRouter.scaler(atRest, this)
-                .ifPresent(it -> add(it, "spec.scaleTargetRef", ReplicasRouter.scaled(it)));
-        for (ClusterObject other : ReplicasRouter.labelled(atRest, this)) {
-            add(other, LABELS, ReplicasRouter.labelledToo(atRest, List.of(other)));
         }
     }
 

@@ -138,6 +138,11 @@ public record CanaryRoute(Router router, Canary canary) {
         router.refuseMisfit(inItsWeights(routing), live);
     }
 
+    /** See {@link Router#unfit}. */
+    public List<Router.Unfit> unfit(Routing atRest, ClusterObject target, Found given) {
+        return router.unfit(atRest, target, given);
+    }
+
     /** What will not hold, see {@link Router#lost}, or why that cannot be looked at. */
     public List<String> lost(Routing atRest, Found live) {
         try {

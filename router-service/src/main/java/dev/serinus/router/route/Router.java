@@ -189,6 +189,23 @@ public interface Router {
      */
     default void checkRelease(Routing atRest, Found live) {}
 
+    /**
+     * An object of a user's with which the router would refuse a Canary.
+     *
+     * @param path of its field
+     */
+    record Unfit(ClusterObject object, String path, String words) {}
+
+    /**
+     * What {@link #check} and {@link #checkRelease} would refuse, of objects that stand in files
+     * beside a Canary.
+     *
+     * @param target the Canary's, one of them
+     */
+    default List<Unfit> unfit(Routing atRest, ClusterObject target, Found given) {
+        return List.of();
+    }
+
     /** What is wrong by then and stands in the way of no release, in sentences. */
     default List<String> warnings(Routing atRest, Found live) {
         return List.of();

@@ -21,6 +21,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Kubernetes;
 import dev.serinus.schemas.mesh.Mesh;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,8 +100,20 @@ public final class ReplicasRouter implements Router {
         }
     }
 
+    @Override
+    public List<Unfit> unfit(Routing atRest, ClusterObject target, Found given) {
+        List<Unfit> unfit = new ArrayList<>();
+        unlabelled(atRest).ifPresent(it -> unfit.add(new Unfit(target, FIELD, it)));
+        scaler(atRest, given)
+                .ifPresent(it -> unfit.add(new Unfit(it, "spec.scaleTargetRef", scaled(it))));
+        for (ClusterObject other : labelled(atRest, given)) {
+            unfit.add(new Unfit(other, FIELD, labelledToo(atRest, List.of(other))));
+        }
+        return unfit;
+    }
+
     /** Why pods of the target cannot be selected beside the primary's; empty where they can. */
-    public static Optional<String> unlabelled(Routing routing) {
+    private static Optional<String> unlabelled(Routing routing) {
         if (carries(routing.pods().labels(), routing.canary())) {
             return Optional.empty();
         }
@@ -135,7 +148,7 @@ public final class ReplicasRouter implements Router {
     }
 
     /** Workloads of others whose pods have the label: whatever has it gets requests. */
-    public static List<ClusterObject> labelled(Routing routing, Found live) {
+    private static List<ClusterObject> labelled(Routing routing, Found live) {
         var canary = routing.canary();
         String namespace = canary.getMetadata().getNamespace();
         String target = canary.getSpec().targetRef().name();
@@ -158,7 +171,7 @@ public final class ReplicasRouter implements Router {
      *
      * @param others at least one
      */
-    public static String labelledToo(Routing routing, List<ClusterObject> others) {
+    private static String labelledToo(Routing routing, List<ClusterObject> others) {
         return "pods of %s have the label %s: %s as well (%s), and would get requests of %s: take it from them, or scale them to 0"
                 .formatted(
                         others.stream()
@@ -181,7 +194,7 @@ public final class ReplicasRouter implements Router {
     /**
      * An autoscaler of target or primary: who changes how many pods there are changes the share.
      */
-    public static Optional<ClusterObject> scaler(Routing routing, Found live) {
+    private static Optional<ClusterObject> scaler(Routing routing, Found live) {
         String target = routing.canary().getSpec().targetRef().name();
         return live.all(Kind.AUTOSCALER, routing.canary().getMetadata().getNamespace()).stream()
                 .filter(it -> isOfEither(ScaleTargetRef.of(it), target))
@@ -189,7 +202,7 @@ public final class ReplicasRouter implements Router {
     }
 
     /** What is to be said of one. */
-    public static String scaled(ClusterObject scaler) {
+    private static String scaled(ClusterObject scaler) {
         return "%s %s sizes %s (spec.scaleTargetRef), and with the number of pods it would change the share that they get: delete it, or leave out spec.analysis.replicas"
                 .formatted(
                         scaler.ref().kind().name(),
