@@ -215,6 +215,7 @@ class CopiedRouteTest {
         // Given
         cluster.objects().delete(cluster.ref(INGRESS, "shop"));
         cluster.objects().delete(cluster.ref(INGRESS, COPY));
+        await().until(() -> cluster.context().cluster().find(cluster.ref(INGRESS, "shop")) == null);
         // When
         var more = cluster.shift(5, 60);
         var back = cluster.shift(6, 0);
