@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.LeftAutoscaler;
+import dev.serinus.schemas.canary.CanaryScheduling;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -88,7 +89,7 @@ final class OwnMarks {
         var _ =
                 object.edit(
                         found -> {
-                            var marked = unheld(found);
+                            var marked = unscheduled(unheld(found));
                             switch (owners) {
                                 case AS_THEY_ARE -> {}
                                 case CANARY_ALONE -> leaveToTheCanary(marked.getMetadata());
@@ -102,6 +103,17 @@ final class OwnMarks {
         var json = client.getKubernetesSerialization();
         return json.convertValue(
                 LeftAutoscaler.of(json.convertValue(object, ObjectNode.class)),
+                GenericKubernetesResource.class);
+    }
+
+    /** What only a canary's pods had: Flagger would take it for what is released. */
+    private GenericKubernetesResource unscheduled(GenericKubernetesResource object) {
+        if (!object.getMetadata().getAnnotations().containsKey(CanaryScheduling.ANNOTATION)) {
+            return object;
+        }
+        var json = client.getKubernetesSerialization();
+        return json.convertValue(
+                CanaryScheduling.withoutScheduling(json.convertValue(object, ObjectNode.class)),
                 GenericKubernetesResource.class);
     }
 

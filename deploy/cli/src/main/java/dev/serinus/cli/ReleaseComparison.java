@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.targets.KnativeService;
 import dev.serinus.schemas.targets.ReleasedService;
@@ -280,7 +281,7 @@ final class ReleaseComparison {
     }
 
     private JsonNode template(GenericKubernetesResource workload) {
-        return tree(workload).at("/spec/template");
+        return CanaryScheduling.usersTemplate(tree(workload));
     }
 
     private JsonNode tree(GenericKubernetesResource object) {

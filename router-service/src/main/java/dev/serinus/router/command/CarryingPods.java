@@ -5,6 +5,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.workload.CanaryNodes;
 import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.PodShare;
 import dev.serinus.router.workload.Primaries;
@@ -171,7 +172,7 @@ record CarryingPods(ActionContext context) {
         int needed = needed(order, share, byPods ? primarys : Math.max(primarys, before.orElse(1)));
         List<Change> changes =
                 target.kind().desired(live) < needed
-                        ? List.of(new Change(live, given(target, needed, byPods)))
+                        ? List.of(new Change(live, given(order, target, needed, byPods)))
                         : List.of();
         int ready =
                 Objects.requireNonNullElse(
@@ -196,10 +197,11 @@ record CarryingPods(ActionContext context) {
     }
 
     /** Where its pods make the split, what its manifest asks for waits until the run has ended. */
-    private static ClusterObject given(Target target, int pods, boolean shared) {
+    private static ClusterObject given(Order order, Target target, int pods, boolean shared) {
+        var live = CanaryNodes.begun(order.canary(), target.object());
         return shared
-                ? ManifestSize.shared(target.kind(), target.object(), pods)
-                : target.kind().scaledUp(target.object(), pods);
+                ? ManifestSize.shared(target.kind(), live, pods)
+                : target.kind().scaledUp(live, pods);
     }
 
     /**
@@ -222,7 +224,7 @@ record CarryingPods(ActionContext context) {
         int most = PodShare.beside(share, target.kind().desired(primary));
         List<Change> changes =
                 target.kind().desired(live) > most
-                        ? List.of(new Change(live, given(target, most, true)))
+                        ? List.of(new Change(live, given(order, target, most, true)))
                         : List.of();
         if (!present.isAny() && (!changes.isEmpty() || target.serving() > most)) {
             var _ = context.apply(order, target, changes);

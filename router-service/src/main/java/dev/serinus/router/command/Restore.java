@@ -14,6 +14,7 @@ import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.CanaryNodes;
 import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -238,10 +239,12 @@ record Restore(ActionContext context) implements Action {
                                 it ->
                                         new Change(
                                                 it,
-                                                it.edited(
-                                                        edit ->
-                                                                edit.withoutAnnotations(
-                                                                        Restore::isOfARun))))
+                                                CanaryNodes.ended(it)
+                                                        .edited(
+                                                                edit ->
+                                                                        edit.withoutAnnotations(
+                                                                                Restore
+                                                                                        ::isOfARun))))
                         .toList();
         Changes.refuseStale(order.mark(), changes);
         return context.repair(canary, changes);

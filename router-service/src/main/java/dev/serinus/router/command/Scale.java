@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.CanaryNodes;
 import dev.serinus.router.workload.ManifestSize;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts the target's pods, and the baseline's, or takes them away. They are taken away only while
@@ -128,10 +130,12 @@ record Scale(ActionContext context) implements Action {
         changes.addAll(context.scalers().former().resumed(order.canary()));
         var pods = new CarryingPods(context);
         pods.besideCanary(order, target, primary).ifPresent(changes::add);
+        var begun = CanaryNodes.begun(order.canary(), live);
         if (target.kind().isScaledDown(live)) {
-            var begun = target.kind().scaledUp(live, pods.begun(order, target, primary));
-            changes.add(new Change(live, ManifestSize.begun(target.kind(), begun)));
+            begun = target.kind().scaledUp(begun, pods.begun(order, target, primary));
+            begun = ManifestSize.begun(target.kind(), begun);
         }
+        changes.add(new Change(live, begun));
         changes.addAll(following(order, target, primary));
         return changes;
     }
@@ -192,9 +196,11 @@ record Scale(ActionContext context) implements Action {
                 .paused(order.canary())
                 .filter(Change::isEffective)
                 .ifPresent(changes::add);
+        var ended = CanaryNodes.ended(live);
         if (!target.kind().isScaledDown(live)) {
-            changes.add(new Change(live, ManifestSize.ended(target.kind().scaledDown(live))));
+            ended = ManifestSize.ended(target.kind().scaledDown(ended));
         }
+        Optional.of(new Change(live, ended)).filter(Change::isEffective).ifPresent(changes::add);
         var primary = context.findPrimary(order.canary(), target);
         if (!changes.isEmpty() && (primary == null || target.kind().available(primary) == 0)) {
             throw Refusal.retry(

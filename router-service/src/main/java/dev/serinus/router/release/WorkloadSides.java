@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.AnalysedConfigs;
+import dev.serinus.router.workload.CanaryNodes;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -127,7 +128,7 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
     /** In the primary's size: no smaller than it is now, for it may serve a share already. */
     @Override
     public ClusterObject restored(Canary canary, Target target, @Nullable ClusterObject primary) {
-        var live = target.object();
+        var live = CanaryNodes.ended(target.object());
         var unmarked =
                 live.edited(
                         edit -> edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS)));

@@ -12,6 +12,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Ref;
@@ -137,6 +138,7 @@ public final class Primaries {
                             var prefixes = installation.includeLabelPrefixes();
                             edit.annotate(Labels.included(target.object().annotations(), prefixes));
                             edit.withoutAnnotations(ManifestSize::isOnTarget);
+                            edit.withoutAnnotations(CanaryScheduling.ANNOTATION::equals);
                             edit.annotate(REVISION, target.revision());
                             edit.label(Labels.included(target.object().labels(), prefixes));
                             edit.label(Map.of(target.label(), target.primaryValue()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -52,7 +53,7 @@ public interface ReleaseTarget {
 
     /** Identifies what the target releases. */
     default String revision(ClusterObject target) {
-        return Revision.of(target.at("/spec/template"));
+        return Revision.of(CanaryScheduling.usersTemplate(target.json()));
     }
 
     /** The labels that select the target's pods; none where nobody here can tell. */

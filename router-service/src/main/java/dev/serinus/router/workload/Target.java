@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -115,9 +116,9 @@ public record Target(
         return object.ref().name();
     }
 
-    /** The pod template. */
+    /** The pod template as its user wrote it, whatever the canary's pods have of their own. */
     public JsonNode template() {
-        return object.at("/spec/template");
+        return CanaryScheduling.usersTemplate(object.json());
     }
 
     /** Identifies what it releases. */

@@ -62,6 +62,7 @@ public final class Admissions {
         RunRules.check(subject, findings);
         PodRules.check(subject, findings);
         ReplicaRules.check(subject, findings);
+        SchedulingRules.check(subject, findings);
         WaveRules.check(subject, findings);
         GroupRules.check(subject, findings);
         findings.found().stream()

@@ -42,7 +42,6 @@ final class PlanRules {
             mirror(subject, findings);
         }
         MatchRules.check(subject, findings);
-        ofTheCanarysPods(subject, findings);
         delay(subject, findings);
         var analysis = subject.analysis();
         percent(analysis.primaryReadyThreshold(), "spec.analysis.primaryReadyThreshold", findings);
@@ -63,23 +62,6 @@ final class PlanRules {
                         + subject.provider()
                         + " cannot keep clients on the side that they met: leave it out, or use "
                         + servedThat(Ability.SESSION_AFFINITY));
-    }
-
-    /** The target's template is the user's, and what is promoted is what was analysed. */
-    private static void ofTheCanarysPods(Subject subject, Findings findings) {
-        var nested = subject.analysis().canaryAnalysis();
-        var target = subject.spec().targetRef().name();
-        findings.when(
-                nested != null && nested.templateVariables() != null,
-                NESTED + "templateVariables",
-                "cannot be had: the canary's pods are those of the target, whose template is copied"
-                    + " to the primary as it is; leave it out, and have a MutatingAdmissionPolicy"
-                    + " or a rule of Kyverno set them on pods with the label that the selector of "
-                        + target
-                        + " asks for (app, name or app.kubernetes.io/name), whose value is another"
-                        + " on those of "
-                        + target
-                        + "-primary");
     }
 
     private static void delay(Subject subject, Findings findings) {

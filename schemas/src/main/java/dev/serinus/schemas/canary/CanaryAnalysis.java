@@ -51,6 +51,11 @@ public record CanaryAnalysis(
         return WEIGHTED.equals(replicas);
     }
 
+    /** On which nodes the canary's pods alone run; null where they run as all others. */
+    public @Nullable JsonNode canaryPods() {
+        return canaryAnalysis == null ? null : canaryAnalysis.templateVariables();
+    }
+
     /** To which revisions a return needs no analysis. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RollbackWindow(@Nullable Integer revisions, @Nullable String within) {}
@@ -60,7 +65,7 @@ public record CanaryAnalysis(
      *
      * @param stepWeightPromotion stands for {@link CanaryAnalysis#stepMirrorWeight}
      * @param maxMirrorWeight stands for {@link CanaryAnalysis#maxMirrorWeight}
-     * @param templateVariables for the canary's pods alone, which cannot be had
+     * @param templateVariables on which nodes the canary's pods alone run: {@link CanaryScheduling}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NestedAnalysis(

@@ -52,6 +52,11 @@ public final class Revision {
         return digest(canonical(template).toString()).substring(0, 10);
     }
 
+    /** True when both say the same to whoever computes a revision. */
+    static boolean isSame(JsonNode one, JsonNode other) {
+        return canonical(one).equals(canonical(other));
+    }
+
     /** SHA-256 of a text in lower-case hex. */
     public static String digest(String text) {
         try {

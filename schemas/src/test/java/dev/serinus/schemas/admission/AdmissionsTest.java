@@ -396,9 +396,92 @@ class AdmissionsTest {
                         "spec.analysis.mirrorWeight",
                         "analysis: {mirror: true, mirrorWeight: 150}"),
                 row(
-                        "a template of the canary's pods alone",
+                        "nodes of their own for the canary's pods of a DaemonSet",
                         "spec.analysis.canaryAnalysis.templateVariables",
-                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a: b}}}}"),
+                        "targetRef: {kind: DaemonSet, name: a}\n"
+                            + "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a:"
+                            + " b}}}}"),
+                row(
+                        "nodes of their own for the canary's pods of a Service",
+                        "spec.analysis.canaryAnalysis.templateVariables",
+                        "targetRef: {apiVersion: v1, kind: Service, name: a}\n"
+                            + "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a:"
+                            + " b}}}}"),
+                row(
+                        "something else for the canary's pods alone",
+                        "spec.analysis.canaryAnalysis.templateVariables",
+                        "analysis: {canaryAnalysis: {templateVariables: {affinity: {}}}}"),
+                row(
+                        "nodes of their own that are no object",
+                        "spec.analysis.canaryAnalysis.templateVariables",
+                        "analysis: {canaryAnalysis: {templateVariables: spot}}"),
+                row(
+                        "a node selector that is no map",
+                        "spec.analysis.canaryAnalysis.templateVariables.nodeSelector",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: [a]}}}"),
+                row(
+                        "a node selector with a number",
+                        "spec.analysis.canaryAnalysis.templateVariables.nodeSelector.a",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a: 1}}}}"),
+                row(
+                        "a node selector with a value that no label has",
+                        "spec.analysis.canaryAnalysis.templateVariables.nodeSelector.a",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a: 'b"
+                                + " c'}}}}"),
+                row(
+                        "a node selector with a key that no label has",
+                        "spec.analysis.canaryAnalysis.templateVariables.nodeSelector.a b",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {'a b':"
+                                + " c}}}}"),
+                row(
+                        "a node selector with a prefix that no label has",
+                        "spec.analysis.canaryAnalysis.templateVariables.nodeSelector.A/b",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {A/b:"
+                                + " c}}}}"),
+                row(
+                        "tolerations that are no list",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: {key: a}}}}"),
+                row(
+                        "a toleration that is no object",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[1]",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{operator:"
+                                + " Exists}, a]}}}"),
+                row(
+                        "a toleration of every taint with one value",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].key",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{value:"
+                                + " spot}]}}}"),
+                row(
+                        "a toleration of any value with one",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].value",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " operator: Exists, value: b}]}}}"),
+                row(
+                        "a toleration by an operator that there is not",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].operator",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " operator: In}]}}}"),
+                row(
+                        "a toleration of an effect that there is not",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].effect",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " effect: Never}]}}}"),
+                row(
+                        "a toleration for a time that has none",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].tolerationSeconds",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " effect: NoSchedule, tolerationSeconds: 5}]}}}"),
+                row(
+                        "a toleration with a field that there is not",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0]",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " taint: b}]}}}"),
+                row(
+                        "a toleration whose value is no text",
+                        "spec.analysis.canaryAnalysis.templateVariables.tolerations[0].value",
+                        "analysis: {canaryAnalysis: {templateVariables: {tolerations: [{key: a,"
+                                + " value: 5}]}}}"),
                 row(
                         "copies that grow where nothing is copied",
                         "spec.analysis.stepMirrorWeight",
@@ -1311,7 +1394,8 @@ class AdmissionsTest {
     /** A rule's path: any item of a list, and the conditions of a route without their names. */
     private static String general(String path) {
         return path.replaceAll("\\[\\d+]", "[]")
-                .replaceAll("(service\\.match\\[]|headers|metrics\\[](?=\\.on)).*", "$1");
+                .replaceAll(
+                        "(service\\.match\\[]|headers|nodeSelector|metrics\\[](?=\\.on)).*", "$1");
     }
 
     private static Arguments row(String name, String path, String changes) {

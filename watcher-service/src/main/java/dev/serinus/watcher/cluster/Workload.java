@@ -3,6 +3,7 @@ package dev.serinus.watcher.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.canary.StepAnnotation;
 import dev.serinus.schemas.config.ConfigRef;
@@ -113,7 +114,10 @@ public record Workload(
         var meta = object.getMetadata();
         Map<String, String> annotations = annotations(object);
         long generation = meta.getGeneration() == null ? 0 : meta.getGeneration();
-        var template = json.path("spec").path("template");
+        var template =
+                CanaryScheduling.usersTemplate(
+                        json.path("spec").path("template"),
+                        annotations.get(CanaryScheduling.ANNOTATION));
         return new Workload(
                 object.getKind(),
                 Revision.of(template),

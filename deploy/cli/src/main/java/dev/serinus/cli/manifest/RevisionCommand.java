@@ -3,6 +3,7 @@ package dev.serinus.cli.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.cli.Refused;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.targets.ReleasedService;
@@ -78,7 +79,7 @@ public final class RevisionCommand implements Callable<Integer> {
             throw new Refused(wrong);
         }
         return template
-                ? Revision.of(workload.path("spec").path("template"))
+                ? Revision.of(CanaryScheduling.usersTemplate(workload))
                 : ReleasedService.revision(workload.path("spec"));
     }
 }
