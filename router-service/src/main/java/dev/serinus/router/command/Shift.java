@@ -11,6 +11,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.CanaryNodes;
 import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -266,7 +267,30 @@ record Shift(ActionContext context) implements Action {
         }
         return always
                 ? done.but(unkept(route, changes, written))
-                : done.but(new CarryingPods(context).otherShare(order, target, primary));
+                : done.but(besides(order, target, primary, done.written()));
+    }
+
+    /** What of the canary's pods is otherwise than was asked for. */
+    private String besides(
+            Order order,
+            Target target,
+            @Nullable ClusterObject primary,
+            List<ClusterObject> written) {
+        var found = new ArrayList<String>();
+        found.add(new CarryingPods(context).otherShare(order, target, primary));
+        if (order.split().reachesCanary()) {
+            var live = target.object();
+            found.add(
+                    CanaryNodes.missed(
+                            order.canary(),
+                            target.kind(),
+                            written.stream()
+                                    .filter(it -> it.ref().equals(live.ref()))
+                                    .findFirst()
+                                    .orElse(live)));
+        }
+        found.removeIf(String::isEmpty);
+        return String.join("; ", found);
     }
 
     /**

@@ -208,6 +208,24 @@ class CanaryNodesTest {
     }
 
     @Test
+    void aStepSaysThatSomebodyHasWrittenTheTarget() {
+        // Given
+        begun();
+        assertThat(cluster.shift(4, 30).getBecause()).isEmpty();
+        // When
+        write(yaml(OWN));
+        var more = cluster.shift(5, 60);
+        var none = cluster.shift(6, 0);
+        // Then
+        assertThat(more.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(more.getBecause())
+                .startsWith(
+                        "deployment podinfo.test has not what"
+                                + " spec.analysis.canaryAnalysis.templateVariables say");
+        assertThat(none.getBecause()).as("its pods are about to go").isEmpty();
+    }
+
+    @Test
     void whatIsAskedForNoMoreGoesWithTheNextOrderForPods() {
         begun();
         asksFor(yaml("{nodeSelector: {node-type: spot}}"));

@@ -3,15 +3,17 @@ package dev.serinus.schemas.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.serinus.schemas.canary.AlertProvider;
 import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplate;
 import dev.serinus.schemas.canary.MissionManifests;
 import dev.serinus.schemas.canary.MissionManifests.Document;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.crd.ApiServerSchema;
-import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.template.TextTemplate;
 
@@ -46,16 +48,12 @@ class MissionManifestsTest {
                     "56c",
                     List.of("spec.service.rewrite"));
 
-    /** The paths of what cannot be had. */
-    private static final Map<String, List<String>> REFUSED = Map.of();
-
     @Test
     void areThere() {
         assumeThat(MissionManifests.areThere()).as("shared/mission beside the repository").isTrue();
         assertThat(MissionManifests.canaries())
                 .extracting(Document::number)
                 .containsAll(TOLD.keySet())
-                .containsAll(REFUSED.keySet())
                 .hasSizeGreaterThan(30);
     }
 
@@ -71,12 +69,8 @@ class MissionManifestsTest {
                 Admissions.admit(
                         CanaryReader.read(canary.content()).resource(), Installation.named("eu-1"));
         switch (admission) {
-            case Admission.Refused(var problems) ->
-                    assertThat(problems)
-                            .extracting(Problem::getPath)
-                            .isEqualTo(REFUSED.get(canary.number()));
+            case Admission.Refused(var problems) -> assertThat(problems).isEmpty();
             case Admission.Admitted(_, var unused, var hints) -> {
-                assertThat(REFUSED).doesNotContainKey(canary.number());
                 List<String> told = new ArrayList<>(unused);
                 told.addAll(hints);
                 var expected = TOLD.getOrDefault(canary.number(), List.of());
@@ -86,6 +80,31 @@ class MissionManifestsTest {
                 }
             }
         }
+    }
+
+    /** The canary on spot nodes, whose primary stays on those on demand. */
+    @Test
+    void whatTheCanarysPodsHaveAloneIsNoReleaseOfTheirTarget() {
+        assumeThat(MissionManifests.areThere()).as("shared/mission beside the repository").isTrue();
+        var target = numbered(MissionManifests.all(), "35");
+        var canary = CanaryReader.read(numbered(MissionManifests.canaries(), "35b")).resource();
+
+        var running = CanaryScheduling.scheduled(target, canary.getSpec().analysis().canaryPods());
+
+        var pods = running.at("/spec/template/spec");
+        assertThat(pods.at("/nodeSelector/node-type").asText()).isEqualTo("spot");
+        assertThat(pods.path("tolerations"))
+                .extracting(it -> it.path("key").asText())
+                .containsExactly("node-type", "spot-instance");
+        assertThat(CanaryScheduling.usersTemplate(running)).isEqualTo(target.at("/spec/template"));
+    }
+
+    private static ObjectNode numbered(List<Document> documents, String number) {
+        return documents.stream()
+                .filter(it -> it.number().equals(number))
+                .map(Document::content)
+                .findFirst()
+                .orElseThrow();
     }
 
     @TestFactory

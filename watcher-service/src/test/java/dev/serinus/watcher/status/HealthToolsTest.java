@@ -179,7 +179,9 @@ class HealthToolsTest {
         // Given: as they are in Git, and what the router makes of them
         var git =
                 objects(
-                        "kind: Deployment\nspec: {replicas: 3, template: {x: 1}}",
+                        "kind: Deployment\n"
+                            + "spec: {replicas: 3, template: {spec: {nodeSelector: {arch: arm64,"
+                            + " node-type: on-demand}}}}",
                         "kind: Service\nspec: {selector: {app: checkout}, ports: [{port: 80}],"
                                 + " type: ClusterIP}",
                         "kind: HTTPRoute\nspec: {rules: [{backendRefs: [{name: p, weight: 100},"
@@ -187,7 +189,9 @@ class HealthToolsTest {
                         "kind: ScaledObject\nmetadata: {annotations: {x: '1'}}");
         var live =
                 objects(
-                        "kind: Deployment\nspec: {replicas: 0, template: {x: 1}}",
+                        "kind: Deployment\n"
+                            + "spec: {replicas: 2, template: {spec: {nodeSelector: {arch: arm64,"
+                            + " node-type: spot}, tolerations: [{operator: Exists}]}}}",
                         "kind: Service\nspec: {selector: {app: checkout-primary}, ports: [{port:"
                                 + " 80, targetPort: http}], type: ClusterIP}",
                         "kind: HTTPRoute\nspec: {rules: [{backendRefs: [{name: p, weight: 60},"
