@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * What Serinus notes on objects, its annotations, and the records of what was promoted. Nothing
  * that moves a request or starts a pod is among them, but that one alone says how an apex Service
  * is led back from pods of the canary ({@link Canaries#steeredApex}); an autoscaler whose minimum
- * was raised for a while has its own again.
+ * was raised for a while has its own again, and a target the nodes that its user wrote.
  */
 final class OwnMarks {
 

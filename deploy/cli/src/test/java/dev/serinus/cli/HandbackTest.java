@@ -2,6 +2,9 @@ package dev.serinus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.canary.CanaryScheduling;
+
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 
@@ -111,6 +114,40 @@ class HandbackTest {
         // Then
         assertThat(estate.minimums())
                 .containsExactly("good-primary 2", "late-primary null", "other 5");
+    }
+
+    /** To Flagger they would be another version, and it would promote that to the primary. */
+    @Test
+    void theNodesOfACanarysPodsAreThoseOfItsUserAgain() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        var target = client.apps().deployments().inNamespace("shop").withName("good");
+        var _ =
+                target.edit(
+                        it ->
+                                new DeploymentBuilder(it)
+                                        .editMetadata()
+                                        .addToAnnotations(
+                                                CanaryScheduling.ANNOTATION,
+                                                "{\"nodeSelector\": {\"written\": {\"node-type\":"
+                                                        + " \"spot\"}}}")
+                                        .endMetadata()
+                                        .editSpec()
+                                        .editTemplate()
+                                        .editSpec()
+                                        .addToNodeSelector("node-type", "spot")
+                                        .endSpec()
+                                        .endTemplate()
+                                        .endSpec()
+                                        .build());
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out()).contains("shop/good handed back\n");
+        assertThat(estate.marked()).isEmpty();
+        assertThat(target.get().getSpec().getTemplate().getSpec().getNodeSelector())
+                .isNullOrEmpty();
     }
 
     /** Kuma's route has no namespace: its note says whose it is. */

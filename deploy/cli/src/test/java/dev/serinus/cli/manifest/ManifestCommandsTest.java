@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.cli.Main;
+import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -897,6 +899,25 @@ class ManifestCommandsTest {
 
         assertThat(out.toString().strip())
                 .isEqualTo(Revision.of(new ObjectMapper().readTree(template)));
+    }
+
+    @Test
+    void theNodesOfACanarysPodsAreNoOtherRevision() throws IOException {
+        var target =
+                new ObjectMapper()
+                        .readValue(
+                                """
+                                {"apiVersion": "apps/v1", "kind": "Deployment",
+                                 "metadata": {"name": "cart", "uid": "some"},
+                                 "spec": {"template": {"spec": {"containers": []}}}}
+                                """,
+                                ObjectNode.class);
+        var spot = new ObjectMapper().readTree("{\"nodeSelector\": {\"a\": \"b\"}}");
+        write("cart.yaml", CanaryScheduling.scheduled(target, spot).toString());
+
+        assertThat(run("revision", "cart.yaml")).isZero();
+
+        assertThat(out.toString().strip()).isEqualTo(Revision.of(target.at("/spec/template")));
     }
 
     @Test
