@@ -30,11 +30,25 @@ final class LostConditions {
         return r.held() || HeldFailure.isOn(r);
     }
 
-    /** Nothing of a suspended one is written, which leaves who matches where they are. */
+    /**
+     * Nothing of a suspended one is written, which leaves who matches where they are. Nor does
+     * anybody go to a primary that does not serve: {@link Protection} leads them from there.
+     */
     private static boolean isToRetreat(Rollout r) {
+        Workload primary = r.primary();
         return !r.isSuspended()
-                && !possible(r).equals(r.traffic().split())
-                && !(r.stage().question() instanceof Question.Retreat);
+                && primary != null
+                && primary.serves()
+                && (!possible(r).equals(r.traffic().split()) || leadsWhoMatches(r))
+                && !(r.stage().question() instanceof Question.Retreat)
+                && !(r.stage().question() instanceof Question.Rescue);
+    }
+
+    /** What was rescued goes back to a split that cannot be written any more. */
+    private static boolean leadsWhoMatches(Rollout r) {
+        return r.stage().question() instanceof Question.Shift shift
+                && Questions.split(r, shift).matched()
+                && !r.specInForce().strategy().matched();
     }
 
     /** The present split, as far as it can be written by the manifest as it is now. */

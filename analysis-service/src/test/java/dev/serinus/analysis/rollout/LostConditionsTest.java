@@ -8,6 +8,8 @@ import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +111,77 @@ class LostConditionsTest {
         cluster.run(LONG);
         // Then
         assertThat(shifts(cluster)).endsWith("20", "40", "60", "0");
+    }
+
+    /** The edit, and the primary's pods that go: both orders, and the router answers late. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatPeopleHoldIsRescuedWhereThePrimaryGoesMeanwhile(boolean editedFirst) {
+        // Given
+        var cluster = analysing(abTest());
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(5));
+        cluster.refusal = RolloutEvent.Outcome.RETRY;
+        // When
+        if (editedFirst) {
+            cluster.edit(Specs.planned(cluster.spec, Specs.LINEAR));
+            cluster.run(Duration.ofSeconds(2));
+        }
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(2));
+        if (!editedFirst) {
+            cluster.edit(Specs.planned(cluster.spec, Specs.LINEAR));
+            cluster.run(Duration.ofSeconds(2));
+        }
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(2));
+        // Then
+        assertThat(shifts(cluster)).endsWith("100");
+        // When
+        cluster.primaryServes(true);
+        cluster.run(Duration.ofMinutes(2));
+        // Then
+        assertThat(cluster.weight()).isZero();
+        // When
+        cluster.ask(Action.RESUME);
+        cluster.run(LONG);
+        // Then
+        assertThat(shifts(cluster)).endsWith("20", "40", "60", "0");
+    }
+
+    @Test
+    void whatPeopleDecideAboutIsRescuedWhereThePrimaryGoesMeanwhile() {
+        // Given
+        var cluster = SimulatedCluster.initialized(Specs.holding(abTest(), LONG));
+        cluster.metrics = (_, _) -> 10.0;
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(2));
+        cluster.refusal = RolloutEvent.Outcome.RETRY;
+        // When
+        cluster.edit(Specs.planned(cluster.spec, Specs.LINEAR));
+        cluster.run(Duration.ofSeconds(2));
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(2));
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(2));
+        // Then
+        assertThat(shifts(cluster)).endsWith("100");
+    }
+
+    @Test
+    void aRunThatGoesOnIsRescuedWhereThePrimaryGoesMeanwhile() {
+        // Given
+        var cluster = analysing(abTest());
+        cluster.refusal = RolloutEvent.Outcome.RETRY;
+        // When
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(2));
+        cluster.edit(Specs.planned(cluster.spec, Specs.LINEAR));
+        cluster.run(Duration.ofSeconds(2));
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(1));
+        // Then
+        assertThat(shifts(cluster)).endsWith("100");
     }
 
     @Test
