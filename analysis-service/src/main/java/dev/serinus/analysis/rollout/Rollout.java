@@ -128,8 +128,11 @@ public record Rollout(
                 manifest.spec(), "a canary is decided upon only after its spec was seen");
     }
 
-    /** When a wait, or patience with an answer, is over; empty while it rests. */
+    /** When a wait, or patience with an answer, is over; empty while it rests or people hold it. */
     public Optional<Instant> deadline() {
+        if (held()) {
+            return Optional.empty();
+        }
         return stage instanceof Stage.Waiting(var _, var timer) ? Optional.of(timer.due()) : due();
     }
 

@@ -69,6 +69,22 @@ class ActionsTableTest {
         assertThat(Files.readString(TABLE, UTF_8)).isEqualTo(table);
     }
 
+    /** The timer behind a pause, of pods, an interval or an answer, ends no pause. */
+    @Test
+    void whatPeopleHoldHasNoEndByItself() {
+        var pause = new Rollout.Pause("ada", "", SimulatedCluster.START);
+
+        assertThat(at(waiting(new Awaited.FirstStep())).deadline()).isPresent();
+        stages().forEach(
+                        (label, stage) -> {
+                            var r = at(stage);
+                            if (!r.manifest().deleting()) {
+                                assertThat(r.withPause(pause).deadline()).as(label).isEmpty();
+                                assertThat(suspended(r).deadline()).as(label).isEmpty();
+                            }
+                        });
+    }
+
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         stages().forEach((label, stage) -> rows.add(row(label, at(stage))));
