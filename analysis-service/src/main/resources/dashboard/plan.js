@@ -115,10 +115,10 @@ class SerinusPlan extends LitElement {
   }
 }
 
-/** Steps that say the same, one after the other; fewer than three stay as they are. */
+/** Steps that say the same, one after the other; fewer than three stay as they are. What follows upon a check that passed says so. */
 function folded(steps) {
   const groups = [];
-  for (const step of steps) {
+  for (const step of steps.filter(({type}) => type !== 'StepPassed')) {
     const last = groups.at(-1);
     if (last && ['type', 'phase', 'canaryWeight', 'meets', 'message'].every((key) => last[0][key] === step[key])) last.push(step);
     else groups.push([step]);
