@@ -108,6 +108,10 @@ public record Situation(
      * something else is done meanwhile.
      */
     private static boolean isConfirmed(Rollout before, Rollout r) {
+        // A repair leads who matched to the primary as soon as nothing tells them apart.
+        if (r.spec() != null && !LostConditions.possible(r).equals(r.traffic().split())) {
+            return false;
+        }
         return switch (before.stage()) {
             case Stage.Waiting(Awaited.Release _, var _) -> false;
             case Stage.Asking(Question.AskForRollback(var _, var _, Next.ShiftAgain _), var _) ->
