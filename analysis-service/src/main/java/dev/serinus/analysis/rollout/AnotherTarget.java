@@ -15,7 +15,7 @@ final class AnotherTarget {
     static boolean isNamed(TransitionBuilder t, @Nullable Spec before) {
         return before != null
                 && !DryRun.isOn(t.now())
-                && !before.target().equals(t.spec().target());
+                && !before.target().isSameAs(t.spec().target());
     }
 
     /** What follows from it, wherever it is named. */

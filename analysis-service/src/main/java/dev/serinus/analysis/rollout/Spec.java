@@ -111,6 +111,14 @@ public record Spec(
         boolean hasPods() {
             return TargetKind.of(apiVersion, kind).filter(TargetKind::hasPods).isPresent();
         }
+
+        /** True for the same workload, whatever version of its kind either is written with. */
+        boolean isSameAs(Target other) {
+            return name.equals(other.name)
+                    && kind.equals(other.kind)
+                    && TargetKind.of(apiVersion, kind)
+                            .equals(TargetKind.of(other.apiVersion, other.kind));
+        }
     }
 
     /**

@@ -114,4 +114,19 @@ class AnotherTargetTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "extensions/v1beta1", "apps/v1beta2"})
+    void anotherVersionOfItsKindIsNoOtherTarget(String version) {
+        var cluster = at(r -> r.traffic().canaryWeight().isAny());
+        var target = cluster.spec.target();
+
+        cluster.edit(
+                Specs.ofTarget(
+                        new Spec.Target(version, target.kind(), target.name()), cluster.spec));
+        cluster.run(LONG);
+
+        assertThat(asked(cluster)).doesNotContain(RouteAction.INITIALIZE);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
 }

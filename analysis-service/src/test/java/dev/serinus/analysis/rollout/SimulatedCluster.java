@@ -378,7 +378,7 @@ final class SimulatedCluster {
     }
 
     void edit(Spec next) {
-        if (!next.target().equals(spec.target())) {
+        if (!next.target().isSameAs(spec.target())) {
             nameAnother();
         }
         spec = next;

@@ -233,9 +233,13 @@ final class Specs {
 
     /** The same, of another target. */
     static Spec ofTarget(String name, Spec spec) {
+        return ofTarget(new Target("apps/v1", "Deployment", name), spec);
+    }
+
+    static Spec ofTarget(Target target, Spec spec) {
         return new Spec(
                 spec.provider(),
-                new Target("apps/v1", "Deployment", name),
+                target,
                 spec.service(),
                 spec.progressDeadline(),
                 spec.skipAnalysis(),
