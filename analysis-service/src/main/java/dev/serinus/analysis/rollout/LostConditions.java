@@ -46,9 +46,9 @@ final class LostConditions {
 
     /** What was rescued goes back to a split that cannot be written any more. */
     private static boolean leadsWhoMatches(Rollout r) {
-        return r.stage().question() instanceof Question.Shift shift
-                && Questions.split(r, shift).matched()
-                && !r.specInForce().strategy().matched();
+        return isPlanned(r)
+                && r.stage().question() instanceof Question.Shift shift
+                && Questions.split(r, shift).matched();
     }
 
     /** The present split, as far as it can be written by the manifest as it is now. */
