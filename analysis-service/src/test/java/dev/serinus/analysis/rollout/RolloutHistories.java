@@ -361,7 +361,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(54)) {
+        switch (chance.nextInt(53)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -454,20 +454,6 @@ final class RolloutHistories {
                             chance.nextBoolean()
                                     ? Specs.planned(spec, Specs.SHORTER)
                                     : withOtherConditions(spec));
-            // All at once what each alone is met by, in either order.
-            case 53 -> {
-                cluster.ask(Action.PAUSE);
-                cluster.run(Duration.ofMillis(chance.nextInt(3_000)));
-                boolean first = chance.nextBoolean();
-                if (first) {
-                    cluster.primaryServes(false);
-                }
-                cluster.edit(withOtherConditions(spec));
-                cluster.run(Duration.ofMillis(chance.nextInt(300)));
-                if (!first) {
-                    cluster.primaryServes(false);
-                }
-            }
             case 34 ->
                     cluster.edit(
                             chance.nextBoolean()
