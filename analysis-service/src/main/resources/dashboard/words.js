@@ -59,7 +59,7 @@ export function effectOf(action, rollout) {
     case 'promote':
       return `The rest of the analysis and its gates are skipped: everybody gets ${short(rollout.revision)} now.`;
     case 'pause':
-      return `Nothing advances any more. The traffic stays where it is (${share} at the canary), and a failure still takes it back.`;
+      return `Nothing advances any more. The traffic stays where it is (${share} at the canary), metrics are not checked, and nothing takes it back for what they say. Only pods that stop serving lose their traffic.`;
     case 'resume':
       return 'It goes on from where it is.';
     case 'approve':

@@ -98,6 +98,14 @@ class AssetsTest {
         assertThat(assets.find(path)).isEmpty();
     }
 
+    /** Nothing does that a paused release would be taken back for. */
+    @Test
+    void whoPausesIsToldThatMetricsAreNotChecked() {
+        assertThat(assets.find("words.js").orElseThrow().text())
+                .contains("metrics are not checked")
+                .doesNotContain("a failure still takes it back");
+    }
+
     @Test
     void noFileNamesAnotherHost() {
         assertThat(assets.page().text()).doesNotContain("http:", "https:");

@@ -5,10 +5,12 @@ import picocli.CommandLine.Mixin;
 
 import java.util.concurrent.Callable;
 
-/** Hold where it is: nothing advances, and what protects traffic goes on. */
+/** Hold where it is: nothing advances, and metrics are not checked. */
 @Command(
         name = "pause",
-        description = "Hold where it is: nothing advances, and what protects traffic goes on.",
+        description =
+                "Hold where it is: nothing advances, and metrics are not checked. Pods that stop"
+                        + " serving lose their traffic all the same.",
         footer = ExitCodes.HELP,
         exitCodeOnExecutionException = ExitCodes.HUB,
         mixinStandardHelpOptions = true)
