@@ -389,7 +389,9 @@ public final class Linting {
                     "spec.type",
                     "must be one of %s; found '%s'"
                             .formatted(
-                                    String.join(", ", services.alertTypes()),
+                                    services.alertTypes().stream()
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")),
                                     provider.getSpec().type()),
                     found);
             return;

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** plan and lint, as they are called. */
@@ -311,6 +312,10 @@ class ManifestCommandsTest {
 
         assertThat(out.toString())
                 .containsPattern("all.yaml:7: error: AlertProvider chat: spec.type must be one of")
+                .as("the same words in each run")
+                .contains(
+                        "must be one of "
+                                + String.join(", ", new TreeSet<>(new ServicesHere().alertTypes())))
                 .containsPattern("all.yaml:16: error: MetricTemplate errors: spec.provider ")
                 .contains("2 of 3 resources judged: 2 wrong")
                 .contains(
