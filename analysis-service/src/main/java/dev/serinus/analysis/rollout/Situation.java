@@ -112,6 +112,10 @@ public record Situation(
         if (r.spec() != null && !LostConditions.possible(r).equals(r.traffic().split())) {
             return false;
         }
+        // Before the first run nobody holds a share: who takes a route over leads it back in time.
+        if (r.run().number() == 0 && r.traffic().split().reachesCanary()) {
+            return false;
+        }
         return switch (before.stage()) {
             case Stage.Waiting(Awaited.Release _, var _) -> false;
             case Stage.Asking(Question.AskForRollback(var _, var _, Next.ShiftAgain _), var _) ->
