@@ -113,7 +113,7 @@ public record Situation(
             return false;
         }
         // Before the first run nobody holds a share: who takes a route over leads it back in time.
-        if (r.run().number() == 0 && r.traffic().split().reachesCanary()) {
+        if (r.run().number() == 0 && place(r.traffic().split()) != Place.PRIMARY) {
             return false;
         }
         return switch (before.stage()) {
