@@ -103,6 +103,22 @@ public record Manifest(
 
     /** The same, of which this is asked for. */
     Manifest with(@Nullable Requests asked) {
+        return telling(asked, labels, hints);
+    }
+
+    /** What of it shapes a release: neither what is asked for once, nor what is for people. */
+    Manifest shaping() {
+        return telling(null, null, List.of());
+    }
+
+    /** The same as of a release that noted nothing of an object without labels. */
+    Manifest decided() {
+        return labels == null || !labels.isEmpty() ? this : telling(requests, null, hints);
+    }
+
+    /** The same in all that is no part of the spec. */
+    private Manifest telling(
+            @Nullable Requests asked, @Nullable Map<String, String> labelled, List<String> told) {
         return new Manifest(
                 uid,
                 generation,
@@ -113,42 +129,8 @@ public record Manifest(
                 asked,
                 tried,
                 refused,
-                labels,
-                hints);
-    }
-
-    /** What of it shapes a release: neither what is asked for once, nor what is for people. */
-    Manifest shaping() {
-        return new Manifest(
-                uid,
-                generation,
-                spec,
-                claimed,
-                deleting,
-                problems,
-                null,
-                tried,
-                refused,
-                null,
-                List.of());
-    }
-
-    /** The same as of a release that noted nothing of an object without labels. */
-    Manifest decided() {
-        return labels == null || !labels.isEmpty()
-                ? this
-                : new Manifest(
-                        uid,
-                        generation,
-                        spec,
-                        claimed,
-                        deleting,
-                        problems,
-                        requests,
-                        tried,
-                        refused,
-                        null,
-                        hints);
+                labelled,
+                told);
     }
 
     /** The same with another spec. */
