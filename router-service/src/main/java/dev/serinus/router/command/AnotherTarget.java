@@ -3,7 +3,6 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.CanaryRoute;
-import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
@@ -108,10 +107,6 @@ public record AnotherTarget(
 
     /** What is to change so that all requests go to the primary of before; nothing if it fails. */
     List<Change> takenBack(CanaryRoute route) {
-        boolean isExposed =
-                route.current(context.cluster()::find).filter(Split::reachesCanary).isPresent();
-        return isExposed && isFormerServing()
-                ? route.withoutCanary(context.cluster()::find)
-                : List.of();
+        return isFormerServing() ? route.withoutCanary(context.cluster()::find) : List.of();
     }
 }

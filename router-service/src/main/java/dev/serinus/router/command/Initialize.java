@@ -37,12 +37,11 @@ record Initialize(ActionContext context) implements Action {
         var sides = context.sides(canary);
         List<Change> changes = new ArrayList<>();
         var another = new AnotherTarget(context, canary, target, primary);
-        List<Change> back = order.split().reachesCanary() ? List.of() : another.takenBack(route);
-        boolean reachesCanary =
-                back.isEmpty()
-                        && route.current(context.cluster()::find)
-                                .filter(Split::reachesCanary)
-                                .isPresent();
+        boolean isExposed =
+                route.current(context.cluster()::find).filter(Split::reachesCanary).isPresent();
+        List<Change> back =
+                isExposed && !order.split().reachesCanary() ? another.takenBack(route) : List.of();
+        boolean reachesCanary = isExposed && back.isEmpty();
         if (primary == null) {
             var copy = sides.created(canary, target, order.mark());
             var first = copy.primary(target.kind().primary(canary, context.cluster()::find));
