@@ -66,12 +66,12 @@ class SerinusPlan extends LitElement {
       <div class="panel-head"><h2 id="planned-title" tabindex="-1">${plan.namespace}/${plan.name}, by ${plan.provider}</h2>
         <label>Course <select @change=${(event) => (this.course = event.target.value)}>${COURSES.map(([id, word]) => html`
           <option value=${id} ?selected=${id === this.course}>${word}: ${ended(plan[id])}</option>`)}</select></label></div>
-      ${plan.warnings.length ? html`<h3>Look at</h3><ul>${plan.warnings.map((it) => html`<li>${it}</li>`)}</ul>` : nothing}
+      ${plan.findings.length ? html`<h3>Look at</h3><ul>${plan.findings.map((it) => html`<li>Line ${it.line}, ${it.level}: ${it.resource}: ${it.message}</li>`)}</ul>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Steps"><table class="list">
         <thead><tr><th scope="col">After</th><th scope="col">Canary</th><th scope="col">Phase</th><th scope="col">What</th></tr></thead>
-        <tbody>${folded(course.steps).map(rows)}</tbody>
+        <tbody>${folded(course.steps).map((group) => rows(group, plan.sharesKnown))}</tbody>
       </table></div>
-      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${counted(course.checks, 'time')}${course.hooks.length ? '' : ', and no hook is called'}. ${this.#told(plan.alerts)} Assumed: ${plan.assumed}.</p>
+      <p class="note">${course.stepsLeftOut ? `${course.stepsLeftOut} more are left out. ` : ''}${plan.sharesKnown ? '' : 'Each share below half is that or more, by how many pods there are: send what it releases with it. '}${course.waitingFor ? `It does not end by itself: ${course.waitingFor}. ` : ''}Metrics are asked ${counted(course.checks, 'time')}${course.hooks.length ? '' : ', and no hook is called'}. ${this.#told(plan.alerts)} Assumed: ${plan.assumed}.</p>
       ${course.hooks.length ? html`<h3>Hooks that are called</h3><ul>${course.hooks.map((it) => html`<li>${it.name} (${it.type}): ${counted(it.calls, 'time')}${it.takesBack ? '; any 2xx takes the release back at once' : ''}</li>`)}</ul>` : nothing}
     </section>`;
   }
@@ -120,7 +120,7 @@ function folded(steps) {
   const groups = [];
   for (const step of steps.filter(({type}) => type !== 'StepPassed')) {
     const last = groups.at(-1);
-    if (last && ['type', 'phase', 'canaryWeight', 'meets', 'message'].every((key) => last[0][key] === step[key])) last.push(step);
+    if (last && ['type', 'phase', 'canaryWeight', 'share', 'meets', 'message'].every((key) => last[0][key] === step[key])) last.push(step);
     else groups.push([step]);
   }
   return groups.flatMap((group) => (group.length < 3 ? group.map((step) => [step]) : [group]));
@@ -128,9 +128,10 @@ function folded(steps) {
 
 const MEETS = {matched: 'requests that match', copies: 'copies'};
 
-function rows(group) {
+function rows(group, sharesKnown) {
   const [first] = group;
-  const row = (after, what) => html`<tr><th scope="row">${after}</th><td>${MEETS[first.meets] ?? percent(first.canaryWeight)}</td><td>${first.phase}</td><td>${what}</td></tr>`;
+  const share = `${first.meets === 'share' && !sharesKnown && first.canaryWeight < 50 ? 'at least ' : ''}${percent(first.share ?? first.canaryWeight)}`;
+  const row = (after, what) => html`<tr><th scope="row">${after}</th><td>${MEETS[first.meets] ?? share}</td><td>${first.phase}</td><td>${what}</td></tr>`;
   const alone = row(lasting(first.afterMillis, true), first.message);
   return group.length === 1 ? alone : [alone, row(`to ${lasting(group.at(-1).afterMillis, true)}`, `… ${group.length - 1} ${first.type === 'WeightShifted' ? 'more checks' : 'times more'}${spacing(group)}`)];
 }

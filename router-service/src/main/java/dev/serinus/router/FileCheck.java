@@ -111,6 +111,19 @@ public final class FileCheck implements Router.Found {
                 : Optional.empty();
     }
 
+    /**
+     * The share that a canary's pods make beside a primary of the target's size, in whole percent;
+     * empty where the target says no size.
+     *
+     * @param weight that is asked for, above 0
+     */
+    public static Optional<Weight> share(Weight weight, JsonNode target) {
+        JsonNode size = target.at("/spec/replicas");
+        return size.isInt() && size.asInt() > 0
+                ? Optional.of(Weight.percent(share(weight, size.asInt()).wholePercent()))
+                : Optional.empty();
+    }
+
     private void target(ReleaseTarget kind, ClusterObject object, List<Weight> weights) {
         kind.neverRolls(object).ifPresent(it -> add(object, "spec.updateStrategy.type", it));
         var service = canary.getSpec().service();

@@ -14,6 +14,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.manifest.Finding;
 import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.manifest.Findings;
 import dev.serinus.schemas.manifest.Judged;
@@ -163,45 +164,61 @@ final class ManifestController {
                                             .formatted(canaries.size()))));
         }
         Judged judged = canaries.getFirst();
-        return switch (judged.admission()) {
-            case Admission.Refused(var problems) ->
-                    refused(
-                            request,
-                            problems.size(),
-                            problems.stream()
-                                    .limit(MOST_FINDINGS)
-                                    .map(
-                                            each ->
-                                                    mistake(
-                                                            each.getPath(),
-                                                            judged.manifest().line(each.getPath()),
-                                                            each.getMessage()))
-                                    .toList());
-            case Admission.Admitted(var spec, _, _) -> {
-                String namespace = Objects.requireNonNullElse(judged.namespace(), "");
-                String name = Objects.requireNonNullElse(judged.name(), "");
-                if (!ObjectNames.isNamespace(namespace) || !ObjectNames.isName(name)) {
-                    yield refused(
-                            request,
-                            List.of(
-                                    mistake(
-                                            "metadata",
-                                            judged.manifest().line("metadata"),
-                                            "must have a name, and none but a valid namespace")));
-                }
-                var key = new CanaryKey(asked.clusterOfOthers(), namespace, name);
-                var plan =
-                        Plan.of(key, spec, judged.alerts(), judged.warnings(), HORIZON)
-                                .json(MOST_STEPS)
-                                .put("assumed", ASSUMED);
-                if (asked.cluster() != null
-                        && access.allows(Login.caller(request), Rules.READ, key)) {
-                    plan.put("assumed", ASSUMED_WITH_RULES)
-                            .set("together", ruled(key, spec, judged.passFreeze()).json());
-                }
-                yield Answers.json(HttpStatus.OK, plan);
-            }
-        };
+        Findings found = sent.linting().findings(judged.manifest(), MOST_FINDINGS);
+        if (!(judged.admission() instanceof Admission.Admitted(var spec, _, _))
+                || found.count(Level.ERROR) > 0) {
+            return refused(request, judged, found);
+        }
+        String namespace = Objects.requireNonNullElse(judged.namespace(), "");
+        String name = Objects.requireNonNullElse(judged.name(), "");
+        if (!ObjectNames.isNamespace(namespace) || !ObjectNames.isName(name)) {
+            return refused(
+                    request,
+                    List.of(
+                            mistake(
+                                    "metadata",
+                                    judged.manifest().line("metadata"),
+                                    "must have a name, and none but a valid namespace")));
+        }
+        var key = new CanaryKey(asked.clusterOfOthers(), namespace, name);
+        var plan =
+                Plan.of(key, spec, judged.alerts(), found.told(), HORIZON)
+                        .with(weights -> sent.linting().shares(judged, weights))
+                        .json(MOST_STEPS)
+                        .put("assumed", ASSUMED);
+        if (asked.cluster() != null && access.allows(Login.caller(request), Rules.READ, key)) {
+            plan.put("assumed", ASSUMED_WITH_RULES)
+                    .set("together", ruled(key, spec, judged.passFreeze()).json());
+        }
+        return Answers.json(HttpStatus.OK, plan);
+    }
+
+    /** What lint calls an error of it, or of what it releases. */
+    private static HttpResponse<String> refused(
+            HttpRequest<?> request, Judged judged, Findings found) {
+        var mistakes =
+                found.told().stream()
+                        .filter(Finding::isError)
+                        .map(each -> mistake(judged.manifest(), each))
+                        .toList();
+        int all = found.count(Level.ERROR);
+        return mistakes.isEmpty()
+                ? refused(
+                        request,
+                        List.of(
+                                mistake(
+                                        "",
+                                        judged.manifest().line(""),
+                                        "has %d errors behind more than %d warnings: mend these first"
+                                                .formatted(all, MOST_FINDINGS))))
+                : refused(request, all, mistakes);
+    }
+
+    /** One of another document has no pointer into the Canary. */
+    private static Map<String, Object> mistake(Manifest canary, Finding finding) {
+        return finding.about().equals(canary.label())
+                ? mistake(finding.path(), finding.line(), finding.detail())
+                : mistake("", finding.line(), finding.about() + ": " + finding.words());
     }
 
     /** With what the installation asks of it, were it released now. */
@@ -267,16 +284,7 @@ final class ManifestController {
             root.put(level.word() + "s", findings.count(level));
         }
         ArrayNode told = root.putArray("findings");
-        findings.told()
-                .forEach(
-                        each ->
-                                told.addObject()
-                                        .put("level", each.level().word())
-                                        .put("line", each.line())
-                                        .put("rule", each.rule())
-                                        .put("resource", each.about())
-                                        .put("path", each.path())
-                                        .put("message", each.words()));
+        findings.told().forEach(each -> told.add(Plan.json(each)));
         others.forEach(root.putArray("notJudged")::add);
         return Answers.json(HttpStatus.OK, root);
     }

@@ -51,9 +51,6 @@ final class AssumedWorld {
 
     private static final double FAILS = 0;
 
-    /** In the history, when the canary gets another share. */
-    private static final String SHIFTED = "WeightShifted";
-
     private static final String UID = "forecast";
     private static final String BEFORE = "before";
     private static final String NEW = "new";
@@ -271,8 +268,9 @@ final class AssumedWorld {
                 happened.type(),
                 happened.phase().text(),
                 weight,
+                weight,
                 Meets.of(meets),
-                happened.type().equals(SHIFTED)
+                happened.type().equals(ForecastStep.SHIFTED)
                         ? shifted(meets, split.copies(), happened.message())
                         : happened.message());
     }

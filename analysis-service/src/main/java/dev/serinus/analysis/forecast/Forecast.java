@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run of a Canary does, step by step, by the very machine that decides in production: only
@@ -26,7 +28,8 @@ import java.util.Map;
  * @param waitingFor what it waits for where it does not end; else empty
  * @param checks how often the metrics are asked
  * @param calls how often each webhook is called, in the order of the spec
- * @param most the largest share of traffic that the canary gets before everybody does
+ * @param most the largest share of traffic that the canary gets before everybody does; what its
+ *     pods make of that where they make the split
  */
 public record Forecast(
         List<ForecastStep> steps,
@@ -77,6 +80,35 @@ public record Forecast(
         Map<CanaryKey, RolloutSpec> assumed = new LinkedHashMap<>();
         specs.forEach((canary, spec) -> assumed.put(canary, assumed(spec)));
         return new AssumedFleet(fleet, at, horizon).of(assumed, passes);
+    }
+
+    /** The weights of its steps that are shares of all requests. */
+    Set<Weight> shared() {
+        return steps.stream()
+                .filter(step -> step.meets() == Meets.SHARE)
+                .map(ForecastStep::canaryWeight)
+                .collect(Collectors.toSet());
+    }
+
+    /** The same, where the canary's pods make these shares of its weights. */
+    Forecast with(Map<Weight, Weight> shares) {
+        return new Forecast(
+                steps.stream()
+                        .map(
+                                step ->
+                                        step.meets() == Meets.SHARE
+                                                ? step.with(share(shares, step.canaryWeight()))
+                                                : step)
+                        .toList(),
+                end,
+                waitingFor,
+                checks,
+                calls,
+                share(shares, most));
+    }
+
+    private static Weight share(Map<Weight, Weight> shares, Weight weight) {
+        return shares.getOrDefault(weight, weight);
     }
 
     /** How long the run lasts. */

@@ -5,14 +5,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.CanaryAlert;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.manifest.Finding;
+import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a Canary does with its next new revision, in every {@link Course}.
@@ -21,7 +29,9 @@ import java.util.Objects;
  * @param latest promoted all the same, as late as can be
  * @param failing with no check that passes
  * @param told who is told of it, as the manifest says; empty where it names nobody
- * @param warnings what its author should look at: a sentence each, the path first
+ * @param sharesKnown false where pods make the split and nobody knows how many there are: each
+ *     share below half of the traffic is its weight or more then
+ * @param findings what lint says of it besides: no errors
  */
 public record Plan(
         CanaryKey canary,
@@ -30,9 +40,11 @@ public record Plan(
         Forecast latest,
         Forecast failing,
         List<Receiver> told,
-        List<String> warnings) {
+        boolean sharesKnown,
+        List<Finding> findings) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Weight HALF = Weight.percent(50);
 
     /**
      * Who is told.
@@ -59,7 +71,7 @@ public record Plan(
 
     public Plan {
         told = List.copyOf(told);
-        warnings = List.copyOf(warnings);
+        findings = List.copyOf(findings);
     }
 
     /** Plays each course of a Canary that is admitted, as far as that. */
@@ -67,7 +79,7 @@ public record Plan(
             CanaryKey canary,
             RolloutSpec spec,
             List<CanaryAlert> alerts,
-            List<String> warnings,
+            List<Finding> findings,
             Horizon horizon) {
         return new Plan(
                 canary,
@@ -76,7 +88,43 @@ public record Plan(
                 Forecast.of(canary, spec, Course.LATEST, horizon),
                 Forecast.of(canary, spec, Course.FAILING, horizon),
                 alerts.stream().map(alert -> Receiver.of(alert, canary.namespace())).toList(),
-                warnings);
+                !byPods(spec),
+                findings);
+    }
+
+    /**
+     * The same with the shares that the canary's pods make, where they make the split.
+     *
+     * @param shares of weights above 0, as far as they are known
+     */
+    public Plan with(Function<Set<Weight>, Map<Weight, Weight>> shares) {
+        if (!byPods(spec)) {
+            return this;
+        }
+        Set<Weight> weights =
+                Stream.of(soonest, latest, failing)
+                        .flatMap(each -> each.shared().stream())
+                        .collect(Collectors.toSet());
+        var known = shares.apply(weights);
+        return new Plan(
+                canary,
+                spec,
+                soonest.with(known),
+                latest.with(known),
+                failing.with(known),
+                told,
+                known.keySet().containsAll(weights),
+                findings);
+    }
+
+    /** False for a share that may be more; half of the traffic is the most that pods make. */
+    public boolean isExact(Weight share) {
+        return sharesKnown || !HALF.isAbove(share);
+    }
+
+    private static boolean byPods(RolloutSpec spec) {
+        var rules = spec.getRules();
+        return rules != null && rules.getByReplicas();
     }
 
     /** The hooks that take the release back by passing, which nobody can foresee. */
@@ -120,7 +168,41 @@ public record Plan(
                                 .put("name", each.name())
                                 .put("severity", each.severity())
                                 .put("provider", each.provider()));
-        warnings.forEach(node.putArray("warnings")::add);
+        node.put("sharesKnown", sharesKnown);
+        ArrayNode warnings = node.putArray("warnings");
+        ArrayNode found = node.putArray("findings");
+        for (Finding each : findings) {
+            if (each.level() == Level.WARNING) {
+                warnings.add(each.words());
+            }
+            found.add(json(each));
+        }
+        return node;
+    }
+
+    /** For programs, as lint tells it; its file is left out. */
+    public static ObjectNode json(Finding finding) {
+        return JSON.createObjectNode()
+                .put("level", finding.level().word())
+                .put("line", finding.line())
+                .put("rule", finding.rule())
+                .put("resource", finding.about())
+                .put("path", finding.path())
+                .put("message", finding.words());
+    }
+
+    private static ObjectNode json(ForecastStep step) {
+        var node =
+                JSON.createObjectNode()
+                        .put("afterMillis", step.after().toMillis())
+                        .put("type", step.type())
+                        .put("phase", step.phase())
+                        .putPOJO("canaryWeight", step.canaryWeight().number())
+                        .put("meets", step.meets().word())
+                        .put("message", step.message());
+        if (!step.share().equals(step.canaryWeight())) {
+            node.putPOJO("share", step.share().number());
+        }
         return node;
     }
 
@@ -142,17 +224,7 @@ public record Plan(
                     .put("takesBack", takesBack(hook));
         }
         ArrayNode steps = node.putArray("steps");
-        forecast.steps().stream()
-                .limit(mostSteps)
-                .forEach(
-                        step ->
-                                steps.addObject()
-                                        .put("afterMillis", step.after().toMillis())
-                                        .put("type", step.type())
-                                        .put("phase", step.phase())
-                                        .putPOJO("canaryWeight", step.canaryWeight().number())
-                                        .put("meets", step.meets().word())
-                                        .put("message", step.message()));
+        forecast.steps().stream().limit(mostSteps).forEach(step -> steps.add(json(step)));
         if (forecast.steps().size() > mostSteps) {
             node.put("stepsLeftOut", forecast.steps().size() - mostSteps);
         }

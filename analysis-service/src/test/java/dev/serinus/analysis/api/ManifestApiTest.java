@@ -155,6 +155,38 @@ class ManifestApiTest {
                 .containsExactly(11);
     }
 
+    /** Whoever asks for a plan has not asked what is wrong. */
+    @Test
+    void aPlanHasWhatLintSaysOfItsCanary() throws Exception {
+        serve(AccessConfig.NONE);
+        String misspelt = GOOD.replace("maxWeight: 50", "maxWeigth: 50");
+
+        var plan = json(post(PLAN, misspelt), 200);
+        var refused = json(post(PLAN, misspelt.replace("interval: 1m", "interval: 3x")), 422);
+
+        assertThat(plan.path("findings").valueStream().map(ManifestApiTest::said))
+                .contains("warning Canary shop/cart 11 spec.analysis.maxWeigth");
+        assertThat(plan.path("warnings").toString()).contains("is maxWeight meant?");
+        assertThat(plan.path("sharesKnown").asBoolean()).isTrue();
+        assertThat(refused.at("/errors/0/pointer").asText()).isEqualTo("/spec/analysis/interval");
+        assertThat(refused.at("/errors/0/detail").asText()).startsWith("must ").contains("3x");
+    }
+
+    /** The first thousand are told, and an error is not among them. */
+    @Test
+    void errorsBehindThousandsOfWarningsRefuseAPlan() throws Exception {
+        serve(AccessConfig.NONE);
+        var fields = new StringBuilder();
+        for (int n = 0; n < 1_100; n++) {
+            fields.append("    field%d: 1%n".formatted(n));
+        }
+        String many =
+                GOOD.replace("interval: 1m\n", "interval: 1m\n" + fields)
+                        .replace("port: 80", "port: 80000");
+
+        assertThat(json(post(PLAN, many), 422).path("errors")).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -163,7 +195,7 @@ class ManifestApiTest {
                 "'' | has 0 Canaries",
                 "'{}' | has 0 Canaries",
                 "'kind: Canary' | has 0 Canaries",
-                "'{apiVersion: flagger.app/v1beta1, kind: Canary}' | spec is required",
+                "'{apiVersion: flagger.app/v1beta1, kind: Canary}' | refused for 2 reasons",
                 "'&a [*a]' | is nested deeper",
                 "'[{apiVersion: flagger.app/v1beta1, kind: Canary}]' | has 0 Canaries",
             })

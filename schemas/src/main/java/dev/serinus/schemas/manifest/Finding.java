@@ -55,6 +55,13 @@ public record Finding(
         return level == Level.ERROR;
     }
 
+    /** The words without the path that they begin with. */
+    public String detail() {
+        return !path.isEmpty() && words.startsWith(path + " ")
+                ? words.substring(path.length() + 1)
+                : words;
+    }
+
     /** A line as compilers print them, which editors know how to open. */
     public String text() {
         return "%s:%d: %s: %s%s"

@@ -7,7 +7,6 @@ import dev.serinus.schemas.canary.PassFreeze;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,23 +32,5 @@ public record Judged(Manifest manifest, Canary canary, Admission admission) {
     /** What its annotation asks for that is to let a run pass freezes; empty where it has none. */
     public Optional<PassFreeze> passFreeze() {
         return PassFreeze.of(canary.getMetadata());
-    }
-
-    /** What its author should look at though it is admitted: a sentence each, the path first. */
-    public List<String> warnings() {
-        return switch (admission) {
-            case Admission.Refused _ -> List.of();
-            case Admission.Admitted(var spec, var unused, var hints) -> {
-                List<String> warnings = new ArrayList<>(hints);
-                unused.forEach(
-                        path ->
-                                warnings.add(
-                                        "%s: has no effect with provider %s"
-                                                .formatted(path, spec.getProvider())));
-                warnings.addAll(PassFreeze.mistakes(canary.getMetadata()));
-                warnings.addAll(Risks.of(canary, spec));
-                yield warnings;
-            }
-        };
     }
 }

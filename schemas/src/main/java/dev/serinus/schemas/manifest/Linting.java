@@ -13,7 +13,9 @@ import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.canary.PassFreeze;
 import dev.serinus.schemas.canary.SecretRef;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.manifest.Finding.Level;
@@ -24,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +107,29 @@ public final class Linting {
         return new Judged(manifest, canary, Admissions.admit(canary, installation));
     }
 
+    /**
+     * The shares that the pods of an admitted Canary make; nothing of a weight where its target
+     * stands not here with its size, or the services are not known.
+     *
+     * @param weights that are asked for, above 0
+     */
+    public Map<Weight, Weight> shares(Judged judged, Set<Weight> weights) {
+        Map<Weight, Weight> shares = new HashMap<>();
+        targetMistakes(judged)
+                .target()
+                .ifPresent(
+                        target ->
+                                weights.forEach(
+                                        weight ->
+                                                services.share(weight, target.object())
+                                                        .ifPresent(it -> shares.put(weight, it))));
+        return shares;
+    }
+
+    private TargetMistakes targetMistakes(Judged judged) {
+        return new TargetMistakes(judged.manifest(), judged.canary(), beside, services, lookedAt);
+    }
+
     /** Everything that is to be said, file by file and line by line. */
     public List<Finding> findings() {
         return findings(Integer.MAX_VALUE).told();
@@ -118,29 +145,40 @@ public final class Linting {
         files.broken().forEach(all::add);
         for (Manifest manifest : files.found()) {
             if (isJudged(manifest)) {
-                var found = new Findings(most);
-                judge(manifest, found);
-                Set<Integer> ruled = new HashSet<>();
-                for (Finding each : found.told()) {
-                    if (each.rule().equals(RULE)) {
-                        ruled.add(each.line());
-                    }
-                }
-                // A rule of ours says it better than the definition's.
-                found.told().stream()
-                        .filter(each -> !each.rule().equals(SCHEMA) || !ruled.contains(each.line()))
-                        .sorted(
-                                Comparator.comparing(
-                                                (Finding each) ->
-                                                        !each.file().equals(manifest.file()))
-                                        .thenComparingInt(Finding::line))
-                        .forEach(all::add);
+                var found = findings(manifest, most);
+                found.told().forEach(all::add);
                 all.addLeftOut(found);
             } else {
                 Strays.of(manifest).ifPresent(all::add);
             }
         }
         return all;
+    }
+
+    /**
+     * The same of one resource among them that is judged, line by line.
+     *
+     * @param most that are told; the others are counted
+     */
+    public Findings findings(Manifest manifest, int most) {
+        var found = new Findings(most);
+        judge(manifest, found);
+        Set<Integer> ruled = new HashSet<>();
+        for (Finding each : found.told()) {
+            if (each.rule().equals(RULE)) {
+                ruled.add(each.line());
+            }
+        }
+        var sorted = new Findings(most);
+        // A rule of ours says it better than the definition's.
+        found.told().stream()
+                .filter(each -> !each.rule().equals(SCHEMA) || !ruled.contains(each.line()))
+                .sorted(
+                        Comparator.comparing((Finding each) -> !each.file().equals(manifest.file()))
+                                .thenComparingInt(Finding::line))
+                .forEach(sorted::add);
+        sorted.addLeftOut(found);
+        return sorted;
     }
 
     /** Of what is not judged and was meant to be. */
@@ -220,10 +258,12 @@ public final class Linting {
                             found);
                 }
                 hints.forEach(hint -> sentence(manifest, "hint", hint, found));
+                PassFreeze.mistakes(judged.canary().getMetadata())
+                        .forEach(each -> sentence(manifest, "hint", each, found));
                 threshold(manifest, judged.canary(), spec, found);
                 Risks.of(judged.canary(), spec)
                         .forEach(risk -> sentence(manifest, "risk", risk, found));
-                new TargetMistakes(manifest, judged.canary(), beside, services, lookedAt)
+                targetMistakes(judged)
                         .of(spec, installation)
                         .forEach(
                                 each ->

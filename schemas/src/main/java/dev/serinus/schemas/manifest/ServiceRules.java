@@ -60,6 +60,11 @@ public interface ServiceRules {
                 }
 
                 @Override
+                public Optional<Weight> share(Weight weight, JsonNode target) {
+                    return Optional.empty();
+                }
+
+                @Override
                 public List<String> problems(LoadTesterHook hook) {
                     return List.of();
                 }
@@ -98,6 +103,14 @@ public interface ServiceRules {
 
     /** What a target has to have that is not there to be looked at, such as {@code with …}. */
     Optional<String> askedOfTarget(Canary canary, List<Weight> weights);
+
+    /**
+     * The share that a canary's pods make, in whole percent, where pods make the split; empty where
+     * the target does not say how many the primary has.
+     *
+     * @param weight that is asked for, above 0
+     */
+    Optional<Weight> share(Weight weight, JsonNode target);
 
     /**
      * What is wrong with an object that is beside a Canary.

@@ -65,16 +65,9 @@ final class TargetMistakes {
         if (manifest.name().isEmpty()) {
             return List.of(); // which is told already
         }
-        ObjectRef ref = canary.getSpec().targetRef();
-        List<Manifest> targets =
-                beside.named(ref.kind(), namespace, ref.name()).stream()
-                        .filter(
-                                it ->
-                                        TargetKind.of(version(it), it.kind())
-                                                .equals(TargetKind.of(ref)))
-                        .toList();
+        List<Manifest> targets = targets();
         if (targets.isEmpty()) {
-            missing(ref, weights(spec));
+            missing(canary.getSpec().targetRef(), weights(spec));
         } else if (targets.size() == 1 && isWhole(targets.getFirst())) {
             if (beside.isChanged()) {
                 note(
@@ -87,6 +80,21 @@ final class TargetMistakes {
         }
         scaler(canary.getSpec().autoscalerRef());
         return found;
+    }
+
+    /** What it releases, where that stands here once and as it is applied. */
+    Optional<Manifest> target() {
+        List<Manifest> targets = targets();
+        return targets.size() == 1 && isWhole(targets.getFirst()) && !beside.isChanged()
+                ? Optional.of(targets.getFirst())
+                : Optional.empty();
+    }
+
+    private List<Manifest> targets() {
+        ObjectRef ref = canary.getSpec().targetRef();
+        return beside.named(ref.kind(), namespace, ref.name()).stream()
+                .filter(it -> TargetKind.of(version(it), it.kind()).equals(TargetKind.of(ref)))
+                .toList();
     }
 
     private static String version(Manifest each) {

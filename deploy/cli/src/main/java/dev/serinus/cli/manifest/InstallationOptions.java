@@ -45,14 +45,17 @@ final class InstallationOptions {
         return namespace;
     }
 
-    /** The usual one; its name counts only where Canaries name those of other clusters. */
-    Installation installation() {
-        return installation(Installation.named("plan").cluster());
+    /**
+     * The usual one with the labels that count; its name counts only where Canaries name those of
+     * other clusters.
+     */
+    Installation withLabels(LabelOptions labels) {
+        return withLabels(Installation.named("plan").cluster(), labels);
     }
 
-    /** The usual one with the labels that count. */
-    Installation withLabels(LabelOptions labels) {
-        var usual = installation();
+    /** The same of a cluster. */
+    Installation withLabels(String cluster, LabelOptions labels) {
+        var usual = installation(cluster);
         return new Installation(
                 usual.cluster(),
                 usual.namespace(),

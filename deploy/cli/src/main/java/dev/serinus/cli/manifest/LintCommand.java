@@ -157,7 +157,7 @@ public final class LintCommand implements Callable<Integer> {
         return findings.stream().filter(each -> each.level() == level).count();
     }
 
-    private static ArrayNode json(List<Finding> findings) {
+    static ArrayNode json(List<Finding> findings) {
         ArrayNode all = JSON.createArrayNode();
         findings.forEach(
                 each ->

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import dev.serinus.analysis.forecast.Horizon;
 import dev.serinus.analysis.forecast.Plan;
+import dev.serinus.cli.LabelOptions;
 import dev.serinus.cli.Refused;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectNames;
-import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.manifest.Finding;
+import dev.serinus.schemas.manifest.Finding.Level;
 import dev.serinus.schemas.manifest.Judged;
 import dev.serinus.schemas.manifest.Linting;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -46,7 +48,7 @@ import java.util.concurrent.Callable;
             "With --fleet all are released at one moment, and what waits for what is printed; write"
                     + " CLUSTER=FILE where they are of several clusters."
         },
-        footer = "%nExit codes: 0 all are valid, 1 one is not, 2 usage.")
+        footer = "%nExit codes: 0 all are valid, 1 lint finds an error in one, 2 usage.")
 public final class PlanCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,6 +66,8 @@ public final class PlanCommand implements Callable<Integer> {
     private List<String> paths = List.of();
 
     @Mixin private InstallationOptions installation = new InstallationOptions();
+
+    @Mixin private LabelOptions labels = new LabelOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -90,7 +94,12 @@ public final class PlanCommand implements Callable<Integer> {
     /** A Canary that is valid, where it stands, and what it does. */
     record Planned(Judged judged, Plan plan) {
 
-        static Planned of(String cluster, Judged judged, Admission.Admitted admitted) {
+        static Planned of(
+                String cluster,
+                Linting linting,
+                Judged judged,
+                Admission.Admitted admitted,
+                List<Finding> findings) {
             var key =
                     new CanaryKey(
                             cluster,
@@ -98,12 +107,8 @@ public final class PlanCommand implements Callable<Integer> {
                             Objects.requireNonNullElse(judged.name(), ""));
             return new Planned(
                     judged,
-                    Plan.of(
-                            key,
-                            admitted.spec(),
-                            judged.alerts(),
-                            judged.warnings(),
-                            Horizon.WHOLE));
+                    Plan.of(key, admitted.spec(), judged.alerts(), findings, Horizon.WHOLE)
+                            .with(weights -> linting.shares(judged, weights)));
         }
     }
 
@@ -118,7 +123,7 @@ public final class PlanCommand implements Callable<Integer> {
         boolean any = false;
         for (var cluster : clusters().entrySet()) {
             var files = ManifestFiles.read(cluster.getValue(), System.in);
-            Installation where = installation.installation(cluster.getKey());
+            Installation where = installation.withLabels(cluster.getKey(), labels);
             var linting = new Linting(files, where, installation.namespace(), new ServicesHere());
             var found = linting.canaries();
             linting.strays().forEach(each -> strays.add(each.text()));
@@ -126,13 +131,13 @@ public final class PlanCommand implements Callable<Integer> {
             files.broken().forEach(each -> err.println(each.text()));
             allValid &= files.broken().isEmpty();
             for (Judged judged : found) {
-                switch (judged.admission()) {
-                    case Admission.Refused(var problems) -> {
-                        allValid = false;
-                        refused(err, judged, problems);
-                    }
-                    case Admission.Admitted admitted ->
-                            all.add(Planned.of(cluster.getKey(), judged, admitted));
+                var findings = linting.findings(judged.manifest(), Integer.MAX_VALUE).told();
+                boolean wrong = findings.stream().anyMatch(Finding::isError);
+                if (judged.admission() instanceof Admission.Admitted admitted && !wrong) {
+                    all.add(Planned.of(cluster.getKey(), linting, judged, admitted, findings));
+                } else {
+                    allValid = false;
+                    refused(err, judged, findings);
                 }
             }
         }
@@ -160,16 +165,12 @@ public final class PlanCommand implements Callable<Integer> {
         return clusters;
     }
 
-    private static void refused(PrintWriter err, Judged judged, List<Problem> problems) {
+    /** With its warnings: one of them may say what was meant. */
+    private static void refused(PrintWriter err, Judged judged, List<Finding> findings) {
         err.printf("%s is refused:%n", judged.manifest().label());
-        problems.forEach(
-                each ->
-                        err.printf(
-                                "  %s:%d: %s %s%n",
-                                judged.manifest().file(),
-                                judged.manifest().line(each.getPath()),
-                                each.getPath(),
-                                each.getMessage()));
+        findings.stream()
+                .filter(each -> each.level() != Level.NOTE)
+                .forEach(each -> err.printf("  %s%n", each.text()));
     }
 
     private void print(PrintWriter out, List<Planned> all, @Nullable FleetPlan together) {
@@ -184,6 +185,7 @@ public final class PlanCommand implements Callable<Integer> {
                 ArrayNode array = JSON.createArrayNode();
                 for (Planned planned : all) {
                     var node = planned.plan().json(Integer.MAX_VALUE);
+                    node.set("findings", LintCommand.json(planned.plan().findings()));
                     if (together != null) {
                         together.addTo(node, planned.plan().canary());
                     }

@@ -1,7 +1,7 @@
 package dev.serinus.cli.manifest;
 
-import dev.serinus.analysis.forecast.Forecast;
 import dev.serinus.analysis.forecast.ForecastStep;
+import dev.serinus.analysis.forecast.Plan;
 import dev.serinus.schemas.canary.Durations;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import java.util.Map;
  * The steps of a plan as rows for people, with the times of both courses. What is said several
  * times, one after the other, is told once, with how often it comes and until when.
  */
-record PlanTable(Forecast soonest, Forecast latest) {
+record PlanTable(Plan plan) {
 
     private static final String PASSED = "StepPassed";
     private static final String SHIFTED = "WeightShifted";
@@ -48,10 +48,10 @@ record PlanTable(Forecast soonest, Forecast latest) {
     /** What follows upon a check that passed says so. */
     private List<Row> rows() {
         Map<String, List<Duration>> late = new HashMap<>();
-        for (ForecastStep step : latest.steps()) {
+        for (ForecastStep step : plan.latest().steps()) {
             late.computeIfAbsent(key(step), _ -> new ArrayList<>()).add(step.after());
         }
-        return soonest.steps().stream()
+        return plan.soonest().steps().stream()
                 .filter(step -> !step.type().equals(PASSED))
                 .map(
                         step -> {
@@ -66,7 +66,7 @@ record PlanTable(Forecast soonest, Forecast latest) {
         return step.type() + " " + step.canaryWeight() + " " + step.phase();
     }
 
-    private static void print(PrintWriter out, List<Row> alike) {
+    private void print(PrintWriter out, List<Row> alike) {
         if (alike.size() < FOLDED) {
             alike.forEach(row -> print(out, "", row, row.step().message()));
             return;
@@ -91,7 +91,7 @@ record PlanTable(Forecast soonest, Forecast latest) {
                 : "";
     }
 
-    private static void print(PrintWriter out, String until, Row row, String what) {
+    private void print(PrintWriter out, String until, Row row, String what) {
         ForecastStep step = row.step();
         Duration late = row.late();
         print(
@@ -101,7 +101,8 @@ record PlanTable(Forecast soonest, Forecast latest) {
                 switch (step.meets()) {
                     case MATCHED -> "matched";
                     case COPIES -> "copied";
-                    case NOBODY, SHARE, EVERYBODY -> step.canaryWeight() + "%";
+                    case SHARE -> (plan.isExact(step.share()) ? "" : ">=") + step.share() + "%";
+                    case NOBODY, EVERYBODY -> step.canaryWeight() + "%";
                 },
                 step.phase(),
                 what);

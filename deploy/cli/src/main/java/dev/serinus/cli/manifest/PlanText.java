@@ -42,7 +42,7 @@ record PlanText(Planned planned) {
                 planned.plan().spec().getTargetKind(),
                 planned.plan().spec().getTargetName(),
                 mesh.title());
-        new PlanTable(planned.plan().soonest(), planned.plan().latest()).print(out);
+        new PlanTable(planned.plan()).print(out);
         ends(out);
         asked(out);
         out.printf("%nWrites besides the workloads and Services: %s%n", kinds(mesh.writes()));
@@ -57,21 +57,13 @@ record PlanText(Planned planned) {
                     "Pods: the canary has as many of the primary's as its share needs, and those of"
                             + " a step before its weight rises");
         }
-        var read = Stream.concat(mesh.reads().stream(), mesh.steers().stream()).toList();
-        if (!read.isEmpty()) {
-            out.printf("Needs of yours: %s%n", kinds(read));
+        var needed = Needs.of(planned.judged().canary(), mesh);
+        if (!needed.isEmpty()) {
+            out.printf("Needs of yours: %s%n", String.join(", ", needed));
         }
-        if (!planned.plan().warnings().isEmpty()) {
+        if (!planned.plan().findings().isEmpty()) {
             out.println("\nLook at:");
-            planned.plan()
-                    .warnings()
-                    .forEach(
-                            each ->
-                                    out.printf(
-                                            "  %s:%d: %s%n",
-                                            manifest.file(),
-                                            manifest.line(each.split(": ", 2)[0]),
-                                            each));
+            planned.plan().findings().forEach(each -> out.printf("  %s%n", each.text()));
         }
         out.println();
     }
@@ -81,9 +73,13 @@ record PlanText(Planned planned) {
         if (planned.plan().spec().getMatched() && planned.plan().spec().getIterations() > 0) {
             return "until then all requests that match meet it";
         }
-        return failing.most().isAny()
+        if (!failing.most().isAny()) {
+            return "until then it has no share of the requests";
+        }
+        return planned.plan().isExact(failing.most())
                 ? "until then it has up to %s%% of the requests".formatted(failing.most())
-                : "until then it has no share of the requests";
+                : "until then it has up to %s%% of the requests or more, by how many pods there are"
+                        .formatted(failing.most());
     }
 
     private void ends(PrintWriter out) {

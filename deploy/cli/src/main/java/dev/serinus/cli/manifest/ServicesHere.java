@@ -56,6 +56,11 @@ public final class ServicesHere implements ServiceRules {
     }
 
     @Override
+    public Optional<Weight> share(Weight weight, JsonNode target) {
+        return FileCheck.share(weight, target);
+    }
+
+    @Override
     public List<String> problems(LoadTesterHook hook) {
         return HookMistakes.of(hook.type(), hook.path(), hook.metadata(), hook.timeout());
     }

@@ -10,6 +10,7 @@ import dev.serinus.cli.Main;
 import dev.serinus.schemas.canary.CanaryScheduling;
 import dev.serinus.schemas.canary.Revision;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,121 @@ class ManifestCommandsTest {
                                 + " has up to 25% of the requests.")
                 .contains("request-success-rate: built in, at least 99, over 1m")
                 .contains("load (rollout) at https://tester.shop: 2 times\n");
+    }
+
+    /** What lint says of a Canary, plan says too: whoever plans has not linted. */
+    @Test
+    void aPlanSaysWhatLintSaysOfItsCanary() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("maxWeight: 50", "maxWeigth: 50")
+                        .replaceFirst("url: .*", "url: http://tester/run"));
+        run("lint", "cart.yaml");
+        List<String> warnings =
+                out.toString().lines().filter(each -> each.contains(": warning: ")).toList();
+        assertThat(warnings).hasSize(2);
+        out.getBuffer().setLength(0);
+
+        assertThat(run("plan", "cart.yaml")).isZero();
+        assertThat(out.toString()).contains("Look at:").contains(warnings);
+
+        out.getBuffer().setLength(0);
+        run("plan", "cart.yaml", "-o", "json");
+        JsonNode plan = new ObjectMapper().readTree(out.toString()).get(0);
+        assertThat(plan.path("warnings")).hasSize(2);
+        assertThat(plan.at("/findings/0/level").asText()).isEqualTo("warning");
+        assertThat(plan.at("/findings/0/file").asText()).endsWith("cart.yaml");
+    }
+
+    @Test
+    void whatTheApiServerRefusesHasNoPlan() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("interval: 1m", "interval: 3x")
+                        .replace("threshold: 2", "treshold: 2"));
+
+        assertThat(run("plan", "cart.yaml")).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains("Canary shop/cart is refused:", "found '3x'", "is threshold meant?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replicas: 10 | 17% | 17% of the requests.",
+                "paused: false | >=10% | 10% of the requests or more, by how many pods there are.",
+            })
+    void aPlanByPodsSaysTheSharesThatTheyMake(String size, String first, String most)
+            throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("spec:\n", "spec:\n  provider: kubernetes\n")
+                                .replace("stepWeight: 25", "stepWeights: [10]")
+                                .replace("    maxWeight: 50\n", "    replicas: weighted\n")
+                        + """
+                        ---
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: cart, namespace: shop}
+                        spec:
+                          %s
+                          selector: {matchLabels: {app: cart}}
+                          template:
+                            metadata: {labels: {app: cart, serinus.dev/traffic: cart}}
+                            spec: {containers: [{name: cart, image: cart, readinessProbe: {}}]}
+                        """
+                                .formatted(size));
+
+        assertThat(run("plan", "cart.yaml")).as(err.toString()).isZero();
+
+        assertThat(out.toString())
+                .containsPattern("0s +\\S+ +" + first + " +Progressing +The canary has 10 %")
+                .contains("until then it has up to " + most);
+        assertThat(out.toString().contains("Its pods make it 17 %."))
+                .isEqualTo(first.equals("17%"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gatewayapi:v1 | gatewayRefs: [{name: public, namespace: gateways}] | Gateway"
+                        + " gateways/public",
+                "gatewayapi:v1 | routeRefs: [{kind: HTTPRoute, name: cart}] | HTTPRoute cart",
+                "istio | gateways: [public/gateway, mesh] | Gateway public/gateway",
+                "istio | hosts: [cart.example] | ",
+            })
+    void aPlanNamesWhatItNeedsAndNoRouteThatIsMade(
+            String provider, String service, @Nullable String needs) throws IOException {
+        write("cart.yaml", GOOD.replace("{port: 80}", "{port: 80, " + service + "}"));
+
+        assertThat(run("plan", "cart.yaml", "--mesh-provider", provider))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(
+                        out.toString()
+                                .lines()
+                                .filter(each -> each.startsWith("Needs of yours: "))
+                                .toList())
+                .isEqualTo(needs == null ? List.of() : List.of("Needs of yours: " + needs));
+    }
+
+    @Test
+    void aPlanNamesTheIngressThatItReads() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace(
+                        "spec:\n",
+                        "spec:\n  provider: nginx\n  ingressRef: {apiVersion: networking.k8s.io/v1,"
+                                + " kind: Ingress, name: shop}\n"));
+
+        run("plan", "cart.yaml");
+
+        assertThat(out.toString()).contains("Needs of yours: Ingress shop\n");
     }
 
     @Test
@@ -251,7 +367,7 @@ class ManifestCommandsTest {
         assertThat(out.toString()).contains("shop/cart").doesNotContain("shop/till");
         assertThat(err.toString())
                 .contains("Canary shop/till is refused:")
-                .containsPattern("b.yml:11: spec.analysis.stepWeight ");
+                .containsPattern("b.yml:11: error: Canary shop/till: spec.analysis.stepWeight ");
     }
 
     @Test
