@@ -206,9 +206,13 @@ public record Delivery(
         if (proxy == null || proxy.isBlank()) {
             return Optional.of(call);
         }
-        return Addresses.parse(proxy)
-                .filter(address -> "http".equalsIgnoreCase(address.getScheme()))
-                .map(address -> call.through(Proxies.fixed(address)));
+        return proxy(proxy).map(address -> call.through(Proxies.fixed(address)));
+    }
+
+    /** Where a proxy is; empty for what cannot be used as one. */
+    static Optional<URI> proxy(String address) {
+        return Addresses.parse(address)
+                .filter(parsed -> "http".equalsIgnoreCase(parsed.getScheme()));
     }
 
     /** Of all that was sent, the message itself excepted. */

@@ -69,6 +69,12 @@ public final class Notifiers {
             // There is no Secret, so that nothing is missing here that may be known later.
             problems(spec, Map.of()).forEach(each -> problems.add(withoutSecret(each)));
         }
+        String proxy = Objects.requireNonNullElse(spec.proxy(), "");
+        if (notifier instanceof WebNotifier
+                && !proxy.isBlank()
+                && Delivery.proxy(proxy).isEmpty()) {
+            problems.add("spec.proxy must be http://HOST:PORT");
+        }
         if (spec.digest() != null) {
             if (!notifier.takesDigests()) {
                 problems.add(

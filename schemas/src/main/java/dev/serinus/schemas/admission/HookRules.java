@@ -82,8 +82,8 @@ final class HookRules {
         findings.unlessOneOf(HookMethods.ALL, hook.method(), path + ".method");
         headers(hook, path, findings);
         // What is only told never steers a release: Flagger goes on when it cannot be delivered,
-        // and so do we.
-        if (!HookType.of(hook.type()).map(HookType::decides).orElse(false)) {
+        // and so do we. Of an unknown type nobody knows, and most decide.
+        if (HookType.of(hook.type()).filter(it -> !it.decides()).isPresent()) {
             return;
         }
         findings.when(

@@ -53,6 +53,7 @@ public final class Linting {
     private static final String SCHEMA = "schema";
     private static final String SECRET = "secret";
     private static final String ADDRESS = "spec.address ";
+    private static final String PROXY = "spec.proxy ";
     private static final String SECRET_REF = "spec.secretRef";
 
     private final Manifests files;
@@ -163,22 +164,31 @@ public final class Linting {
     public Findings findings(Manifest manifest, int most) {
         var found = new Findings(most);
         judge(manifest, found);
-        Set<Integer> ruled = new HashSet<>();
+        Set<String> ruled = new HashSet<>();
         for (Finding each : found.told()) {
             if (each.rule().equals(RULE)) {
-                ruled.add(each.line());
+                ruled.add(each.path());
             }
         }
         var sorted = new Findings(most);
         // A rule of ours says it better than the definition's.
         found.told().stream()
-                .filter(each -> !each.rule().equals(SCHEMA) || !ruled.contains(each.line()))
+                .filter(each -> !each.rule().equals(SCHEMA) || !isWithin(each.path(), ruled))
                 .sorted(
                         Comparator.comparing((Finding each) -> !each.file().equals(manifest.file()))
                                 .thenComparingInt(Finding::line))
                 .forEach(sorted::add);
         sorted.addLeftOut(found);
         return sorted;
+    }
+
+    /** True for one of these fields, and for what is within one. */
+    private static boolean isWithin(String path, Set<String> those) {
+        int end = path.length();
+        while (end > 0 && !those.contains(path.substring(0, end))) {
+            end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1));
+        }
+        return end > 0;
     }
 
     /** Of what is not judged and was meant to be. */
@@ -448,9 +458,11 @@ public final class Linting {
                     .forEach(each -> add(manifest, Level.WARNING, SECRET, SECRET_REF, each, found));
         }
         String address = Objects.requireNonNullElse(provider.getSpec().address(), "");
+        String proxy = Objects.requireNonNullElse(provider.getSpec().proxy(), "");
         for (String problem : services.problems(provider.getSpec())) {
             int end = problem.indexOf(' ');
-            if (problem.startsWith(ADDRESS) && SecretMistakes.isPutInLater(address)) {
+            if ((problem.startsWith(ADDRESS) && SecretMistakes.isPutInLater(address))
+                    || (problem.startsWith(PROXY) && SecretMistakes.isPutInLater(proxy))) {
                 continue;
             }
             add(

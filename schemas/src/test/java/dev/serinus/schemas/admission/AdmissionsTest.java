@@ -1222,7 +1222,8 @@ class AdmissionsTest {
                         "spec.progressDeadlineSeconds",
                         "spec.service.port",
                         "spec.analysis.metrics[1]",
-                        "spec.analysis.webhooks[0].type");
+                        "spec.analysis.webhooks[0].type",
+                        "spec.analysis.webhooks[0].url");
     }
 
     @Test

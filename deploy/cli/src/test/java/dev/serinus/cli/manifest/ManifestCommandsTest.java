@@ -440,6 +440,41 @@ class ManifestCommandsTest {
                 .doesNotContain("hunter2");
     }
 
+    /** Whoever mends one of them has not to look again for the next. */
+    @Test
+    void mistakesThatOnceHidEachOtherAreToldTogether() throws IOException {
+        write(
+                "all.yaml",
+                GOOD.replace(
+                                "url: https://user:hunter2@tester.shop/run?token=hunter2",
+                                "url: loadtester.test\n      type: pre-rolout\n      timeout: soon")
+                        + """
+                        ---
+                        apiVersion: flagger.app/v1beta1
+                        kind: AlertProvider
+                        metadata: {name: chat}
+                        spec: {type: github, proxy: "ftp://user:hunter2@proxy", messageTemplate: "{{ x"}
+                        ---
+                        apiVersion: flagger.app/v1beta1
+                        kind: AlertProvider
+                        metadata: {name: good}
+                        spec: {type: slack, address: "https://chat.example", proxy: "${PROXY}"}
+                        """);
+
+        run("lint", "all.yaml");
+
+        assertThat(out.toString())
+                .contains(
+                        "webhooks[0].type must be one of ",
+                        "webhooks[0].url must begin with http://",
+                        "webhooks[0].timeout must ",
+                        "AlertProvider chat: spec is wrong: exactly one of address, secretRef",
+                        "AlertProvider chat: spec.proxy must be http://HOST:PORT",
+                        "AlertProvider chat: spec.messageTemplate is no template",
+                        "6 wrong")
+                .doesNotContain("hunter2");
+    }
+
     @Test
     void aTemplateThatCannotBeReadIsToldByPath() throws IOException {
         write(
