@@ -35,7 +35,6 @@ public final class ClusterAccess {
      */
     public static int with(@Nullable Path kubeconfig, @Nullable String context, Work work)
             throws InterruptedException {
-        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         var cluster = ClusterConfig.find(kubeconfig, context, null, System.getenv());
         Config config = Clusters.impatient(cluster.config());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {

@@ -83,6 +83,8 @@ public final class Main {
     public Main() {}
 
     public static void main(String[] arguments) {
+        // What a command prints is data: the log never goes with it, whoever logs first.
+        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         System.exit(execute(new Main(), arguments));
     }
 

@@ -91,6 +91,37 @@ class DiffCommandTest {
         assertThat(client.services().inNamespace("shop").list().getItems()).isEmpty();
     }
 
+    /** Whoever pipes the difference has nothing else in it, however much is logged. */
+    @Test
+    void theLogIsNoPartOfTheDifference() throws Exception {
+        application();
+        Path manifest = Files.writeString(directory.resolve("canary.yaml"), CANARY);
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        var builder =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dlogback.configurationFile="
+                                        + Main.class.getResource("/logback.xml"),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "diff",
+                                manifest.toString(),
+                                "--kubeconfig",
+                                estate.kubeconfig().toString())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        builder.environment().put("SERINUS_LOG_FORMAT", "json");
+        builder.environment().put("SERINUS_LOG_LEVEL_LIBRARIES", "DEBUG");
+
+        assertThat(builder.start().waitFor()).as(Files.readString(err)).isEqualTo(1);
+
+        assertThat(out).content().startsWith("--- ").doesNotContain("{\"ts\"");
+        assertThat(err).content().contains("{\"ts\"").doesNotContain("unstable version");
+    }
+
     @Test
     void whatCannotBeToldIsNoDifference() throws Exception {
         assertThat(diff(CANARY).code()).as("there is no target").isEqualTo(2);

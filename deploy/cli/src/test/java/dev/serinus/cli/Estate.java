@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 import picocli.CommandLine;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -422,6 +423,16 @@ final class Estate {
     record Told(int code, String out) {}
 
     Told command(String... words) throws Exception {
+        var out = new StringWriter();
+        var line = new CommandLine(new Main()).setOut(new PrintWriter(out));
+        String[] all = Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "--kubeconfig";
+        all[words.length + 1] = kubeconfig().toString();
+        return new Told(line.execute(all), out.toString());
+    }
+
+    /** Leads to the API server. */
+    Path kubeconfig() throws IOException {
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(
                 kubeconfig,
@@ -434,11 +445,6 @@ final class Estate {
                 current-context: c
                 """
                         .formatted(client.getMasterUrl()));
-        var out = new StringWriter();
-        var line = new CommandLine(new Main()).setOut(new PrintWriter(out));
-        String[] all = Arrays.copyOf(words, words.length + 2);
-        all[words.length] = "--kubeconfig";
-        all[words.length + 1] = kubeconfig.toString();
-        return new Told(line.execute(all), out.toString());
+        return kubeconfig;
     }
 }

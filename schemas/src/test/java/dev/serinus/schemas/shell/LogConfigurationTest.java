@@ -91,6 +91,18 @@ class LogConfigurationTest {
                 .isEqualTo(3);
     }
 
+    /** Every list of Canaries would say it, and nobody could do anything about it. */
+    @Test
+    void thatOurDefinitionsAreBetaIsNoNews() throws Exception {
+        configure("json");
+
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .warn("The client is using resource type 'canaries' with unstable version");
+        context.getLogger("io.fabric8.kubernetes.client.Other").warn("told");
+
+        assertThat(lines()).singleElement().asString().contains("told");
+    }
+
     @Test
     void aTraceIsInTheLineOfItsEvent() throws Exception {
         // Given
