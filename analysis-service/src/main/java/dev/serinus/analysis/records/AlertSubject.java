@@ -15,6 +15,7 @@ import dev.serinus.schemas.wire.TestReports;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +91,8 @@ record AlertSubject(Rollout before, Rollout after, Instant at, List<Effect> effe
     private AlertSituation situation() {
         var seen = Situation.of(before, after);
         var baseline = seen.split().baseline();
+        var gate = seen.gate();
+        var then = gate == null ? null : gate.then();
         return AlertSituation.newBuilder()
                 .setTraffic(seen.traffic().word())
                 .setConfirmed(seen.confirmed())
@@ -104,6 +107,9 @@ record AlertSubject(Rollout before, Rollout after, Instant at, List<Effect> effe
                 .setImages(before.images())
                 .setStartedAt(before.run().startedAt())
                 .setHeldUntil(seen.heldUntil())
+                .setClosedGate(gate == null ? "" : gate.webhook())
+                .setClosedUntil(gate == null ? null : gate.until())
+                .setClosedThen(then == null ? "" : then.name().toLowerCase(Locale.ROOT))
                 .setPossible(seen.possible().stream().map(RolloutEvent.Action::word).toList())
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.canary.Durations;
@@ -47,6 +48,34 @@ final class GateTimeouts {
         return places(r, point)
                 .flatMap(place -> end(r, point, place).stream())
                 .min(Comparator.naturalOrder());
+    }
+
+    /** The gate at which it waits, by its webhook; empty where it waits at none. */
+    static Optional<Situation.ClosedGate> closed(Rollout r) {
+        if (!(r.stage().awaited() instanceof Awaited.OpenGate(var point, var by, var _))) {
+            return Optional.empty();
+        }
+        // People who hold it stop its time as well.
+        var first =
+                places(r, point)
+                        .filter(place -> r.specInForce().hooks().get(place).name().equals(by))
+                        .filter(place -> !r.held() && end(r, point, place).isPresent())
+                        .min(Comparator.comparing(place -> end(r, point, place).orElseThrow()));
+        return Optional.of(
+                new Situation.ClosedGate(
+                        by,
+                        first.flatMap(place -> end(r, point, place)).orElse(null),
+                        first.map(place -> then(r, place)).orElse(null)));
+    }
+
+    /** What really follows: what fails may be held for people. */
+    private static OnTimeout then(Rollout r, int place) {
+        var limit =
+                Objects.requireNonNull(
+                        r.specInForce().hooks().get(place).limit(), "one that ends has a limit");
+        return limit.onTimeout() == OnTimeout.FAIL && r.specInForce().ruled().holdsFailed()
+                ? OnTimeout.HOLD
+                : limit.onTimeout();
     }
 
     private static Stream<Integer> places(Rollout r, Point point) {

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.canary.Weight;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param primaryRevision what the primary was last seen with; empty where it was not seen
  * @param heldUntil when a failure that people are to decide about is taken back; null where there
  *     is none
+ * @param gate the gate that is closed; null where none is
  * @param possible what people can ask for now
  */
 public record Situation(
@@ -36,11 +38,22 @@ public record Situation(
         @Nullable Boolean primaryReady,
         String primaryRevision,
         @Nullable Instant heldUntil,
+        @Nullable ClosedGate gate,
         List<RolloutEvent.Action> possible) {
 
     public Situation {
         possible = List.copyOf(possible);
     }
+
+    /**
+     * A gate that somebody has to open.
+     *
+     * @param webhook that keeps it closed
+     * @param until when it has been closed for too long; null where it never is
+     * @param then what follows then; null where nothing does
+     */
+    public record ClosedGate(
+            String webhook, @Nullable Instant until, GateLimit.@Nullable OnTimeout then) {}
 
     /** Where traffic is. */
     public enum Place {
@@ -82,6 +95,7 @@ public record Situation(
                 primary == null ? null : primary.servesReady(),
                 primary == null ? "" : primary.revision(),
                 failure != null && decidable ? HeldFailure.until(r, failure) : null,
+                GateTimeouts.closed(r).orElse(null),
                 r.possible());
     }
 

@@ -87,6 +87,28 @@ class SituationTest {
     }
 
     @Test
+    void aClosedGateIsNamedWithItsEnd() {
+        var gate =
+                Specs.hook("ask", HookType.CONFIRM_ROLLOUT, Duration.ofMinutes(3), OnTimeout.FAIL);
+        for (var spec : List.of(Specs.linear(gate), Specs.holding(Specs.linear(gate), LONG))) {
+            var cluster = SimulatedCluster.initialized(spec);
+            cluster.hooks = (_, _) -> false;
+            cluster.image("b");
+            cluster.run(Duration.ofMinutes(1));
+
+            var told = last(cluster);
+
+            assertThat(told.getStatus()).isEqualTo("waiting");
+            assertThat(situation(told).getClosedGate()).isEqualTo("ask");
+            assertThat(situation(told).getClosedUntil())
+                    .isBetween(told.getAt(), told.getAt().plus(Duration.ofMinutes(3)));
+            assertThat(situation(told).getClosedThen())
+                    .isEqualTo(spec.ruled().holdsFailed() ? "hold" : "fail");
+            assertThat(situation(told).getPossible()).contains("approve");
+        }
+    }
+
+    @Test
     void aFirstPrimaryThatIsNotReadyLeavesTheTargetServing() {
         var cluster = new SimulatedCluster(Specs.linear());
         cluster.neverReady.add("primary-a");

@@ -230,7 +230,7 @@ record Gathered(Map<CanaryKey, GatheredAlert> waiting, Map<CanaryKey, List<Misse
                         new DigestLine(
                                 each.getKey().dotted(),
                                 last.getAlert().getSeverity(),
-                                Digest.line(last.getAlert().getMessage()),
+                                Digest.line(last.getAlert()),
                                 last.getMessages()));
             } else if (missed.getOrDefault(each.getKey(), List.of()).isEmpty()) {
                 all.add(notDelivered(each.getKey(), last.getAt(), last.getAlert().getMessage()));

@@ -134,7 +134,10 @@ public record Custom() implements WebNotifier {
         subject.release().primaryImages().forEach(primary.putArray("images")::add);
         situation
                 .put("startedAt", text(it.getStartedAt()))
-                .put("heldUntil", text(it.getHeldUntil()));
+                .put("heldUntil", text(it.getHeldUntil()))
+                .put("closedGate", it.getClosedGate())
+                .put("closedUntil", text(it.getClosedUntil()))
+                .put("closedThen", it.getClosedThen());
         it.getPossible().forEach(situation.putArray("possible")::add);
     }
 

@@ -3,6 +3,7 @@ package dev.serinus.notifier.chat;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.events.AlertDigest;
 import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DigestLine;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -39,6 +40,15 @@ public final class Digest {
     /** The beginning of a message that is worth a line. */
     public static String line(String text) {
         return Message.cut(text.replaceAll("\\s+", " ").strip(), LONGEST_TEXT);
+    }
+
+    /** The same of an alert, with the gate that is closed: that is whom it needs. */
+    public static String line(ChatAlert alert) {
+        var facts = alert.getFacts();
+        var situation = facts == null ? null : facts.getSituation();
+        return situation == null || situation.getClosedGate().isEmpty()
+                ? line(alert.getMessage())
+                : line("%s (gate %s)".formatted(alert.getMessage(), situation.getClosedGate()));
     }
 
     /**

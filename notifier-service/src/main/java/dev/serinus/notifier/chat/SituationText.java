@@ -5,6 +5,7 @@ import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.AlertSituation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class SituationText {
         List<AlertField> fields = new ArrayList<>();
         revision(subject).ifPresent(text -> fields.add(new AlertField("Revision", text)));
         now(subject).ifPresent(text -> fields.add(new AlertField("Now", text)));
+        GateText.of(subject).ifPresent(text -> fields.add(new AlertField("Gate", text)));
         return fields;
     }
 
@@ -93,7 +95,8 @@ final class SituationText {
     private static String stays(Subject subject, AlertSituation it) {
         if (it.getTraffic().equals("primary")) {
             return it.getConfirmed()
-                    ? "All traffic is at the primary%s.%s".formatted(of(subject, it), until(it))
+                    ? "All traffic is at the primary%s.%s"
+                            .formatted(of(subject, it), until(subject, it))
                     : "All traffic was at the primary%s when it was last read back."
                             .formatted(of(subject, it));
         }
@@ -110,7 +113,7 @@ final class SituationText {
                         has.substring(0, 1).toUpperCase(Locale.ROOT),
                         has.substring(1),
                         rest,
-                        until(it));
+                        until(subject, it));
     }
 
     private static String baseline(AlertSituation it) {
@@ -157,11 +160,21 @@ final class SituationText {
         };
     }
 
-    private static String until(AlertSituation it) {
+    /**
+     * How long from when it was told. A time would stand beside that of the message, which some
+     * services show in the zone of whoever reads and fields do not.
+     */
+    private static String until(Subject subject, AlertSituation it) {
         return it.getHeldUntil() == null
                 ? ""
-                : " It stays so until somebody decides, or until %s, when it is taken back."
-                        .formatted(it.getHeldUntil().truncatedTo(ChronoUnit.SECONDS));
+                : " It stays so until somebody decides, or is taken back after %s."
+                        .formatted(from(subject, it.getHeldUntil()));
+    }
+
+    /** How long after it was told that is. */
+    static String from(Subject subject, Instant end) {
+        var left = Duration.between(subject.at(), end).truncatedTo(ChronoUnit.SECONDS);
+        return Durations.print(left.isNegative() ? Duration.ZERO : left);
     }
 
     private static String primary(AlertSituation it) {

@@ -147,7 +147,11 @@ final class ShownMessages {
                         3_000,
                         "Canary promotion is waiting for approval.",
                         List.of(),
-                        situation("divided", 3_000),
+                        situation("divided", 3_000)
+                                .setClosedGate("load-test")
+                                .setClosedUntil(AT.plusSeconds(1_800))
+                                .setClosedThen("fail")
+                                .setPossible(List.of("pause", "promote", "abort", "approve")),
                         new AlertField("Cluster", "prod")));
         all.put("Something was not delivered before", afterMissed());
         return all;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.AlertSituation;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -88,12 +90,56 @@ class SituationTextTest {
                         now(
                                 "held",
                                 of("divided", 3_000)
-                                        .setHeldUntil(AT)
+                                        .setHeldUntil(AT.plusSeconds(3_600))
                                         .setPossible(List.of("pause", "resume", "abort"))))
                 .isEqualTo(
                         "The canary has 30 % of the traffic, and the primary (a) the rest. It stays"
-                                + " so until somebody decides, or until 2026-11-30T04:05:06Z, when"
-                                + " it is taken back. People can resume or abort.");
+                                + " so until somebody decides, or is taken back after 1h0m0s."
+                                + " People can resume or abort.");
+    }
+
+    @Test
+    void aClosedGateIsNamedWithHowItOpensAndWhatHappensOtherwise() {
+        var possible = List.of("pause", "approve");
+        assertThat(
+                        gate(
+                                of("divided", 3_000)
+                                        .setClosedGate("load-test")
+                                        .setClosedUntil(AT.plusSeconds(1_800))
+                                        .setClosedThen("fail")
+                                        .setPossible(possible)))
+                .isEqualTo(
+                        "load-test is closed. It opens when its webhook says yes, by deploy/serinus"
+                            + " approve prod/shop/podinfo --gate load-test, or in the dashboard:"
+                            + " https://serinus.example/#/rollouts/prod/shop/podinfo. When it is"
+                            + " still closed after 30m0s, the release is taken back.");
+        assertThat(gate(of("divided", 3_000).setClosedGate("load-test")))
+                .isEqualTo(
+                        "load-test is closed. It opens when its webhook says yes. Until then the"
+                                + " release waits, however long.");
+    }
+
+    @Test
+    void aDigestNamesTheGateThatIsClosed() {
+        String said = "Canary is waiting for approval.";
+        var facts = facts("waiting", of("divided", 3_000).setClosedGate("load-test").build());
+
+        assertThat(Digest.line(new ChatAlert(Severity.WARN, said, List.of(), facts)))
+                .isEqualTo(said + " (gate load-test)");
+        assertThat(Digest.line(new ChatAlert(Severity.WARN, said, List.of(), null)))
+                .isEqualTo(said);
+    }
+
+    /** Whoever writes a manifest writes no command for others. */
+    @Test
+    void aNameThatAShellReadsIsInNoCommand() {
+        assertThat(
+                        gate(
+                                of("divided", 3_000)
+                                        .setClosedGate("a; rm -r .")
+                                        .setPossible(List.of("approve"))))
+                .startsWith("a; rm -r . is closed. It opens when its webhook says yes, or in the")
+                .doesNotContain("--gate");
     }
 
     @Test
@@ -123,31 +169,41 @@ class SituationTextTest {
     }
 
     private static String now(String status, AlertSituation.Builder situation) {
+        return field("Now", status, situation);
+    }
+
+    private static String gate(AlertSituation.Builder situation) {
+        return field("Gate", "waiting", situation);
+    }
+
+    private static String field(String name, String status, AlertSituation.Builder situation) {
         return fields(status, situation.build()).stream()
-                .filter(field -> field.getName().equals("Now"))
+                .filter(field -> field.getName().equals(name))
                 .map(AlertField::getValue)
                 .findFirst()
                 .orElseThrow();
     }
 
+    private static AlertFacts facts(String status, @Nullable AlertSituation situation) {
+        return AlertFacts.newBuilder()
+                .setStatus(status)
+                .setRun(7)
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setCanaryBasisPoints(3_000)
+                .setFailedChecks(5)
+                .setIteration(0)
+                .setAt(AT)
+                .setSituation(situation)
+                .build();
+    }
+
     private static List<AlertField> fields(String status, @Nullable AlertSituation situation) {
-        var facts =
-                AlertFacts.newBuilder()
-                        .setStatus(status)
-                        .setRun(7)
-                        .setPhase("Progressing")
-                        .setRevision("b")
-                        .setCanaryBasisPoints(3_000)
-                        .setFailedChecks(5)
-                        .setIteration(0)
-                        .setAt(AT)
-                        .setSituation(situation)
-                        .build();
         return Subject.of(
                         new CanaryKey("prod", "shop", "podinfo"),
-                        facts,
+                        facts(status, situation),
                         Subject.Release.UNKNOWN,
-                        null)
+                        "https://serinus.example")
                 .standing();
     }
 }
