@@ -88,9 +88,9 @@ class AssetsTest {
                 "",
                 "index.html",
                 "../application.yml",
-                "lib/lit@3.3.1/../../../../../../application.js",
+                "lib/lit@3.3.2/../../../../../../application.js",
                 "lib/lit@0.0.1/index.js",
-                "lib/lit@3.3.1/package.json",
+                "lib/lit@3.3.2/package.json",
                 "lib/other@1.0/index.js",
                 "nothing.js"
             })
