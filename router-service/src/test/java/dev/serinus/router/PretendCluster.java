@@ -695,6 +695,11 @@ public final class PretendCluster implements AutoCloseable {
         return cluster.find(ref(kind, name)) != null;
     }
 
+    /** Somebody takes an object away. */
+    public void take(Kind kind, String name) {
+        cluster.delete(ref(kind, name));
+    }
+
     /** Somebody else changes an object. */
     public void edit(Kind kind, String name, Consumer<Edit> edit) {
         boolean done;

@@ -4,7 +4,6 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.service.Services;
-import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -12,8 +11,6 @@ import dev.serinus.schemas.cluster.Kind;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * A target that took the place of another in a Canary's manifest. Its Services may lead to the pods
@@ -25,14 +22,10 @@ import java.util.stream.Stream;
 public record AnotherTarget(
         ActionContext context, Canary canary, Target target, @Nullable ClusterObject primary) {
 
-    /**
-     * What may be done now of the changes: a Service that is to wait stays as it is.
-     *
-     * @param reachesCanary requests go to the canary's side
-     */
-    public List<Change> possible(List<Change> changes, boolean reachesCanary) {
+    /** What may be done now of the changes: a Service that is to wait stays as it is. */
+    public List<Change> possible(List<Change> changes) {
         return changes.stream()
-                .map(change -> isTooEarly(change, reachesCanary) ? unchanged(change) : change)
+                .map(change -> isTooEarly(change) ? unchanged(change) : change)
                 .toList();
     }
 
@@ -43,14 +36,12 @@ public record AnotherTarget(
 
     /**
      * True for a Service that leads to pods of another target, and has to go on doing so: what
-     * leads to a primary until the one of this target serves, and what leads to a canary while
-     * people meet the one before.
+     * leads to a primary until the one of this target serves, and what leads to a canary until then
+     * too. Data planes may still lead requests there that the route gives to the primary.
      */
-    private boolean isTooEarly(Change change, boolean reachesCanary) {
+    private boolean isTooEarly(Change change) {
         return turns(change)
-                && (leadsToPrimary(change)
-                        ? !isPrimaryServing()
-                        : reachesCanary && isFormerPrimaryLedTo());
+                && (leadsToPrimary(change) ? !isPrimaryServing() : isFormerPrimaryLedTo());
     }
 
     /** True for what leads to a primary: its own Service, and the apex. */
@@ -87,26 +78,11 @@ public record AnotherTarget(
         return service != null && leadsElsewhere(service);
     }
 
-    /** True when the primary's Service leads to pods of a primary of before that serves. */
-    boolean isFormerServing() {
-        var service = context.cluster().find(Services.primary(canary));
-        return service != null
-                && leadsElsewhere(service)
-                && Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
-                        .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                        .map(context.cluster()::find)
-                        .filter(Objects::nonNull)
-                        .anyMatch(it -> Services.leadsTo(service, it) && available(it) > 0);
-    }
-
-    private static int available(ClusterObject workload) {
-        return ReleaseTargets.of(workload.ref().kind())
-                .map(kind -> kind.available(workload))
-                .orElse(0);
-    }
-
     /** What is to change so that all requests go to the primary of before; nothing if it fails. */
     List<Change> takenBack(CanaryRoute route) {
-        return isFormerServing() ? route.withoutCanary(context.cluster()::find) : List.of();
+        var former = new FormerTarget(context, canary);
+        return former.isLedTo() && former.isPrimaryServing()
+                ? route.withoutCanary(context.cluster()::find)
+                : List.of();
     }
 }

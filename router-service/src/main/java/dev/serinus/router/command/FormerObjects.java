@@ -361,9 +361,15 @@ public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<
     private boolean isPrimaryServing(Canary canary) {
         var kind = ReleaseTargets.of(canary.getSpec().targetRef());
         return kind.primary(canary, context.cluster()::find)
-                .map(context.cluster()::find)
-                .filter(it -> kind.available(it) > 0)
-                .isPresent();
+                        .map(context.cluster()::find)
+                        .filter(it -> kind.available(it) > 0)
+                        .isPresent()
+                || isFormerPrimaryServing(canary);
+    }
+
+    private boolean isFormerPrimaryServing(Canary canary) {
+        var former = new FormerTarget(context, canary);
+        return former.isLedTo() && former.isPrimaryServing();
     }
 
     /**

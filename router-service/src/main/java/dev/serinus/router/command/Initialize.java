@@ -41,13 +41,12 @@ record Initialize(ActionContext context) implements Action {
                 route.current(context.cluster()::find).filter(Split::reachesCanary).isPresent();
         List<Change> back =
                 isExposed && !order.split().reachesCanary() ? another.takenBack(route) : List.of();
-        boolean reachesCanary = isExposed && back.isEmpty();
         if (primary == null) {
             var copy = sides.created(canary, target, order.mark());
             var first = copy.primary(target.kind().primary(canary, context.cluster()::find));
             // One that was lost comes back with the labels that it had.
             var known = first == null ? target : target.beside(first);
-            changes.addAll(another.possible(sides.routable(canary, known, first), reachesCanary));
+            changes.addAll(another.possible(sides.routable(canary, known, first)));
             changes.addAll(new FormerObjects(context).retired(canary));
             changes.addAll(
                     route.beforePrimary(
@@ -65,7 +64,7 @@ record Initialize(ActionContext context) implements Action {
         }
         new FlaggerActivity(context).refuseWhileAtWork(order, primary);
         String revision = sides.revision(canary, target, primary);
-        changes.addAll(another.possible(sides.routable(canary, target, primary), reachesCanary));
+        changes.addAll(another.possible(sides.routable(canary, target, primary)));
         changes.addAll(sides.kept(canary, target, primary, revision, order.mark()));
         changes.add(new Change(primary, primary));
         var written = new ArrayList<>(context.apply(order, target, back));

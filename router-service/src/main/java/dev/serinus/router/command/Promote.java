@@ -112,8 +112,7 @@ record Promote(ActionContext context) implements Action {
                 new AnotherTarget(context, canary, target, primary)
                         .possible(
                                 sides.exposed(
-                                        canary, target, primary, promoted.getLast().desired()),
-                                true));
+                                        canary, target, primary, promoted.getLast().desired())));
         return new Plan(before, promoted);
     }
 

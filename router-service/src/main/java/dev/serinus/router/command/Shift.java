@@ -77,10 +77,19 @@ record Shift(ActionContext context) implements Action {
      * @param refusal why the route cannot be made as it has to be
      */
     private ActionResult takenBack(Order order, CanaryRoute route, Refusal refusal) {
-        if (!isFormerServing(order)) {
+        var before = new FormerTarget(context, order.canary());
+        boolean isLedBefore = before.isLedTo();
+        if (!isLedBefore) {
             refuseUnserved(order);
+        } else if (!before.isPrimaryServing() && before.isCandidateServing()) {
+            return rescued(order, route, before);
         }
         var changes = route.withoutCanary(context.cluster()::find);
+        if (isLedBefore
+                && changes.isEmpty()
+                && new FormerObjects(context).leading(order.canary()).isEmpty()) {
+            return ActionResult.writing(List.of()).reading(Split.PRIMARY);
+        }
         Map<Ref, ClusterObject> after = new HashMap<>();
         changes.forEach(change -> after.put(change.ref(), change.desired()));
         if (changes.isEmpty()
@@ -107,11 +116,34 @@ record Shift(ActionContext context) implements Action {
                                         refusal.because()));
     }
 
+    /**
+     * Leads everybody to the canary of the target before: its primary does not serve, and who
+     * analyses looks at the pods of neither any more.
+     */
+    private ActionResult rescued(Order order, CanaryRoute route, FormerTarget before) {
+        var changes =
+                before.routing(order)
+                        .map(routing -> route.plan(routing, context.cluster()::find))
+                        .orElse(List.of());
+        var written = context.apply(order, changes);
+        Map<Ref, ClusterObject> after = new HashMap<>();
+        Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
+        return ActionResult.writing(written)
+                .reading(route.current(after::get).orElse(Split.PRIMARY))
+                .showing(route.cookies(after::get).orElse(null))
+                .but(
+                        "%s leads to a primary of the target before that does not serve, so that all traffic goes to its canary"
+                                .formatted(Services.primary(order.canary()).dotted()));
+    }
+
     private ActionResult planned(Order order, CanaryRoute route) {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
-        if (new AnotherTarget(context, canary, target, primary).isYetToBeMade()) {
+        var another = new AnotherTarget(context, canary, target, primary);
+        if (another.isYetToBeMade()
+                || (!order.split().reachesCanary()
+                        && new FormerTarget(context, canary).isLedTo())) {
             throw Refusal.retry(
                     "%s has no primary yet, and service %s leads to that of another target, so that no traffic is moved"
                             .formatted(
@@ -443,17 +475,6 @@ record Shift(ActionContext context) implements Action {
     private static void refuse(Acceptance acceptance) {
         if (!acceptance.equals(Acceptance.TAKEN)) {
             throw Refusal.retry(acceptance.because());
-        }
-    }
-
-    /** Of another target before, whose primary the route leads to still. */
-    private boolean isFormerServing(Order order) {
-        try {
-            var target = context.findTarget(order.canary());
-            return target != null
-                    && new AnotherTarget(context, order.canary(), target, null).isFormerServing();
-        } catch (Refusal unusable) {
-            return false;
         }
     }
 

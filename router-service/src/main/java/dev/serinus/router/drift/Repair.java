@@ -165,13 +165,7 @@ final class Repair {
         }
         parts.add(() -> sides.routable(canary, target, promoted, parts.refused::add));
         var another = new AnotherTarget(context, canary, target, primary);
-        boolean exposed =
-                context.routers()
-                        .of(canary)
-                        .current(context.cluster()::find)
-                        .filter(Split::reachesCanary)
-                        .isPresent();
-        parts.hold(another, exposed);
+        parts.hold(another);
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(
@@ -238,7 +232,7 @@ final class Repair {
                                 .map(it -> apex.leading(route, routing, it, parts.refused::add))
                                 .stream()
                                 .toList());
-        parts.hold(another, exposed);
+        parts.hold(another);
         parts.add(() -> apex.ofFormerNames(canary));
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
@@ -372,8 +366,8 @@ final class Repair {
         }
 
         /** What leads to pods of a target of before goes on doing so until others serve. */
-        void hold(AnotherTarget another, boolean exposed) {
-            var possible = another.possible(changes, exposed);
+        void hold(AnotherTarget another) {
+            var possible = another.possible(changes);
             held |= !possible.equals(changes);
             changes.clear();
             changes.addAll(possible);

@@ -100,6 +100,11 @@ public final class Services {
         return side(canary, "primary");
     }
 
+    /** Names the Service of the canary. */
+    public static Ref candidate(Canary canary) {
+        return side(canary, "canary");
+    }
+
     /** Names the Service of the baseline, whether the Canary asks for one or not. */
     public static Ref baseline(Canary canary) {
         return side(canary, "baseline");

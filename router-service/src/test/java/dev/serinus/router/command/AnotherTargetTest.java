@@ -194,4 +194,113 @@ class AnotherTargetTest {
         assertThat(weight()).isZero();
         assertThat(selectedBy("shop-primary")).isEqualTo("podinfo-primary");
     }
+
+    private void nameOne(String target) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("targetRef")).put("name", target));
+        awaitSeen();
+    }
+
+    @Test
+    void whatIsTakenBackNeedsNoOtherTarget() {
+        // Given
+        atPercent(30);
+        nameOne("missing");
+        // When
+        var shifted = cluster.shift(5, 0);
+        // Then
+        assertThat(shifted.getOutcome()).as(shifted.getBecause()).isEqualTo(RouterOutcome.DONE);
+        assertThat(shifted.getCanaryWeight()).isZero();
+        assertThat(weight()).isZero();
+        assertThat(selectedBy("shop-primary")).isEqualTo("podinfo-primary");
+    }
+
+    @Test
+    void whatIsTakenBackNeedsNoOtherTargetThatCanBeReleased() {
+        // Given: no label tells its pods from a primary's
+        atPercent(30);
+        cluster.create(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: odd}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {"nobody.knows/it": odd}}
+                  template:
+                    metadata: {labels: {"nobody.knows/it": odd}}
+                    spec: {containers: [{name: web, image: "odd:1"}]}
+                """);
+        nameOne("odd");
+        cluster.serve("odd");
+        // When
+        var shifted = cluster.shift(5, 0);
+        // Then
+        assertThat(shifted.getOutcome()).as(shifted.getBecause()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cart", "missing"})
+    void everybodyGoesToTheCanaryOfBeforeWhereItsPrimaryDoesNotServe(String target) {
+        // Given
+        atPercent(30);
+        nameAnother();
+        nameOne(target);
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var shifted = cluster.shift(5, 0);
+        int lost = weight();
+        cluster.serve("podinfo-primary");
+        cluster.shift(6, 0);
+        // Then
+        assertThat(shifted.getOutcome()).as(shifted.getBecause()).isEqualTo(RouterOutcome.DONE);
+        assertThat(shifted.getCanaryWeight()).isEqualTo(100);
+        assertThat(shifted.getBecause())
+                .contains("does not serve, so that all traffic goes to its canary");
+        assertThat(lost).isEqualTo(100);
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void theCanaryOfBeforeLosesItsTrafficWithItsPods() {
+        // Given: whoever renames the target takes the one before away
+        atPercent(30);
+        nameAnother();
+        cluster.take(Kind.DEPLOYMENT, "podinfo");
+        // When
+        var shifted = cluster.shift(5, 0);
+        // Then
+        assertThat(shifted.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isZero();
+        assertThat(selectedBy("shop-primary")).isEqualTo("podinfo-primary");
+    }
+
+    @Test
+    void aRouteThatIsGoneKeepsNobodyFromTheOtherTarget() {
+        // Given
+        atPercent(30);
+        nameAnother();
+        cluster.take(ROUTE, "shop");
+        // When
+        var shifted = cluster.shift(5, 0);
+        // Then
+        assertThat(shifted.getOutcome()).as(shifted.getBecause()).isEqualTo(RouterOutcome.DONE);
+        assertThat(shifted.getCanaryWeight()).isZero();
+    }
+
+    @Test
+    void theCanarysServiceIsTurnedWhenDataPlanesHaveFollowed() {
+        // Given: those may lead requests to the canary a while after its route was written
+        atPercent(30);
+        nameAnother();
+        // When
+        cluster.shift(5, 0);
+        cluster.initialize(6);
+        // Then
+        assertThat(weight()).isZero();
+        assertThat(selectedBy("shop-canary")).isEqualTo("podinfo");
+    }
 }
