@@ -47,6 +47,7 @@ final class DryRun {
             case Stage.Asking(Question.TakeOver _, var _) -> true;
             case Stage.Asking(Question.ClearBeforeRun _, var _) -> true;
             case Stage.Asking(Question.ScaleUp _, var _) -> false;
+            case Stage.Asking(Question.Retreat _, var _) -> true;
             case Stage.Asking _, Stage.Waiting _ ->
                     switch (stage.part()) {
                         case INITIALIZATION, REST, START -> false;

@@ -109,7 +109,15 @@ final class Initialization {
                 t.warnOnce(NotReady.primary(t, because))
                         .with(new Stage.InitializationFailed(because)),
                 "primary not ready: " + because,
-                "The primary did not become ready in time; the target goes on serving: " + because);
+                "The primary did not become ready in time; the %s goes on serving: %s"
+                        .formatted(
+                                hasFormerPrimary(t.now()) ? "primary of before" : "target",
+                                because));
+    }
+
+    /** True where that of another target leads traffic until this one's does. */
+    static boolean hasFormerPrimary(Rollout r) {
+        return r.phase() == Phase.INITIALIZING && r.revisions().promoted() != null;
     }
 
     private static TransitionBuilder failed(TransitionBuilder t, String because, String happened) {

@@ -165,7 +165,9 @@ final class Protection {
             // Nothing that a canary without traffic says is compared with anybody.
             case ANALYSIS, PROMOTION ->
                     t.with(t.now().run().comparingAnew()).then(new Next.AwaitCanaryAgain());
-            case NONE, INITIALIZATION, ROLLBACK, DELETION ->
+            // Of a target that another took the place of.
+            case INITIALIZATION -> t.then(new Next.Initialize());
+            case NONE, ROLLBACK, DELETION ->
                     throw new IllegalStateException("nobody retreats from " + from);
         };
     }

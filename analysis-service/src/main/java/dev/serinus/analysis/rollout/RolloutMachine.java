@@ -298,6 +298,7 @@ public final class RolloutMachine {
         }
         var read = Known.route(told(t, answer), question, answer);
         return ShortShare.of(read, question, answer)
+                .or(() -> AnotherTarget.kept(read, question, answer))
                 .map(because -> Unanswered.undone(read, because))
                 .orElseGet(() -> done(read, question, answer.revision()));
     }

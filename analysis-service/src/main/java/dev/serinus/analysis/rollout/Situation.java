@@ -101,7 +101,8 @@ public record Situation(
 
     /** What another controller left, and what is being taken over, was not read back yet. */
     private static Place traffic(Rollout r) {
-        boolean initializes = r.stage().part() == Part.INITIALIZATION;
+        boolean initializes =
+                r.stage().part() == Part.INITIALIZATION && !Initialization.hasFormerPrimary(r);
         if (r.stage() instanceof Stage.Unknown || (initializes && isNotRead(r))) {
             return Place.UNKNOWN;
         }

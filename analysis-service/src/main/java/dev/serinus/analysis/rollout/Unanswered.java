@@ -300,6 +300,8 @@ final class Unanswered {
                     Question.ScaleDown _,
                     Question.ScaleDownFailed _ ->
                     true;
+            // Whoever makes the other target's primary takes back what can be.
+            case Question.Retreat(var from) -> from == Part.INITIALIZATION;
             case Question.Availability _,
                     Question.Initialize _,
                     Question.CopyFirst _,
@@ -308,7 +310,6 @@ final class Unanswered {
                     Question.Reshape _,
                     Question.Reroute _,
                     Question.ClearBeforeRun _,
-                    Question.Retreat _,
                     Question.Rescue _,
                     Question.Metrics _,
                     Question.CallHook _,
@@ -333,6 +334,7 @@ final class Unanswered {
             case Question.ScaleDownFailed _ ->
                     t.warning("%s was not scaled down: %s".formatted(t.target(), because))
                             .then(new Next.EndRolledBack());
+            case Question.Retreat _ -> alarm(t, because).then(new Next.Initialize());
             case Question.ScaleUp _,
                     Question.ClearForRestart _,
                     Question.Shift _,
@@ -347,7 +349,6 @@ final class Unanswered {
                     Question.Reshape _,
                     Question.Reroute _,
                     Question.ClearBeforeRun _,
-                    Question.Retreat _,
                     Question.Rescue _,
                     Question.Metrics _,
                     Question.CallHook _,

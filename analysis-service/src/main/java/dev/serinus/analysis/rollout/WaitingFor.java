@@ -58,6 +58,8 @@ final class WaitingFor {
     private static String asked(Question question) {
         return switch (question) {
             case Question.CopyFirst _ -> "the primary gets the newer template";
+            case Question.Retreat(var from) when from == Part.INITIALIZATION ->
+                    "traffic is to come back from the canary of the target before";
             case Question.Retreat _ -> "the canary is to serve again";
             case Question.Rescue _ -> "the primary is to serve again";
             case Question.Restore _ -> "the target is to serve again";

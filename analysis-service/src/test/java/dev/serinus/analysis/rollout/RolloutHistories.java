@@ -360,6 +360,28 @@ final class RolloutHistories {
         };
     }
 
+    /**
+     * One that may be missing, of a Canary that people may hold, and whose pods may go meanwhile.
+     */
+    private static void nameAnotherInMidRun(SimulatedCluster cluster, Random chance) {
+        cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
+        cluster.run(Duration.ofSeconds(5 + chance.nextInt(60)));
+        if (chance.nextBoolean()) {
+            cluster.ask(Action.PAUSE);
+            cluster.run(Duration.ofSeconds(chance.nextInt(3)));
+        }
+        if (chance.nextInt(3) == 0) {
+            cluster.primaryServes(false);
+        }
+        cluster.isOtherRefused = chance.nextBoolean();
+        cluster.edit(Specs.ofTarget("podinfo-" + chance.nextInt(3), cluster.spec));
+        cluster.run(Duration.ofSeconds(chance.nextInt(120)));
+        cluster.formerTargetServes &= chance.nextBoolean();
+        cluster.formerPrimaryServes |= chance.nextBoolean();
+        cluster.run(Duration.ofSeconds(chance.nextInt(120)));
+        cluster.isOtherRefused = false;
+    }
+
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
         switch (chance.nextInt(53)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
@@ -476,8 +498,10 @@ final class RolloutHistories {
                 cluster.run(Duration.ofSeconds(chance.nextInt(240)));
             }
             case 51, 52 -> {
-                if (chance.nextInt(3) == 0) {
-                    cluster.edit(Specs.ofTarget("podinfo-" + chance.nextInt(3), spec));
+                switch (chance.nextInt(6)) {
+                    case 0 -> cluster.edit(Specs.ofTarget("podinfo-" + chance.nextInt(3), spec));
+                    case 1 -> nameAnotherInMidRun(cluster, chance);
+                    default -> cluster.formerPrimaryServes = chance.nextInt(4) > 0;
                 }
             }
             case 44 -> {

@@ -132,6 +132,17 @@ final class SimulatedCluster {
     /** The Canary names a target that has no primary yet; what leads to the one before serves. */
     private boolean isAnotherTarget;
 
+    /** The pods that the Services lead to until the other target's primary serves. */
+    boolean formerPrimaryServes;
+
+    boolean formerTargetServes;
+
+    /** The other target is not there, or is none that the router releases. */
+    boolean isOtherRefused;
+
+    /** Since another target was named nothing kept traffic from the primary of before. */
+    private boolean isLedBack;
+
     boolean apexAtPrimary;
 
     /** Annotations of the Canary. */
@@ -389,7 +400,16 @@ final class SimulatedCluster {
 
     /** Another target, whose pods run; as many as ever go to the pods of the one before. */
     private void nameAnother() {
-        isAnotherTarget = primaryExists;
+        if (!isAnotherTarget) {
+            formerPrimaryServes = primaryServes || primaryServesStill;
+            formerTargetServes = targetReplicas > 0 && targetServes;
+            // What nobody knows of a route is found out when it is taken over.
+            isLedBack =
+                    !weight.isAny()
+                            || rollout.traffic().canaryWeight().isAny()
+                            || rollout.stage().question() instanceof Question.Adopt;
+        }
+        isAnotherTarget |= primaryExists;
         targetReplicas = REPLICAS;
         targetServes = true;
         primaryExists = false;
@@ -901,7 +921,23 @@ final class SimulatedCluster {
         decisions.add(transition);
         weights.add(weight);
         rollout = transition.state();
+        checkLedBack();
         transition.effects().forEach(this::carryOut);
+    }
+
+    /** Nobody is left at the canary of another target before while something else goes on. */
+    private void checkLedBack() {
+        isLedBack &= formerPrimaryServes && refusal == null && !isRouterOlder;
+        boolean isInitialized =
+                isAnotherTarget
+                        && isLedBack
+                        && rollout.phase() == Phase.INITIALIZING
+                        && rollout.stage().part() == Part.INITIALIZATION
+                        && !(rollout.stage().question() instanceof Question.Retreat);
+        if (isInitialized && spec.routes() && weight.isAny()) {
+            throw new AssertionError(
+                    "%s stay at the canary of the target before: %s".formatted(weight, rollout));
+        }
     }
 
     /** How often an answer arrives: it may be lost, and it may come twice. */
@@ -1298,8 +1334,21 @@ final class SimulatedCluster {
         String revision = "";
         switch (route.action()) {
             case INITIALIZE -> {
+                if (isOtherRefused) {
+                    return new RouterAnswered(
+                            at,
+                            route.step(),
+                            Outcome.RETRY,
+                            "no such target",
+                            null,
+                            "",
+                            null,
+                            null);
+                }
                 claim();
-                if (isAnotherTarget && !route.split().canaryWeight().isAny()) {
+                if (isAnotherTarget
+                        && formerPrimaryServes
+                        && !route.split().canaryWeight().isAny()) {
                     weight = Weight.NONE;
                 }
                 if (!primaryExists) {
@@ -1343,6 +1392,14 @@ final class SimulatedCluster {
                     startBaseline();
                     return new RouterAnswered(
                             at, route.step(), Outcome.RETRY, "no baseline", null, "", null, null);
+                }
+                if (isAnotherTarget
+                        && spec.routes()
+                        && !formerPrimaryServes
+                        && formerTargetServes) {
+                    weight = Weight.ALL; // who is to serve does not, and the canary does
+                    baselineWeight = Weight.NONE;
+                    break;
                 }
                 if (!spec.routes() || isRouterOlder) {
                     weight = Weight.NONE; // nothing is turned: the apex leads to the primary
