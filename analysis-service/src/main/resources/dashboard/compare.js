@@ -8,7 +8,7 @@ import {plot} from './plot.js';
 
 /** Read at once, each page of so many; further back only where somebody asks for it. */
 const MOST_PAGES = 20;
-const WORDS = {Promoted: 'promoted', RolledBack: 'taken back', PromotionFailed: 'the promotion failed', Rejected: 'refused', Terminated: 'the Canary was deleted', Restarted: 'the next run took over'};
+const WORDS = {Promoted: 'promoted', RolledBack: 'taken back', PromotionFailed: 'the promotion failed', Rejected: 'refused', Terminated: 'the Canary was deleted', Left: 'another installation claimed it', Restarted: 'the next run took over'};
 
 /**
  * More of a run than is known already: {events, more}, the oldest event first; more is how to look

@@ -184,7 +184,8 @@ public final class Inputs {
                             change.getUid(),
                             rejected.getGeneration(),
                             rejected.getProblems().stream().map(Inputs::problem).toList());
-            case CanaryGone _ -> new RolloutEvent.CanaryGone(at, change.getUid());
+            case CanaryGone gone ->
+                    new RolloutEvent.CanaryGone(at, change.getUid(), gone.getLeft());
             case WorkloadObserved seen ->
                     switch (seen.getRole()) {
                         case TARGET ->

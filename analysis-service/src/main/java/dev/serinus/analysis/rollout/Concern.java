@@ -22,6 +22,13 @@ final class Concern {
     private Concern() {}
 
     static boolean of(Rollout r, RolloutEvent event) {
+        // Of one that others have nothing is news but that it is back.
+        return r.mayReturn()
+                ? event instanceof CanarySeen || event instanceof CanaryRejected
+                : says(r, event);
+    }
+
+    private static boolean says(Rollout r, RolloutEvent event) {
         return switch (event) {
             case CanarySeen seen -> !seen.uid().equals(r.uid()) || isNews(r, seen);
             case CanaryRejected rejected ->

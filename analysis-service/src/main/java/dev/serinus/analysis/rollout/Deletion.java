@@ -21,9 +21,28 @@ final class Deletion {
                 .with(new Stage.Terminated());
     }
 
-    /** The news that the object is gone may be faster than the router's that it let go. */
-    static TransitionBuilder gone(TransitionBuilder t) {
-        boolean known = t.now().spec() != null && !(t.stage() instanceof Stage.Terminated);
-        return (known ? restored(t) : t).with(new Stage.Gone());
+    /**
+     * The news that the object is gone may be faster than the router's that it let go.
+     *
+     * @param left the object is there, and another installation claims it
+     */
+    static TransitionBuilder gone(TransitionBuilder t, boolean left) {
+        Rollout r = t.now();
+        boolean isTold = r.spec() != null && !(t.stage() instanceof Stage.Terminated) && wasOurs(r);
+        var told =
+                !isTold
+                        ? t
+                        : left
+                                ? t.happened(
+                                        "Left",
+                                        "Another installation claims it, and tells from now on what"
+                                                + " happens to it.")
+                                : restored(t);
+        return told.with(left ? new Stage.Gone(true) : new Stage.Gone());
+    }
+
+    /** Of one that nobody claimed before others did nothing was done, and nothing told. */
+    private static boolean wasOurs(Rollout r) {
+        return r.manifest().claimed() || r.counters().sequence() > 0;
     }
 }

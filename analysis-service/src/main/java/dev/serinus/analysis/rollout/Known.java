@@ -13,27 +13,33 @@ final class Known {
 
     /**
      * Another object of the same name is another canary, of which nothing is known yet. One whose
-     * claim is gone was somebody else's meanwhile: it is met as unknown, whatever we remember, and
-     * only numbers go on, since none may be used twice.
+     * claim is gone, or that comes back, was somebody else's meanwhile: it is met as unknown,
+     * whatever we remember, and only numbers go on, since none may be used twice.
      */
     static TransitionBuilder of(TransitionBuilder t, CanarySeen seen) {
         Rollout r = t.now();
-        if (!seen.uid().equals(r.uid()) || r.gone()) {
-            return another(t);
+        if (isAnother(r, seen.uid()) || r.gone()) {
+            return another(t, seen.uid());
         }
         boolean lost =
                 r.manifest().claimed() && Boolean.FALSE.equals(seen.claimed()) && !seen.deleting();
         return lost ? forgotten(t) : t;
     }
 
-    /** Nothing is known of it. */
-    static TransitionBuilder another(TransitionBuilder t) {
+    /** True for another object, and for one that others had. */
+    static boolean isAnother(Rollout r, String uid) {
+        return !uid.equals(r.uid()) || r.mayReturn();
+    }
+
+    /** Nothing is known of it, but for the numbers of an object that came back. */
+    static TransitionBuilder another(TransitionBuilder t, String uid) {
+        Rollout r = t.now();
+        if (r.mayReturn() && uid.equals(r.uid())) {
+            return TransitionBuilder.of(numbersOf(r), t.at());
+        }
         // Nor is an action taken twice because the object was made again meanwhile.
         return TransitionBuilder.of(
-                Rollout.of(t.now().canary())
-                        .answered(t.now().answered())
-                        .with(Permits.ofNextLife(t.now())),
-                t.at());
+                Rollout.of(r.canary()).answered(r.answered()).with(Permits.ofNextLife(r)), t.at());
     }
 
     private static TransitionBuilder forgotten(TransitionBuilder t) {
@@ -41,17 +47,20 @@ final class Known {
         if (DryRun.isOn(r)) {
             return TransitionBuilder.of(DryRun.ended(r).with(Manifest.NONE), t.at());
         }
-        var kept =
-                Rollout.of(r.canary())
-                        .with(r.counters())
-                        .with(Run.past(r.run().number(), ""))
-                        .withPause(r.pause())
-                        .answered(r.answered())
-                        .with(Permits.ofNextLife(r));
+        var kept = numbersOf(r).withPause(r.pause());
         // What was seen of the cluster is so still, and nobody says it again.
         var seen = r.target() == null ? kept : kept.withTarget(r.target());
         var both = r.primary() == null ? seen : seen.withPrimary(r.primary());
         return TransitionBuilder.of(both.withBaseline(r.baseline()), t.at());
+    }
+
+    /** Nothing but what may not be used twice, and who binds it. */
+    private static Rollout numbersOf(Rollout r) {
+        return Rollout.of(r.canary())
+                .with(r.counters())
+                .with(Run.past(r.run().number(), ""))
+                .answered(r.answered())
+                .with(Permits.ofNextLife(r));
     }
 
     /** The target as it is now, and how long it was not ready. */

@@ -182,9 +182,19 @@ public record Rollout(
         };
     }
 
-    /** True once the object is gone and the state can be dropped. */
+    /** True once the object is gone, or another installation's. */
     public boolean gone() {
         return stage instanceof Stage.Gone;
+    }
+
+    /**
+     * True where it was left to others and may come back as the same object: no number of an event
+     * that was told may be used twice then. The state of all others that are gone can be dropped.
+     */
+    public boolean mayReturn() {
+        return stage instanceof Stage.Gone(var left)
+                && Boolean.TRUE.equals(left)
+                && counters.sequence() > 0;
     }
 
     /** The primary has the new template: it is the one to get the traffic, as soon as it serves. */

@@ -103,7 +103,13 @@ public sealed interface RolloutEvent {
             implements RolloutEvent {}
 
     /** The object is gone. */
-    record CanaryGone(Instant at, String uid) implements RolloutEvent {}
+    record CanaryGone(Instant at, String uid, boolean left) implements RolloutEvent {
+
+        /** It is no more. */
+        public CanaryGone(Instant at, String uid) {
+            this(at, uid, false);
+        }
+    }
 
     /** The target was observed. */
     record TargetSeen(Instant at, String uid, Workload workload) implements RolloutEvent {}

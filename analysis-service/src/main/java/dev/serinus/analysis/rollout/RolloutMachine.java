@@ -84,7 +84,7 @@ public final class RolloutMachine {
         return switch (event) {
             case CanarySeen seen -> canarySeen(t, seen);
             case CanaryRejected rejected -> canaryRejected(t, rejected);
-            case CanaryGone _ -> Deletion.gone(t);
+            case CanaryGone gone -> Deletion.gone(t, gone.left());
             case TargetSeen seen -> targetSeen(t, seen.workload());
             case PrimarySeen seen -> primarySeen(t, seen.workload());
             case BaselineSeen seen -> PodProgress.ofCanary(Known.baseline(t, seen.workload()));
@@ -255,8 +255,8 @@ public final class RolloutMachine {
 
     private static TransitionBuilder canaryRejected(
             TransitionBuilder before, CanaryRejected event) {
-        boolean another = !event.uid().equals(before.now().uid());
-        var t = another ? Known.another(before) : before;
+        boolean another = Known.isAnother(before.now(), event.uid());
+        var t = another ? Known.another(before, event.uid()) : before;
         var noted = t.with(t.now().with(t.now().manifest().rejected(event)));
         // Another edit with the same mistakes was looked at, and people know of them.
         return event.problems().equals(t.now().problems()) ? noted : Initialization.rejected(noted);

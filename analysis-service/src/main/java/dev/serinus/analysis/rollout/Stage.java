@@ -80,8 +80,18 @@ public sealed interface Stage {
         }
     }
 
-    /** The object is gone. */
-    record Gone() implements Stage {
+    /**
+     * The object is gone.
+     *
+     * @param left true where it is there, and another installation claims it; null otherwise
+     */
+    record Gone(@Nullable Boolean left) implements Stage {
+
+        /** It is no more. */
+        Gone() {
+            this(null);
+        }
+
         @Override
         public Part part() {
             return Part.NONE;

@@ -4,12 +4,14 @@ import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.schemas.events.CanariesListed;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.ListedCanary;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Partitions;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,23 +20,31 @@ import java.util.stream.Collectors;
  *
  * @param at when it looked, by its clock
  * @param uids of those that are there
+ * @param left of those that another installation claims
  */
 record CanaryListing(
-        String cluster, CanariesListed range, Instant at, Map<CanaryKey, String> uids) {
+        String cluster,
+        CanariesListed range,
+        Instant at,
+        Map<CanaryKey, String> uids,
+        Map<CanaryKey, String> left) {
 
     static CanaryListing of(String cluster, CanariesListed listed, Instant at) {
         return new CanaryListing(
                 cluster,
                 listed,
                 at,
-                listed.getCanaries().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        it ->
-                                                new CanaryKey(
-                                                        cluster, it.getNamespace(), it.getName()),
-                                        it -> it.getUid(),
-                                        (_, last) -> last)));
+                uids(cluster, listed.getCanaries()),
+                uids(cluster, listed.getLeft()));
+    }
+
+    private static Map<CanaryKey, String> uids(String cluster, List<ListedCanary> those) {
+        return those.stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                it -> new CanaryKey(cluster, it.getNamespace(), it.getName()),
+                                it -> it.getUid(),
+                                (_, last) -> last));
     }
 
     /**
@@ -63,13 +73,16 @@ record CanaryListing(
         return range.getUntil() != null && range.getUntil().isEmpty();
     }
 
-    /** The fact that a missed canary is gone. */
+    /** The fact that a missed canary is gone, or another installation's. */
     Change gone(Rollout rollout) {
         return Change.newBuilder()
                 .setCanary(rollout.canary().toString())
                 .setUid(rollout.uid())
                 .setObservedAt(at)
-                .setBody(new CanaryGone(rollout.generation()))
+                .setBody(
+                        new CanaryGone(
+                                rollout.generation(),
+                                rollout.uid().equals(left.get(rollout.canary()))))
                 .build();
     }
 }

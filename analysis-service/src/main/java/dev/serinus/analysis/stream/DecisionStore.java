@@ -117,8 +117,10 @@ final class DecisionStore {
         try (var all = rollouts.all()) {
             all.forEachRemaining(
                     kept -> {
-                        remember(kept.value.rollout());
-                        told.put(kept.key, kept.value.at());
+                        if (!kept.value.rollout().gone()) {
+                            remember(kept.value.rollout());
+                            told.put(kept.key, kept.value.at());
+                        }
                     });
         }
         built = true;
@@ -193,7 +195,7 @@ final class DecisionStore {
 
     private InputResult rule(CanaryKey canary, FleetConfig config) {
         StoredRollout kept = rollouts.get(canary);
-        if (kept == null || !kept.isKnown()) {
+        if (kept == null || !kept.isKnown() || kept.rollout().gone()) {
             return new InputResult.Quiet();
         }
         var asked = asked(kept, canary, config);
@@ -465,7 +467,11 @@ final class DecisionStore {
     private void keep(CanaryKey canary, Decision decision) {
         Rollout rollout = decision.after().rollout();
         if (rollout.gone()) {
-            rollouts.delete(canary);
+            if (rollout.mayReturn()) {
+                rollouts.put(canary, decision.after());
+            } else {
+                rollouts.delete(canary);
+            }
             due.set(canary, null);
             canaries.remove(canary);
             holders.remove(canary);

@@ -17,6 +17,8 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -884,6 +886,46 @@ class RolloutMachineTest {
         assertThat(news(cluster))
                 .endsWith("N Terminating canary podinfo.test", "N Terminated canary podinfo.test");
         assertThat(cluster.rollout.gone()).isTrue();
+    }
+
+    /** Whoever reads by uid, run and sequence would drop the second of two, or take it for gone. */
+    @Test
+    void oneThatIsLeftToOthersIsNotTerminatedAndItsNumbersGoOnWhenItComesBack() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+        cluster.leave();
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.rollout.mayReturn()).isTrue();
+        assertThat(cluster.history).extracting(Effect.Happened::type).doesNotContain("Terminated");
+        assertThat(cluster.history.getLast().type()).isEqualTo("Left");
+
+        cluster.claimLost(null);
+        cluster.seeTarget();
+        cluster.seePrimary();
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.gone()).isFalse();
+        assertThat(cluster.history)
+                .extracting(it -> it.run() + "-" + it.sequence())
+                .doesNotHaveDuplicates();
+        assertThat(cluster.history.getLast().type()).isNotEqualTo("Left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofOneThatWasNeverOursNothingIsTold(boolean left) {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.refusal = RolloutEvent.Outcome.RETRY;
+        cluster.create();
+        cluster.run(Duration.ofSeconds(3));
+
+        cluster.inject(at -> new RolloutEvent.CanaryGone(at, SimulatedCluster.UID, left));
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(cluster.rollout.gone()).isTrue();
+        assertThat(cluster.rollout.mayReturn()).isFalse();
+        assertThat(cluster.history).isEmpty();
     }
 
     @Test

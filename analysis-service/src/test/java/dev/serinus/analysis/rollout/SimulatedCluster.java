@@ -444,6 +444,12 @@ final class SimulatedCluster {
         }
     }
 
+    /** Another installation claims it, as the watcher sees. */
+    void leave() {
+        String of = uid;
+        schedule(Duration.ZERO, at -> new RolloutEvent.CanaryGone(at, of, true));
+    }
+
     /** Another Canary of the same name, over whatever is there. */
     void createAgain() {
         vanish();

@@ -32,6 +32,8 @@ class CanaryListingTest {
     private static final String UID = "uid-of-podinfo";
     private static final Instant LATER = Bench.START.plus(Duration.ofMinutes(1));
 
+    private static final Instant MUCH_LATER = LATER.plus(Duration.ofDays(1));
+
     private final Topics topics = new Topics(Bench.SETTINGS);
     private final Bench bench = new Bench();
     private final PretendCluster cluster = new PretendCluster(PODINFO, 10_000);
@@ -43,10 +45,10 @@ class CanaryListingTest {
 
     @Test
     void aCanaryThatIsNotListedIsGoneFromStateTopicsAndMetrics() {
-        known();
+        initialized();
         assertThat(bench.registry.find("flagger.canary.status").gauge()).isNotNull();
 
-        list("west", LATER, it -> it);
+        list("west", MUCH_LATER, it -> it);
 
         assertThat(bench.kept(PODINFO)).isNull();
         assertThat(bench.raw(TopicKind.ROLLOUTS, "west"))
@@ -70,6 +72,35 @@ class CanaryListingTest {
         assertThat(change.getCanary()).isEqualTo(PODINFO.toString());
         assertThat(decided.getFirst().getNumber()).isEqualTo(before + 1);
         assertThat(bench.raw(TopicKind.DEAD_LETTERS, "west")).isEmpty();
+    }
+
+    @Test
+    void oneThatAnotherInstallationClaimsIsLeftAndItsNumbersAreKept() {
+        initialized();
+
+        list("west", MUCH_LATER, it -> it.setLeft(List.of(podinfo(UID))));
+
+        assertThat(bench.read(topics.rolloutEvents()))
+                .extracting(RolloutEvent::getType)
+                .last()
+                .isEqualTo("Left");
+        assertThat(bench.raw(TopicKind.ROLLOUTS, "west"))
+                .singleElement()
+                .satisfies(tombstone -> assertThat(tombstone.value()).isNull());
+        var kept = bench.kept(PODINFO);
+        assertThat(kept).isNotNull();
+        assertThat(kept.rollout().mayReturn()).isTrue();
+        assertThat(bench.registry.find("flagger.canary.status").gauge()).isNull();
+        long told = kept.rollout().counters().sequence();
+
+        list("west", MUCH_LATER.plusSeconds(1), it -> it);
+        assertThat(bench.kept(PODINFO)).as("it is left already").isEqualTo(kept);
+        tell(cluster.created(), MUCH_LATER.plusSeconds(2));
+        bench.settle(cluster, Duration.ofMinutes(10));
+
+        assertThat(bench.read(topics.rolloutEvents()))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getSequence()).isGreaterThan(told));
     }
 
     @Test
@@ -197,8 +228,19 @@ class CanaryListingTest {
 
     private long before;
 
+    /** Something was told of it. */
+    private void initialized() {
+        tell(cluster.created(), Bench.START);
+        bench.settle(cluster, Duration.ofMinutes(10));
+        noted();
+    }
+
     private void known() {
         tell(cluster.created(), Bench.START);
+        noted();
+    }
+
+    private void noted() {
         bench.raw(TopicKind.ROLLOUTS, "west");
         before = bench.read(topics.journal("west")).getLast().getNumber();
     }

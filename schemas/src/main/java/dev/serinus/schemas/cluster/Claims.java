@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -33,8 +35,15 @@ public final class Claims implements Predicate<GenericKubernetesResource> {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final BiConsumer<HasMetadata, String> tell;
-    private final Map<String, String> told = new ConcurrentHashMap<>();
+    private final Map<String, Left> left = new ConcurrentHashMap<>();
     private volatile String own = "";
+
+    /**
+     * A Canary that is there and not ours.
+     *
+     * @param claim the installation that works on it
+     */
+    public record Left(String namespace, String name, String uid, String claim) {}
 
     /**
      * Nobody's yet: {@link #settle} before anything is asked.
@@ -95,6 +104,17 @@ public final class Claims implements Predicate<GenericKubernetesResource> {
                 .formatted(other, own(), ANNOTATION);
     }
 
+    /** Those that another installation claimed when they were last looked at; some may be gone. */
+    public List<Left> left() {
+        return List.copyOf(left.values());
+    }
+
+    /** True for one of these. */
+    public boolean isLeft(String namespace, String name, String uid) {
+        Left known = left.get(namespace + "/" + name);
+        return known != null && known.uid().equals(uid);
+    }
+
     /** False for a Canary that another installation claims. */
     @Override
     public boolean test(GenericKubernetesResource canary) {
@@ -103,10 +123,17 @@ public final class Claims implements Predicate<GenericKubernetesResource> {
         var annotations = metadata.getAnnotations();
         var other = other(annotations == null ? null : annotations.get(ANNOTATION));
         if (other.isEmpty()) {
-            told.remove(key);
+            left.remove(key);
             return true;
         }
-        if (!other.get().equals(told.put(key, other.get()))) {
+        var now =
+                new Left(
+                        metadata.getNamespace(),
+                        metadata.getName(),
+                        Objects.requireNonNullElse(metadata.getUid(), ""),
+                        other.get());
+        Left before = left.put(key, now);
+        if (before == null || !before.claim().equals(now.claim())) {
             LOG.atWarn()
                     .addKeyValue("canary", key)
                     .addKeyValue("claim", other.get())

@@ -3,6 +3,7 @@ package dev.serinus.watcher.observe;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.CanariesListed;
 import dev.serinus.schemas.events.Change;
@@ -80,7 +81,7 @@ public final class Listing {
         Instant at =
                 clock.instant(); // whoever is published of after this time may not be on the list
         var there = cluster.canaries().all();
-        List<SortedMap<String, ListedCanary>> all = new ArrayList<>();
+        List<SortedMap<String, Entry>> all = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             all.add(new TreeMap<>());
         }
@@ -88,7 +89,20 @@ public final class Listing {
             all.get(Partitions.of(cluster.key(canary), partitions))
                     .put(
                             canary.namespace() + "/" + canary.name(),
-                            new ListedCanary(canary.namespace(), canary.name(), canary.uid()));
+                            new Entry(
+                                    new ListedCanary(
+                                            canary.namespace(), canary.name(), canary.uid()),
+                                    false));
+        }
+        for (Claims.Left canary : cluster.claims().left()) {
+            var key = new CanaryKey(installation.cluster(), canary.namespace(), canary.name());
+            all.get(Partitions.of(key, partitions))
+                    .putIfAbsent(
+                            canary.namespace() + "/" + canary.name(),
+                            new Entry(
+                                    new ListedCanary(
+                                            canary.namespace(), canary.name(), canary.uid()),
+                                    true));
         }
         for (int partition = 0; partition < partitions; partition++) {
             for (CanariesListed part : parts(partition, partitions, all.get(partition))) {
@@ -101,14 +115,21 @@ public final class Listing {
                 .log("told which Canaries there are");
     }
 
+    /**
+     * One that is there.
+     *
+     * @param left another installation claims it
+     */
+    private record Entry(ListedCanary canary, boolean left) {}
+
     private List<CanariesListed> parts(
-            int partition, int partitions, SortedMap<String, ListedCanary> canaries) {
+            int partition, int partitions, SortedMap<String, Entry> canaries) {
         List<CanariesListed> parts = new ArrayList<>();
-        List<ListedCanary> part = new ArrayList<>();
+        List<Entry> part = new ArrayList<>();
         @Nullable String after = null;
         int size = 0;
         for (var each : canaries.entrySet()) {
-            size += size(each.getKey(), each.getValue());
+            size += size(each.getKey(), each.getValue().canary());
             part.add(each.getValue());
             if (size >= mostBytes) {
                 parts.add(part(partition, partitions, after, each.getKey(), part));
@@ -121,6 +142,10 @@ public final class Listing {
         return parts;
     }
 
+    private static List<ListedCanary> listed(List<Entry> all, boolean left) {
+        return all.stream().filter(it -> it.left() == left).map(Entry::canary).toList();
+    }
+
     private static int size(String name, ListedCanary canary) {
         return name.getBytes(UTF_8).length + canary.getUid().getBytes(UTF_8).length + AROUND;
     }
@@ -130,14 +155,15 @@ public final class Listing {
             int partitions,
             @Nullable String after,
             @Nullable String until,
-            List<ListedCanary> canaries) {
+            List<Entry> canaries) {
         return CanariesListed.newBuilder()
                 .setNamespace(installation.namespace())
                 .setPartition(partition)
                 .setPartitions(partitions)
                 .setAfter(after)
                 .setUntil(until)
-                .setCanaries(canaries)
+                .setCanaries(listed(canaries, false))
+                .setLeft(listed(canaries, true))
                 // Signs of life follow. A list of a release that gives none says so by its 0.
                 .setAgainMillis(Heartbeats.EVERY.toMillis())
                 .build();

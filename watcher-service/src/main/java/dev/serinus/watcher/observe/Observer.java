@@ -168,7 +168,8 @@ public final class Observer implements AutoCloseable {
         var seen = cluster.canary(key).orElse(null);
         var before = published.get(key);
         if (before != null && (seen == null || !seen.uid().equals(before.uid))) {
-            send(key, before.uid, new CanaryGone(before.generation));
+            boolean left = cluster.claims().isLeft(key.namespace(), key.name(), before.uid);
+            send(key, before.uid, new CanaryGone(before.generation, left));
             published.remove(key);
             follow(key, Set.of());
             for (Role role : Role.values()) {

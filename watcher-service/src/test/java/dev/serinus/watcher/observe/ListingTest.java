@@ -122,6 +122,27 @@ class ListingTest {
     }
 
     @Test
+    void oneThatAnotherInstallationClaimsIsLeftAndNotListed() throws InterruptedException {
+        applyCanary(client, canary("test", "ours"));
+        String uid =
+                applyCanary(
+                                client,
+                                CANARY.replace(
+                                        "{name: podinfo, namespace: test}",
+                                        "{name: theirs, namespace: test, annotations:"
+                                                + " {serinus.dev/claim: lab@another}}"))
+                        .getMetadata()
+                        .getUid();
+
+        tell(installation("http://prometheus:9090"), 1 << 20);
+
+        assertThat(listed()).extracting(ListedCanary::getName).containsExactly("ours");
+        assertThat(sent.letters)
+                .flatExtracting(letter -> letter.list().getLeft())
+                .containsExactly(new ListedCanary("test", "theirs", uid));
+    }
+
+    @Test
     void aLongListIsToldInPartsThatCoverAllNamesBetweenThem() throws InterruptedException {
         twentyCanaries();
 

@@ -267,6 +267,7 @@ class ObserverTest {
 
         claim("\"lab@another\"");
         await().until(() -> !bodies(CanaryGone.class).isEmpty());
+        assertThat(bodies(CanaryGone.class).getLast().getLeft()).isTrue();
         int before = published.values().size();
         apply(client, deployment("podinfo", 2, "podinfo:2", ""));
         claim("\"lab@third\"");
@@ -639,6 +640,7 @@ class ObserverTest {
 
         canary(client).delete();
         await().until(() -> !bodies(CanaryGone.class).isEmpty());
+        assertThat(bodies(CanaryGone.class).getLast().getLeft()).isFalse();
         String second = applyCanary(client, CANARY).getMetadata().getUid();
         await().until(() -> bodies(CanaryObserved.class).size() == 2);
 
