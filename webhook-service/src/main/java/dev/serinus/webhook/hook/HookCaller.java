@@ -122,12 +122,16 @@ public record HookCaller(
                                                             "",
                                                             left);
                             return WebhookCalls.isAnswered(call)
-                                    ? answer.of(calls, address.get(), timeout.get())
+                                    ? answer.of(
+                                            calls,
+                                            address.get(),
+                                            timeout.get(),
+                                            isPreferred(call, timeout.get()))
                                     : client.send(canary, calls.at(null, timeout.get()));
                         });
         List<String> secrets = secretsOf(hook.metadata());
         secrets.addAll(given.values());
-        return Verdict.of(outcome, Redaction.of(address.get(), secrets));
+        return Verdict.of(outcome, hook.method(), Redaction.of(address.get(), secrets));
     }
 
     /** What metadata may hide; not the words in which a load tester is told what to do. */
@@ -217,11 +221,16 @@ public record HookCaller(
     private Map<String, String> headers(
             WebhookCall call, String id, String body, Duration timeout) {
         Map<String, String> headers = called(call, id, body);
-        if (WebhookCalls.isAnswered(call) && timeout.compareTo(SHORTEST_POLLED) >= 0) {
+        if (isPreferred(call, timeout)) {
             long wait = Math.min(LONGEST_WAIT, timeout.toSeconds() / 2);
             headers.put("Prefer", "respond-async, wait=" + wait);
         }
         return headers;
+    }
+
+    /** In less time nobody could be asked again often enough. */
+    private static boolean isPreferred(WebhookCall call, Duration timeout) {
+        return WebhookCalls.isAnswered(call) && timeout.compareTo(SHORTEST_POLLED) >= 0;
     }
 
     /** Which call it is, and that it is ours. */

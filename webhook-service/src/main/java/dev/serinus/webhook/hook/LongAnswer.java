@@ -25,6 +25,10 @@ import java.util.Optional;
  * about the test: what it names may be yet to appear, and later whoever named it began anew, and is
  * asked the same again. All of it takes the time of one attempt at most, and nobody's turn while it
  * waits.
+ *
+ * <p>Services that start jobs name an address in a 202 without having heard of our preference.
+ * Where that address is not for us, the 202 is the answer, as in Flagger, and their job is not
+ * started again.
  */
 record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, CanaryKey canary) {
 
@@ -32,7 +36,10 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int ACCEPTED = 202;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int NO_SUCH_METHOD = 405;
     private static final int GONE = 410;
 
     /** Whoever names an address that it never knows is not asked for ever. */
@@ -51,21 +58,32 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
         Call at(@Nullable URI address, Duration left);
     }
 
-    Reply of(Calls calls, URI address, Duration timeout) throws InterruptedException {
+    /**
+     * The answer of one attempt.
+     *
+     * @param preferred the call says that we prefer to be answered later
+     */
+    Reply of(Calls calls, URI address, Duration timeout, boolean preferred)
+            throws InterruptedException {
         Instant end = clock.instant().plus(timeout);
         URI asked = null;
         // By when the address has to be known; null once it was.
         Instant appears = null;
         int begunAnew = 0;
         Reply reply = client.send(canary, calls.at(null, timeout));
+        Reply first = reply;
+        boolean applied = reply instanceof Reply.Answered it && isApplied(it);
         while (reply instanceof Reply.Answered answered) {
             boolean unknown = asked != null && isForgotten(answered);
+            if (!applied && appears != null && isNotForUs(answered, appears)) {
+                return first;
+            }
             if (unknown && !isBefore(appears) && begunAnew < MOST_BEGUN_ANEW) {
                 begunAnew++;
                 asked = null;
             } else if (answered.status() == ACCEPTED) {
                 Optional<URI> next = next(asked == null ? address : asked, answered);
-                if (next.isEmpty() && asked == null && !isAskedForPatience(answered)) {
+                if (asked == null && !isToBeAsked(answered, next, preferred)) {
                     return reply;
                 }
                 appears = asked == null ? clock.instant().plus(APPEARING) : null;
@@ -73,9 +91,26 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
             } else if (!unknown || !isBefore(appears)) {
                 return reply;
             }
-            reply = again(calls, asked, answered, end, timeout);
+            reply = again(calls, asked, answered, end, timeout, applied);
         }
         return reply;
+    }
+
+    /** Whoever has not heard of the preference may start something at each call. */
+    private static boolean isToBeAsked(
+            Reply.Answered answered, Optional<URI> next, boolean preferred) {
+        return isApplied(answered)
+                ? next.isPresent() || answered.retryAfter() != null
+                : next.isPresent() && preferred;
+    }
+
+    /** An address that was never known to whoever asks as we do. */
+    private boolean isNotForUs(Reply.Answered answered, Instant appears) {
+        return switch (answered.status()) {
+            case UNAUTHORIZED, FORBIDDEN, NO_SUCH_METHOD -> true;
+            case NOT_FOUND, GONE -> !isBefore(appears);
+            default -> false;
+        };
     }
 
     private boolean isBefore(@Nullable Instant time) {
@@ -92,16 +127,19 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
                 : Addresses.onSameSite(from, answered.location());
     }
 
-    /** Whoever has not heard of the preference may start something at each call. */
-    private static boolean isAskedForPatience(Reply.Answered answered) {
-        return answered.retryAfter() != null
-                && answered.applied() != null
+    private static boolean isApplied(Reply.Answered answered) {
+        return answered.applied() != null
                 && answered.applied().toLowerCase(Locale.ROOT).contains("respond-async");
     }
 
     /** The next answer; a connection that breaks while a test runs says nothing about the test. */
     private Reply again(
-            Calls calls, @Nullable URI asked, Reply.Answered last, Instant end, Duration timeout)
+            Calls calls,
+            @Nullable URI asked,
+            Reply.Answered last,
+            Instant end,
+            Duration timeout,
+            boolean applied)
             throws InterruptedException {
         Duration pause = pause(last);
         while (true) {
@@ -110,7 +148,8 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
                 return new Reply.Unanswered(
                         "its answer was not there within %s, the timeout of the hook"
                                 .formatted(Durations.print(timeout)),
-                        true);
+                        // Else the next attempt would start the test again beside this one.
+                        applied);
             }
             sleeper.sleep(pause.compareTo(wait) < 0 ? pause : wait);
             Duration left = Duration.between(clock.instant(), end);

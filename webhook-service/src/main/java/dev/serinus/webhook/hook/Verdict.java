@@ -43,11 +43,13 @@ record Verdict(
      * In Flagger's words but for three things: the address is left out of {@code POST URL giving up
      * after}, since it may be a secret; the status stands where Flagger says nothing, which is for
      * a refusal without a body and for 429 and 5xx; and every 2xx passes, not only up to 202.
+     *
+     * @param method of the hook; Flagger's have POST
      */
-    static Verdict of(Retry.Outcome outcome, Redaction redaction) {
+    static Verdict of(Retry.Outcome outcome, String method, Redaction redaction) {
         return switch (outcome.last()) {
             case Reply.Answered answered -> {
-                String because = because(answered, outcome, redaction);
+                String because = because(answered, outcome, method, redaction);
                 yield new Verdict(
                         answered.succeeded(),
                         answered.status(),
@@ -55,22 +57,23 @@ record Verdict(
                         TestReport.read(answered.report()).orElse(null),
                         false);
             }
-            case Reply.Unanswered unanswered -> failed(gaveUp(outcome) + unanswered.because());
+            case Reply.Unanswered unanswered ->
+                    failed(gaveUp(outcome, method) + unanswered.because());
             case Reply.NoTurn noTurn -> throw new NotAsked(noTurn.because());
         };
     }
 
-    private static String gaveUp(Retry.Outcome outcome) {
-        return "POST giving up after " + outcome.attempts() + " attempt(s): ";
+    private static String gaveUp(Retry.Outcome outcome, String method) {
+        return method + " giving up after " + outcome.attempts() + " attempt(s): ";
     }
 
     private static String because(
-            Reply.Answered answered, Retry.Outcome outcome, Redaction redaction) {
+            Reply.Answered answered, Retry.Outcome outcome, String method, Redaction redaction) {
         if (answered.succeeded()) {
             return "";
         }
         if (answered.worthRepeating()) {
-            return gaveUp(outcome) + "status " + answered.status();
+            return gaveUp(outcome, method) + "status " + answered.status();
         }
         return answered.body().isBlank()
                 ? "status " + answered.status()

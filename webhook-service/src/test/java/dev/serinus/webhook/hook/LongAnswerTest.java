@@ -50,6 +50,12 @@ class LongAnswerTest {
         }
     }
 
+    /** Of whoever has heard of our preference. */
+    private static Told later(String address) {
+        return new Told(
+                202, "", Map.of("Location", address, "Preference-Applied", "respond-async"));
+    }
+
     private final Deque<Told> answers = new ArrayDeque<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
@@ -143,10 +149,10 @@ class LongAnswerTest {
     @ValueSource(ints = {404, 410})
     void aHookThatBeganAnewAndKnowsItsAddressNoMoreIsAskedTheSameAgain(int forgotten)
             throws Exception {
-        answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+        answers.add(later("/results/17"));
         answers.add(Told.of(202));
         answers.add(Told.of(forgotten));
-        answers.add(new Told(202, "", Map.of("Location", "/results/18")));
+        answers.add(later("/results/18"));
         answers.add(Told.of(200));
 
         assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
@@ -163,7 +169,7 @@ class LongAnswerTest {
     @Test
     void whoeverNeverKnowsItsAddressIsNotAskedForEver() throws Exception {
         for (int each = 0; each < 20; each++) {
-            answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+            answers.add(later("/results/17"));
             // Every two seconds, for ten.
             answers.addAll(Collections.nCopies(5, Told.of(404)));
         }
@@ -208,6 +214,44 @@ class LongAnswerTest {
             assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
             assertThat(asked).hasSize(1);
         }
+    }
+
+    @Test
+    void whoeverIsNotAskedToAnswerLaterStartsAJobAsInFlagger() throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+
+        assertThat(call(hook("POST", "9s", Map.of())).passed()).isTrue();
+        assertThat(asked).containsExactly("POST /load with a body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 405})
+    void anAddressThatIsNotForUsLeavesTheAnswerAsInFlagger(int refused) throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+        answers.add(Told.of(refused));
+
+        Verdict verdict = call(hook("POST", "1m", Map.of()));
+
+        assertThat(verdict.passed()).isTrue();
+        assertThat(verdict.status()).isEqualTo(202);
+        assertThat(asked).containsExactly("POST /load with a body", "GET /jobs/17");
+    }
+
+    @Test
+    void aJobIsNotStartedAgainWhereItsAddressIsNeverKnown() throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+        answers.add(Told.of(404));
+
+        assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
+        assertThat(asked).hasSize(1 + 5).startsWith("POST /load with a body", "GET /jobs/17");
+    }
+
+    @Test
+    void aRefusalOfWhoeverAnswersLaterIsItsAnswer() throws Exception {
+        answers.add(later("/results/17"));
+        answers.add(Told.of(403));
+
+        assertThat(call(hook("POST", "1m", Map.of())).status()).isEqualTo(403);
     }
 
     @Test
@@ -261,7 +305,7 @@ class LongAnswerTest {
 
     @Test
     void methodAndHeadersAreTheManifestsAndItsSecrets() throws Exception {
-        answers.add(new Told(202, "", Map.of("Location", "/results/17")));
+        answers.add(later("/results/17"));
         answers.add(new Told(403, "no: " + TOKEN, Map.of()));
         secret = Map.of("authorization", TOKEN);
 
@@ -276,6 +320,14 @@ class LongAnswerTest {
                                         .containsEntry("X-team", "shop")
                                         .containsEntry("Authorization", TOKEN));
         assertThat(verdict.because()).isEqualTo("no: [hidden]");
+    }
+
+    @Test
+    void itsMethodIsNamedWhereItGivesUp() throws Exception {
+        answers.add(Told.of(503));
+
+        assertThat(call(hook("PATCH", "1m", Map.of())).because())
+                .isEqualTo("PATCH giving up after 1 attempt(s): status 503");
     }
 
     @Test
