@@ -24,8 +24,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,12 +40,23 @@ public final class GatesInKafka implements GateStore {
     /** Shorter than a hook's own time limit, so that the hook learns why it was not answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** While the broker is away each look waits for it, for longer than whoever asked. */
+    private static final int MOST_AT_A_TIME = 64;
+
+    /** How far somebody's turn of a gate is. */
+    private enum Progress {
+        LOOKS,
+        WRITES,
+        GIVEN_UP
+    }
+
     private final String cluster;
     private final KeptRecords<GateStates> kept;
     private final Runnable close;
     private final Duration patience;
     private final String place;
     private final ReentrantLock turning = new ReentrantLock();
+    private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** On kept records of another making, which {@code close} closes. */
@@ -106,29 +119,58 @@ public final class GatesInKafka implements GateStore {
 
     @Override
     public void keep(GateName name, Gate gate) throws Unavailable, InterruptedException {
-        within(
-                () -> {
-                    // A canary's two gates are one record: one writer at a time.
-                    turning.lockInterruptibly();
-                    try {
-                        CanaryKey canary = key(name);
-                        List<GateState> next = new ArrayList<>(List.of(state(name, gate)));
-                        kept.get(canary)
-                                .ifPresent(
-                                        former ->
-                                                former.getGates().stream()
-                                                        .filter(each -> !isOf(each, name.kind()))
-                                                        .forEach(next::add));
-                        kept.put(canary, new GateStates(canary.toString(), next));
-                        return Optional.empty();
-                    } finally {
-                        turning.unlock();
-                    }
-                });
+        var progress = new AtomicReference<>(Progress.LOOKS);
+        try {
+            within(() -> turn(name, gate, progress));
+        } catch (Unavailable away) {
+            if (progress.compareAndSet(Progress.LOOKS, Progress.GIVEN_UP)) {
+                throw away;
+            }
+            throw new Unavailable(
+                    away.getMessage() + "; the gate may be turned yet: look at it again");
+        } finally {
+            // What nobody was told is done is not to be done later, when others have decided anew.
+            progress.compareAndSet(Progress.LOOKS, Progress.GIVEN_UP);
+        }
+    }
+
+    private Optional<GateStates> turn(GateName name, Gate gate, AtomicReference<Progress> progress)
+            throws InterruptedException {
+        // A canary's two gates are one record: one writer at a time.
+        turning.lockInterruptibly();
+        try {
+            CanaryKey canary = key(name);
+            List<GateState> next = new ArrayList<>(List.of(state(name, gate)));
+            kept.get(canary)
+                    .ifPresent(
+                            former ->
+                                    former.getGates().stream()
+                                            .filter(each -> !isOf(each, name.kind()))
+                                            .forEach(next::add));
+            if (progress.compareAndSet(Progress.LOOKS, Progress.WRITES)) {
+                kept.put(canary, new GateStates(canary.toString(), next));
+            }
+            return Optional.empty();
+        } finally {
+            turning.unlock();
+        }
     }
 
     private <T> T within(Callable<T> task) throws Unavailable, InterruptedException {
-        Future<T> asked = threads.submit(task);
+        if (!turns.tryAcquire()) {
+            throw new Unavailable(
+                    "gates cannot be looked at now: %d others wait for Kafka already"
+                            .formatted(MOST_AT_A_TIME));
+        }
+        Future<T> asked =
+                threads.submit(
+                        () -> {
+                            try {
+                                return task.call();
+                            } finally {
+                                turns.release();
+                            }
+                        });
         try {
             return asked.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException away) {
