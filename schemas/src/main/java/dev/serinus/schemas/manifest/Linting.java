@@ -173,13 +173,23 @@ public final class Linting {
         var sorted = new Findings(most);
         // A rule of ours says it better than the definition's.
         found.told().stream()
-                .filter(each -> !each.rule().equals(SCHEMA) || !isWithin(each.path(), ruled))
+                .filter(each -> !each.rule().equals(SCHEMA) || !isSaid(each, ruled))
                 .sorted(
                         Comparator.comparing((Finding each) -> !each.file().equals(manifest.file()))
                                 .thenComparingInt(Finding::line))
                 .forEach(sorted::add);
         sorted.addLeftOut(found);
         return sorted;
+    }
+
+    /** True where rules speak of the same field, or of one whose absence the definition tells. */
+    private static boolean isSaid(Finding mistake, Set<String> ruled) {
+        String fields = mistake.path() + ".";
+        return isWithin(mistake.path(), ruled)
+                || ruled.stream()
+                        .filter(path -> path.startsWith(fields))
+                        .map(path -> path.substring(fields.length()))
+                        .anyMatch(List.of(mistake.words().split("[^A-Za-z]+"))::contains);
     }
 
     /** True for one of these fields, and for what is within one. */

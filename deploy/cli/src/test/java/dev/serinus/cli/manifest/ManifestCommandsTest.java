@@ -160,8 +160,18 @@ class ManifestCommandsTest {
         assertThat(out.toString())
                 .containsPattern("0s +\\S+ +" + first + " +Progressing +The canary has 10 %")
                 .contains("until then it has up to " + most);
-        assertThat(out.toString().contains("Its pods make it 17 %."))
-                .isEqualTo(first.equals("17%"));
+        boolean known = first.equals("17%");
+        assertThat(out.toString().contains("Its pods make it 17 %.")).isEqualTo(known);
+
+        out.getBuffer().setLength(0);
+        run("plan", "cart.yaml", "-o", "json");
+        JsonNode plan = new ObjectMapper().readTree(out.toString()).get(0);
+        assertThat(plan.path("sharesKnown").asBoolean()).isEqualTo(known);
+        assertThat(plan.at("/ifEveryCheckFails/mostWeight").asInt()).isEqualTo(known ? 17 : 10);
+        assertThat(plan.at("/atBest/steps"))
+                .filteredOn(step -> step.path("canaryWeight").asInt() == 10)
+                .isNotEmpty()
+                .allMatch(step -> step.path("share").asInt() == (known ? 17 : 0));
     }
 
     @ParameterizedTest
@@ -438,6 +448,17 @@ class ManifestCommandsTest {
                         "not looked at, as only what is of flagger.app is, and what its valid"
                                 + " resources name: ConfigMap other\n")
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatARuleSaysOfAMissingFieldIsSaidOnce() throws IOException {
+        write("cart.yaml", GOOD.replace("    stepWeight: 25\n    maxWeight: 50\n", ""));
+
+        run("lint", "cart.yaml");
+
+        assertThat(out.toString())
+                .contains("spec.analysis.stepWeight no step would ever be taken", " 1 wrong")
+                .doesNotContain("spec.analysis is wrong");
     }
 
     /** Whoever mends one of them has not to look again for the next. */
