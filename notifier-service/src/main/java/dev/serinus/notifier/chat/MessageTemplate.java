@@ -77,6 +77,7 @@ public final class MessageTemplate {
         facts.put("Images", numbered(subject.release().images()));
         facts.put("Weight", subject.weight() / 100.0);
         facts.put("Now", SituationText.now(subject).orElse(""));
+        facts.put("Gate", GateText.of(subject).orElse(""));
         facts.put("Situation", situation(subject));
         facts.put("FailedChecks", (long) subject.failedChecks());
         facts.put("Actor", subject.actor());
@@ -110,6 +111,9 @@ public final class MessageTemplate {
         facts.put("PrimaryReady", Boolean.TRUE.equals(it.getPrimaryReady()));
         facts.put("StartedAt", text(it.getStartedAt()));
         facts.put("HeldUntil", text(it.getHeldUntil()));
+        facts.put("ClosedGate", it.getClosedGate());
+        facts.put("ClosedUntil", text(it.getClosedUntil()));
+        facts.put("ClosedThen", it.getClosedThen());
         facts.put("Possible", numbered(it.getPossible()));
         return facts;
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -37,6 +38,22 @@ class MessageTemplateTest {
             """;
 
     private static final UnaryOperator<String> RAW = UnaryOperator.identity();
+
+    @Test
+    void aClosedGateCanBeTold() throws Exception {
+        var waiting =
+                Objects.requireNonNull(
+                        ShownMessages.others().get("A gate waits for approval"), "it is shown");
+
+        assertThat(
+                        MessageTemplate.render(
+                                "{{ .Situation.ClosedGate }} {{ .Situation.ClosedThen }}: {{ .Gate"
+                                        + " }}",
+                                waiting,
+                                Map.of(),
+                                RAW))
+                .startsWith("load-test fail: load-test is closed. It opens when ");
+    }
 
     @Test
     void theGuidesTemplateTellsOfAFailureWithItsReasons() throws Exception {
