@@ -315,6 +315,11 @@ class DashboardIT {
         assertThat(page().locator("[role=alert] li"))
                 .containsText("Line 7: /spec/analysis/stepWeight");
 
+        page().locator("textarea").fill(CART.replace("maxWeight", "maxWeigth"));
+        page().getByText("Show the plan", EXACTLY).click();
+        assertThat(page().locator("section[aria-labelledby=planned-title] li"))
+                .containsText("is maxWeight meant?");
+
         page().locator("textarea").fill(CART.replace("stepWeight", "stepWieght"));
         page().getByText("Find mistakes", EXACTLY).click();
         assertThat(page().locator("#linted-title"))
