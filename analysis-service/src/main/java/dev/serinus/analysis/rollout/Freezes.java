@@ -5,6 +5,8 @@ import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -88,6 +90,18 @@ final class Freezes {
     private static Stream<Freeze> lasting(Rollout r, Instant at) {
         return Permits.rules(r).freezes().stream()
                 .filter(freeze -> freeze.covers(at) && !known(r).isPassed(freeze, at));
+    }
+
+    /**
+     * One lasts, at whichever gate, also where people let this run pass it: whoever it waits for is
+     * mostly held by the same, so that nobody waits in vain meanwhile.
+     *
+     * @param at null where no event has come yet
+     */
+    static boolean lasts(Rollout r, @Nullable Instant at) {
+        return at != null
+                && Permits.rules(r).freezes().stream()
+                        .anyMatch(freeze -> !freeze.holds().isEmpty() && freeze.covers(at));
     }
 
     /** The way out of a primary that does not serve, and back to what was promoted before. */

@@ -199,7 +199,7 @@ final class Gates {
     private static TransitionBuilder frozen(TransitionBuilder t, Point point, Freeze freeze) {
         Phase before = t.now().phase();
         var phase = closing(point).phase();
-        var closed = t.with(t.now().run().gateClosed(null));
+        var closed = GroupPermits.anew(t.with(t.now().run().gateClosed(null)));
         var waits =
                 (phase == null ? closed : closed.with(phase))
                         .awaitUntil(

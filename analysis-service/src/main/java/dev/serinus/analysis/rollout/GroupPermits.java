@@ -81,7 +81,9 @@ final class GroupPermits {
         var group = Objects.requireNonNull(group(t.now()), "only one of a group waits for it");
         var before = place(t.now()).orElseGet(() -> joining(t.now(), group));
         var state = isSteady(t.now()) ? GroupState.READY : GroupState.RUNS;
-        var place = before.state(state, before.since() == null ? t.at() : before.since());
+        boolean counts = before.state() == GroupState.READY && !Freezes.lasts(t.now(), t.at());
+        var since = counts ? before.since() : null;
+        var place = before.state(state, since == null ? t.at() : since);
         return t.with(with(t.now(), place)).plus(said(t.now(), place));
     }
 
@@ -103,11 +105,12 @@ final class GroupPermits {
                 && (at == null || Freezes.holding(r, Point.PROMOTE, at).isEmpty())
                 && switch (r.stage()) {
                     case Stage.Waiting(Awaited.GroupReady _, var _) -> true;
-                    case Stage.Asking(Question.OfHook _, var _),
-                            Stage.Asking(Question.OfMetrics _, var _) ->
-                            true;
-                    case Stage.Asking _,
-                            Stage.Waiting _,
+                    // Asked again: whoever was asked first is silent.
+                    case Stage.Asking(var question, var ask) ->
+                            ask.attempt() == 1
+                                    && (question instanceof Question.OfHook
+                                            || question instanceof Question.OfMetrics);
+                    case Stage.Waiting _,
                             Stage.Unknown _,
                             Stage.InitializationFailed _,
                             Stage.Resting _,
@@ -172,14 +175,15 @@ final class GroupPermits {
     }
 
     /**
-     * When it will have waited for too long; empty while it does not wait. Where time alone is
-     * waited for, which has its own end, it is counted from that.
+     * When it will have waited for too long; empty while it does not wait for the others alone, and
+     * during a freeze, which holds the others as well. Where time alone is waited for, which has
+     * its own end, it is counted from that.
      */
     static Optional<Instant> limit(Rollout r) {
         var group = group(r);
-        return group == null
+        return group == null || Freezes.lasts(r, r.at())
                 ? Optional.empty()
-                : place(r).filter(place -> !place.isOpen())
+                : place(r).filter(place -> place.state() == GroupState.READY)
                         .flatMap(GroupPermits::counted)
                         .map(since -> group.limit().end(since));
     }

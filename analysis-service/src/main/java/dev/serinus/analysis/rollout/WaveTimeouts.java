@@ -29,12 +29,18 @@ final class WaveTimeouts {
 
     // ---- how long
 
-    /** The time begins with the first question, and with each release anew. */
+    /**
+     * The time begins with the first question, and with each release anew; all of it begins again
+     * after a freeze, in which the other one is mostly held as well, and after whatever else kept
+     * this one.
+     */
     static TransitionBuilder asked(TransitionBuilder t) {
         var wait = of(t.now());
         boolean limits =
                 t.spec().ruled().predecessors().stream().anyMatch(one -> one.limit() != null);
-        return limits && wait.since() == null ? with(t, wait.since(t.at())) : t;
+        return limits && wait.since() == null && !Freezes.lasts(t.now(), t.at())
+                ? with(t, wait.since(t.at()))
+                : t;
     }
 
     /** Nobody was waited for meanwhile: all of the time begins again. */
@@ -46,7 +52,7 @@ final class WaveTimeouts {
     /** When the promotion that is waited for will have been so for too long; empty where never. */
     static Optional<Instant> limit(Rollout r) {
         var since = of(r).since();
-        return since == null
+        return since == null || Freezes.lasts(r, r.at())
                 ? Optional.empty()
                 : waitedFor(r).map(Predecessor::limit).map(limit -> limit.end(since));
     }
@@ -137,8 +143,18 @@ final class WaveTimeouts {
     static @Nullable WaveWait kept(Rollout r) {
         var governed = r.governed();
         var wait = governed == null ? null : governed.waited();
-        boolean counts = r.stage().part() == Part.START && of(r).equals(wait);
-        return counts ? wait : null;
+        if (wait == null || r.stage().part() != Part.START || !of(r).equals(wait)) {
+            return null;
+        }
+        var counted = isCounted(r) ? wait : wait.since(null);
+        return counted.isNone() ? null : counted;
+    }
+
+    /** It waits for the others alone, or its webhooks are asked again on the way to begin. */
+    private static boolean isCounted(Rollout r) {
+        return !Freezes.lasts(r, r.at())
+                && (r.stage().awaited() instanceof Awaited.Turn
+                        || r.stage() instanceof Stage.Asking);
     }
 
     private static WaveWait of(Rollout r) {

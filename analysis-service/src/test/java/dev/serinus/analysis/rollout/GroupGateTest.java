@@ -9,12 +9,14 @@ import dev.serinus.analysis.rollout.gate.Group;
 import dev.serinus.analysis.rollout.gate.GroupState;
 import dev.serinus.analysis.rollout.gate.Standing;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.Point;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A run that is promoted together with that of another canary, or not at all. */
 class GroupGateTest {
@@ -160,6 +162,100 @@ class GroupGateTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.told)
                 .contains("W Rolling back podinfo.test group checkout was not ready within 2h0m0s");
+    }
+
+    @Test
+    void itsTimeBeginsAgainAfterAFreeze() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT.multipliedBy(2), Point.values()));
+        cluster.run(TIMEOUT);
+        cluster.second(GroupState.RUNS);
+        cluster.run(TIMEOUT.plus(LONG));
+        boolean failed = cluster.rollout.phase() == Phase.FAILED;
+        cluster.run(TIMEOUT);
+
+        assertThat(failed).isFalse();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void whoAreBothReadyAtTheEndOfAFreezeArePromoted() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT.multipliedBy(2), Point.values()));
+        cluster.run(LONG);
+        cluster.second(GroupState.READY);
+        cluster.run(TIMEOUT.multipliedBy(2));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    /** The other one does not get ready meanwhile, and this one waits for it. */
+    @Test
+    void noTimePassesWhileAFreezeHoldsTheOtherGates() {
+        var cluster = waiting(OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT.multipliedBy(2), Point.ADVANCE));
+
+        cluster.run(TIMEOUT.multipliedBy(2).plus(LONG));
+        boolean failed = cluster.rollout.phase() == Phase.FAILED;
+        cluster.run(TIMEOUT);
+
+        assertThat(failed).isFalse();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void noTimePassesWhileAWebhookClosesThePromotion() {
+        var cluster =
+                running(
+                        grouped(
+                                Specs.linear(Specs.hook("ask", HookType.CONFIRM_PROMOTION)),
+                                OnTimeout.FAIL));
+        cluster.run(LONG);
+        assertThat(state(cluster)).isEqualTo(GroupState.READY);
+
+        cluster.hooks = (_, _) -> false;
+        cluster.run(TIMEOUT.plus(LONG));
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval");
+        cluster.hooks = (_, _) -> true;
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void noTimePassesWhileAWebhookOfThePromotionIsSilent() {
+        var cluster =
+                running(
+                        grouped(
+                                Specs.linear(Specs.hook("ask", HookType.CONFIRM_PROMOTION)),
+                                OnTimeout.FAIL));
+        cluster.run(LONG);
+
+        cluster.silent = Set.of("ask");
+        cluster.run(TIMEOUT.plus(LONG));
+        assertThat(state(cluster)).isEqualTo(GroupState.RUNS);
+        cluster.silent = Set.of();
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void noTimePassesWhilePeopleDecideAboutAFailure() {
+        var cluster = waiting(OnTimeout.FAIL, true);
+        cluster.metrics = (_, _) -> 0.0;
+        cluster.run(TIMEOUT.plus(LONG));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+
+        cluster.metrics = (_, _) -> 100.0;
+        cluster.ask(Action.RESUME);
+        cluster.run(LONG);
+        cluster.second(GroupState.READY);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
     @Test

@@ -140,6 +140,53 @@ class WaveGateTest {
     }
 
     @Test
+    void itsTimeBeginsAgainAfterAFreeze() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT.multipliedBy(4), Point.values()));
+
+        cluster.run(TIMEOUT.multipliedBy(5).minus(MINUTE));
+        var phase = cluster.rollout.phase();
+        var words = cluster.rollout.waitingFor();
+        cluster.run(MINUTE.multipliedBy(2));
+
+        assertThat(phase).isEqualTo(Phase.WAITING);
+        assertThat(words).startsWith("us/test/first to be promoted").contains(", until ");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    /** The other one is not promoted meanwhile, and this one waits for it. */
+    @Test
+    void noTimePassesWhileAFreezeHoldsPromotionsAlone() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT.multipliedBy(4), Point.PROMOTE));
+
+        cluster.run(TIMEOUT.multipliedBy(4).minus(MINUTE));
+        var words = cluster.rollout.waitingFor();
+        cluster.run(TIMEOUT);
+        var phase = cluster.rollout.phase();
+        cluster.run(TIMEOUT);
+
+        assertThat(words).startsWith("us/test/first to be promoted").doesNotContain(", until ");
+        assertThat(phase).isEqualTo(Phase.WAITING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void noTimePassesWhileAWebhookClosesTheStart() {
+        var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL);
+        cluster.freeze(cluster.freezeFor("night", TIMEOUT, Point.START));
+        cluster.run(MINUTE);
+        cluster.hooks = (_, _) -> false;
+        cluster.run(TIMEOUT.multipliedBy(4));
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by ask");
+
+        cluster.hooks = (_, _) -> true;
+        cluster.run(TIMEOUT.minus(MINUTE));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+    }
+
+    @Test
     void onceTheOtherIsPromotedItsSoakHasNoOtherEnd() {
         var cluster = waitingAtMost(TIMEOUT, OnTimeout.FAIL, TIMEOUT.multipliedBy(2));
         cluster.run(MINUTE);
