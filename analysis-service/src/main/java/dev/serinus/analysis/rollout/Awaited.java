@@ -5,6 +5,8 @@ import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+
 /** What is waited for without having asked anybody. */
 public sealed interface Awaited {
 
@@ -34,8 +36,13 @@ public sealed interface Awaited {
         };
     }
 
-    /** The primary is to become ready for the first time. */
-    record FirstPrimary() implements Awaited {}
+    /**
+     * The primary is to become ready for the first time.
+     *
+     * @param lost when it went first after it was ready, while traffic could not be led to it yet;
+     *     null where it was never ready
+     */
+    record FirstPrimary(@Nullable Instant lost) implements Awaited {}
 
     /** The target of a canary that was found at work is to be seen. */
     record FoundTarget() implements Awaited {}

@@ -53,7 +53,7 @@ final class Initialization {
 
     /** The primary is there. */
     static TransitionBuilder created(TransitionBuilder t) {
-        return t.await(new Awaited.FirstPrimary(), t.spec().progressDeadline());
+        return t.await(new Awaited.FirstPrimary(null), t.spec().progressDeadline());
     }
 
     /** Looks whether the first primary is ready. */
@@ -139,16 +139,26 @@ final class Initialization {
                 && !primary.serves();
     }
 
-    /** It is to become ready again, or gets what the target shows by now. */
+    /**
+     * It is to become ready again, or gets what the target shows by now. One that comes and goes
+     * has the time of one wait for all of that.
+     */
     static TransitionBuilder awaitPrimary(TransitionBuilder t) {
-        return targetChanged(created(t));
+        var lost =
+                t.stage().question() instanceof Question.TakeOver(var before) && before != null
+                        ? before
+                        : t.at();
+        var due = lost.plus(t.spec().progressDeadline());
+        return targetChanged(
+                t.stay(new Awaited.FirstPrimary(lost), lost, due.isBefore(t.at()) ? t.at() : due));
     }
 
     /** Traffic goes to a primary that serves, whatever was so when this was decided. */
     static TransitionBuilder takeOver(TransitionBuilder t) {
         var primary = t.now().primary();
+        var lost = t.stage().awaited() instanceof Awaited.FirstPrimary(var before) ? before : null;
         return primary != null && primary.servesReady()
-                ? t.ask(new Question.TakeOver())
+                ? t.ask(new Question.TakeOver(lost))
                 : created(t);
     }
 

@@ -62,8 +62,9 @@ final class PodProgress {
     /** What goes on when the primary is ready, and ends another way when it is not in time. */
     private static boolean isForPrimary(Awaited awaited) {
         return switch (awaited) {
-            case Awaited.FirstPrimary _,
-                    Awaited.ReadyPrimary _,
+            // One that comes and goes makes progress each time.
+            case Awaited.FirstPrimary(var lost) -> lost == null;
+            case Awaited.ReadyPrimary _,
                     Awaited.PrimaryAgain _,
                     Awaited.PromotedPrimary _,
                     Awaited.Drained _ ->

@@ -72,8 +72,12 @@ public sealed interface Question {
     /** Give the primary that never became ready the target's newer template. */
     record CopyFirst() implements OfRouter {}
 
-    /** Lead the apex and the route to the primary, and scale the target down. */
-    record TakeOver() implements OfRouter {}
+    /**
+     * Lead the apex and the route to the primary, and scale the target down.
+     *
+     * @param lost when the primary went first while this was not done; null where it never did
+     */
+    record TakeOver(@Nullable Instant lost) implements OfRouter {}
 
     /** Look at what a canary that was found at work has, and claim it; nothing moves. */
     record Adopt() implements OfRouter {}

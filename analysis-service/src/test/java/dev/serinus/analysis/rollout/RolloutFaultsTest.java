@@ -796,4 +796,25 @@ class RolloutFaultsTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(cluster.told).noneMatch(line -> line.contains("nothing is released"));
     }
+
+    @Test
+    void aFirstPrimaryThatComesAndGoesIsToldInTime() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.create();
+        while (!(cluster.rollout.stage().awaited() instanceof Awaited.FirstPrimary)) {
+            cluster.run(Duration.ofMillis(10));
+        }
+        cluster.refusal = Outcome.RETRY; // the route is not taken yet
+        for (int i = 0; i < 40 && cluster.happened("InitializationFailed").isEmpty(); i++) {
+            cluster.primaryServes(i % 2 == 0);
+            cluster.run(Duration.ofSeconds(10));
+        }
+
+        assertThat(cluster.happened("InitializationFailed")).hasSize(1);
+
+        cluster.refusal = null;
+        cluster.primaryServes(true);
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+    }
 }
