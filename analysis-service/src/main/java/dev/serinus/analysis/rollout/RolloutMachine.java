@@ -279,14 +279,14 @@ public final class RolloutMachine {
                             Stage.Gone _ ->
                             noted.stage().part() != Part.START
                                     ? noted
-                                    : Start.isTakenBack(noted.now())
-                                            ? Start.takenBack(noted)
-                                            : Start.follow(noted);
+                                    : Start.isTakenBack(noted.now()) ? noted : Start.follow(noted);
                 };
     }
 
     private static TransitionBuilder primarySeen(TransitionBuilder t, Workload primary) {
-        return PodProgress.ofPrimary(Known.primary(t, primary), t.now().primary());
+        var noted = PodProgress.ofPrimary(Known.primary(t, primary), t.now().primary());
+        boolean shown = !Revisions.reverted(t.now()) && Start.isPromotedAgain(noted.now());
+        return shown && mayBeTakenBack(noted.stage()) ? takenBack(noted) : noted;
     }
 
     private static TransitionBuilder routerAnswered(TransitionBuilder t, RouterAnswered answer) {
@@ -650,7 +650,10 @@ public final class RolloutMachine {
             case Next.Rest _ -> t.with(new Stage.Resting());
             case Next.Reshape _ -> t.ask(new Question.Reshape());
             case Next.Run _ -> Start.run(t);
-            case Next.AskToStart _ -> Gates.ask(t, Point.START, Hooks.NONE_YET);
+            case Next.AskToStart _ ->
+                    Start.isTakenBack(t.now())
+                            ? takenBack(t)
+                            : Gates.ask(t, Point.START, Hooks.NONE_YET);
             case Next.ScaleUp _ -> Start.scaleUp(t);
             case Next.Restart _ -> restarted(t);
             case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
@@ -691,6 +694,16 @@ public final class RolloutMachine {
         return DryRun.isPutOff(t.now()) ? Rollback.beforeDryRun(t) : Start.restart(t);
     }
 
+    /** While the router moves traffic, that is done first: its answer leads here. */
+    private static boolean mayBeTakenBack(Stage stage) {
+        return stage.part() == Part.START && !(stage.question() instanceof Question.OfRouter);
+    }
+
+    /** What its author took back before its start. */
+    private static TransitionBuilder takenBack(TransitionBuilder t) {
+        return Start.hasBegunNothing(t.now()) ? Start.takenBack(t) : Promotion.withdraw(t);
+    }
+
     /** Traffic first, then a newer revision, then what is waited for. */
     private static TransitionBuilder followUp(TransitionBuilder t) {
         if (t.now().spec() == null || t.now().manifest().deleting()) {
@@ -711,6 +724,9 @@ public final class RolloutMachine {
         }
         if (isReset(guarded.now())) {
             return guarded.then(new Next.Restart());
+        }
+        if (mayBeTakenBack(guarded.stage()) && Start.isTakenBack(guarded.now())) {
+            return takenBack(guarded);
         }
         if (LostConditions.stop(guarded.now())) {
             return LostConditions.followed(guarded);

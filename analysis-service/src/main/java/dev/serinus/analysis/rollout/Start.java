@@ -188,14 +188,28 @@ final class Start {
     }
 
     /**
-     * The target shows again what was promoted, and nothing of the run was begun: there is nothing
+     * The target shows again what was promoted, in place of what the run is about: there is nothing
      * that anybody should approve.
      */
     static boolean isTakenBack(Rollout r) {
-        return Revisions.reverted(r)
-                && !DryRun.isOn(r)
-                && !r.traffic().canaryWeight().isAny()
-                && !r.run().stays();
+        return r.stage().part() == Part.START && Revisions.superseded(r) && isPromotedAgain(r);
+    }
+
+    /** The same once the run follows the target, whose primary was not seen with it yet. */
+    static boolean isPromotedAgain(Rollout r) {
+        return Revisions.reverted(r) && !DryRun.isOn(r) && !r.run().stays();
+    }
+
+    /**
+     * Nothing is there that has to be taken away. A run that began anew and waits for its turn has
+     * pods of the one before.
+     */
+    static boolean hasBegunNothing(Rollout r) {
+        Workload target = r.target();
+        Workload baseline = r.baseline();
+        return r.traffic().split().equals(Split.PRIMARY)
+                && (target == null || target.desired() == 0)
+                && (baseline == null || !baseline.exists());
     }
 
     /** It rests as it did before the run. */

@@ -741,6 +741,12 @@ final class SimulatedCluster {
         seePrimary();
     }
 
+    /** Somebody gives the primary another template, with which it serves. */
+    void primaryRuns(String revision) {
+        primaryRevision = revision;
+        primaryServes(true);
+    }
+
     void seeTarget() {
         Workload seen = target();
         String of = uid;

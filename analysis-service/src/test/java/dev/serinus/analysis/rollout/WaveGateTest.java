@@ -249,7 +249,7 @@ class WaveGateTest {
         return after(new Predecessor("us", "shop", "first", Duration.ZERO));
     }
 
-    private static Spec after(Predecessor first) {
+    static Spec after(Predecessor first) {
         return Specs.ruled(
                 Specs.linear(Specs.hook("ask", HookType.CONFIRM_ROLLOUT)),
                 new RunRules(false, RunRules.NONE.holdTimeout(), null, false, List.of(first)));
