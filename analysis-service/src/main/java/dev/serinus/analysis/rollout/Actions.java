@@ -260,7 +260,7 @@ final class Actions {
                                                         .run()
                                                         .approving(
                                                                 gate.point(),
-                                                                t.spec().gateKeys(gate.hook()))));
+                                                                t.spec().gateKeys(gate))));
         var told = did(opened.normal(words), asked, "GateOpened", words);
         return told.now().held() && !HeldFailure.waits(t.now())
                 ? told

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.plan.Plan;
@@ -17,10 +18,11 @@ import dev.serinus.schemas.targets.TargetKind;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -151,28 +153,54 @@ public record Spec(
                 .toList();
     }
 
-    /** What tells each gate from the others, by place: two may have one name. Empty for no gate. */
+    /**
+     * What tells each gate of a point from the others there, by place: two may have one name. Empty
+     * for no gate.
+     */
     List<String> gateKeys() {
-        Map<String, Integer> named = new HashMap<>();
-        List<String> keys = new ArrayList<>();
-        for (Hook hook : hooks) {
-            boolean gate = hook.type().meaning() instanceof Meaning.Confirms;
-            int which = gate ? named.merge(hook.name(), 1, Integer::sum) : 0;
-            keys.add(!gate ? "" : which == 1 ? hook.name() : hook.name() + "#" + which);
-        }
-        return keys;
+        Set<WaitingGate> taken =
+                IntStream.range(0, hooks.size())
+                        .mapToObj(place -> gate(place, hooks.get(place).name()))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toSet());
+        Set<WaitingGate> had = new HashSet<>();
+        return IntStream.range(0, hooks.size())
+                .mapToObj(place -> gate(place, hooks.get(place).name()))
+                .map(gate -> gate.map(named -> key(named, taken, had)).orElse(""))
+                .toList();
     }
 
-    /** Those of all gates of this name; the name itself where none has it. */
-    List<String> gateKeys(String name) {
+    /** The name where no gate before has it, else the next that no gate of the point is called. */
+    private static String key(WaitingGate named, Set<WaitingGate> taken, Set<WaitingGate> had) {
+        if (had.add(named)) {
+            return named.hook();
+        }
+        return IntStream.iterate(2, which -> which + 1)
+                .mapToObj(which -> new WaitingGate(named.point(), named.hook() + "#" + which))
+                .filter(gate -> !taken.contains(gate) && had.add(gate))
+                .findFirst()
+                .orElseThrow()
+                .hook();
+    }
+
+    private Optional<WaitingGate> gate(int place, String name) {
+        return hooks.get(place).type().meaning() instanceof Meaning.Confirms(var point)
+                ? Optional.of(new WaitingGate(point, name))
+                : Optional.empty();
+    }
+
+    /** Those of all gates of a point that have this name; the name itself where none has it. */
+    List<String> gateKeys(WaitingGate named) {
         var keys = gateKeys();
         var all =
                 IntStream.range(0, keys.size())
-                        .filter(place -> !keys.get(place).isEmpty())
-                        .filter(place -> hooks.get(place).name().equals(name))
+                        .filter(
+                                place ->
+                                        gate(place, hooks.get(place).name())
+                                                .equals(Optional.of(named)))
                         .mapToObj(keys::get)
                         .toList();
-        return all.isEmpty() ? List.of(name) : all;
+        return all.isEmpty() ? List.of(named.hook()) : all;
     }
 
     /** False for a mesh that has no routes: its apex always leads to the primary. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,38 @@ class EditedHooksTest {
 
         assertThat(alerts(cluster)).isEqualTo(2);
         assertThat(cluster.rollout.run().closedTold()).containsExactly("gate", "gate#2");
+    }
+
+    @Test
+    void whoOpensTwoOfOneNameOpensNoneThatIsCalledLikeTheSecond() {
+        var type = HookType.CONFIRM_ROLLOUT;
+        var two = Specs.hook("gate", type);
+        var third = Specs.hook("gate#2", type);
+        var cluster =
+                SimulatedCluster.initialized(Specs.withHooks(base(), List.of(two, two, third)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(LONG);
+
+        cluster.askForAnswer(RolloutEvent.Action.APPROVE, "gate");
+        cluster.run(LONG);
+
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by gate#2");
+        assertThat(cluster.rollout.run().isApproved(Point.START, "gate#2")).isFalse();
+    }
+
+    @Test
+    void gatesOfOneNameAreToldApartWithinTheirPoint() {
+        var start = Specs.hook("gate", HookType.CONFIRM_ROLLOUT);
+        var end = Specs.hook("gate", HookType.CONFIRM_PROMOTION);
+        var load = Specs.hook("gate", HookType.ROLLOUT);
+        var spec = Specs.withHooks(base(), List.of(start, load, end, end));
+
+        assertThat(spec.gateKeys()).containsExactly("gate", "", "gate", "gate#2");
+        assertThat(spec.gateKeys(new WaitingGate(Point.START, "gate"))).containsExactly("gate");
+        assertThat(spec.gateKeys(new WaitingGate(Point.PROMOTE, "gate")))
+                .containsExactly("gate", "gate#2");
     }
 
     @Test
