@@ -3,7 +3,7 @@ import {LitElement, html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {fleet, keyOf, attentionOf, rankOf} from './fleet-data.js';
 import './hub.js';
-import {ATTENTION, badge, brief, sign, short, traffic} from './words.js';
+import {ATTENTION, badge, brief, releaseWords, shortImages, sign, short, traffic} from './words.js';
 
 const SPARE = 10;
 const GROUPS = {attention: 'what needs people', cluster: 'cluster', namespace: 'cluster and namespace', none: 'nothing'};
@@ -105,8 +105,8 @@ class SerinusFleet extends LitElement {
 
   #matches(row, {text, cluster, namespace}) {
     return (!cluster || row.cluster === cluster) && (!namespace || row.namespace === namespace) &&
-      (!text || keyOf(row).toLowerCase().includes(text) || row.revision.toLowerCase().includes(text) ||
-        row.promotedRevision.toLowerCase().includes(text) || row.waitingFor.toLowerCase().includes(text) || row.phase.toLowerCase() === text);
+      (!text || keyOf(row).toLowerCase().includes(text) || releaseWords(row).includes(text) ||
+        row.waitingFor.toLowerCase().includes(text) || row.phase.toLowerCase() === text);
   }
 
   #arrange() {
@@ -187,7 +187,7 @@ class SerinusFleet extends LitElement {
         </button>`)}
       </div>
       <form class="filters" role="search" @submit=${(event) => event.preventDefault()}>
-        <label class="search"><span>Search</span> <input type="search" name="q" placeholder="name, namespace, revision, words — press /" .value=${this.query.get('q') ?? ''}
+        <label class="search"><span>Search</span> <input type="search" name="q" placeholder="name, namespace, revision, image, words — press /" .value=${this.query.get('q') ?? ''}
             @input=${(event) => this.#go({q: event.target.value})}></label>
         <label><span>Cluster</span> ${this.#choice('cluster', filters.cluster, this.#names((row) => row.cluster))}</label>
         <label><span>Namespace</span> ${this.#choice('namespace', filters.namespace, this.#names((row) => (!filters.cluster || row.cluster === filters.cluster) && row.namespace))}</label>
@@ -236,7 +236,7 @@ class SerinusFleet extends LitElement {
     return html`<div class="row ${ATTENTION[attention]?.tone ?? ''}" role="row" aria-level="2" aria-rowindex=${at + 2} tabindex=${at === this.focused ? 0 : -1} data-key=${key}>
       <span role="gridcell" class="state">${attention === 'gone' ? html`<span class="badge">Gone</span>` : badge(attention, attention === 'running' || attention === 'quiet' ? row.phase : undefined)}</span>
       <span role="gridcell" class="who"><a href=${link} tabindex="-1">${row.name}</a><span class="where">${row.cluster} / ${row.namespace}</span></span>
-      <span role="gridcell" class="part">${row.canaryWeight || before !== 'quiet' ? traffic(row) : html`<span class="note">${short(row.promotedRevision)}</span>`}</span>
+      <span role="gridcell" class="part">${row.canaryWeight || before !== 'quiet' ? traffic(row) : html`<span class="note" title=${row.promotedRevision}>${shortImages(row.primaryImages) || short(row.promotedRevision)}</span>`}</span>
       <span role="gridcell" class="now" title=${brief(row)}>${row.dryRun ? html`<span class="pill">dry run</span> ` : nothing}${brief(row)}${
         row.failedChecks ? html` <span class="pill bad">${row.failedChecks} failed</span>` : nothing}</span>
       <span role="gridcell" class="next">${row.deadline ? html`<serinus-time until at=${row.deadline}></serinus-time>` : nothing}</span>

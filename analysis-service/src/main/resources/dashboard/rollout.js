@@ -5,7 +5,7 @@ import {ask, onLogin, pathOf} from './api.js';
 import {Stream} from './stream.js';
 import {attentionOf} from './fleet-data.js';
 import {act} from './act.js';
-import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, sign, traffic} from './words.js';
+import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, shortImages, sign, traffic} from './words.js';
 import {clockTime} from './time.js';
 import {spentWords} from './spent.js';
 import {plot} from './plot.js';
@@ -21,6 +21,8 @@ const MOST_EVENTS = 500;
 
 /** An alert is told some moments after what it is about, and one that nobody takes is tried for a while. */
 const ALERTS_AFTER = 5_000, ALERTS_AGAIN = 60_000;
+/** How often pictures of what waits for people go on to now. */
+const NOW_AGAIN = 30_000;
 const NO_ALERTS = {run: null, list: [], whole: true, problem: ''};
 
 /** Runs that may be compared: those before it, the latest first. */
@@ -60,6 +62,7 @@ class SerinusRollout extends LitElement {
   #forget = null;
   #alertsFor = '';
   #alertsLater = 0;
+  #goesOn = 0;
 
   createRenderRoot() {
     return this;
@@ -70,6 +73,7 @@ class SerinusRollout extends LitElement {
     addEventListener('serinus-theme', this.#redraw);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#redraw);
     this.#forget = onLogin(() => this.#anew());
+    this.#goesOn = setInterval(() => document.hidden || !this.#waited() || this.requestUpdate(), NOW_AGAIN);
     this.#anew();
   }
 
@@ -79,6 +83,7 @@ class SerinusRollout extends LitElement {
     removeEventListener('serinus-theme', this.#redraw);
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#redraw);
     this.#stream?.close();
+    clearInterval(this.#goesOn);
     clearTimeout(this.#alertsLater);
     this.#alertsLater = 0;
     this.#clear();
@@ -164,8 +169,8 @@ class SerinusRollout extends LitElement {
         <span class="note">${PHASES[rollout.phase] ?? ''}</span></div>
       ${this.#now(rollout, attention)}
       <dl class="facts">
-        <div><dt>Rolled out</dt><dd class="mono">${rollout.revision || '–'}</dd></div>
-        <div><dt>Primary runs</dt><dd class="mono">${rollout.promotedRevision || '–'}</dd></div>
+        <div><dt>Rolled out</dt><dd class="mono">${rollout.revision || '–'}${this.#images(rollout.images)}</dd></div>
+        <div><dt>Primary runs</dt><dd class="mono">${rollout.promotedRevision || '–'}${this.#images(rollout.primaryImages)}</dd></div>
         <div><dt>Run</dt><dd>${rollout.run}, event ${rollout.sequence}</dd></div>
         <div><dt>Began</dt><dd>${rollout.startedAt ? html`<serinus-time at=${rollout.startedAt}></serinus-time>` : '–'}</dd></div>
         <div><dt>Spent on</dt><dd>${spentWords(events, run === rollout.run)}</dd></div>
@@ -196,6 +201,11 @@ class SerinusRollout extends LitElement {
           encodeURIComponent(rollout.namespace)}&name=${encodeURIComponent(rollout.name)}">Gates</a></div>
         <ol class="events" reversed>${repeat([...events].reverse(), (it) => `${it.run}-${it.sequence}`, (it) => this.#event(it))}</ol>
       </section>`;
+  }
+
+  /** Nothing is said where they are not known. */
+  #images(images) {
+    return images?.length ? html`<br><span class="note" title=${images.join('\n')}>${shortImages(images)}</span>` : nothing;
   }
 
   #now(rollout, attention) {
@@ -246,11 +256,18 @@ class SerinusRollout extends LitElement {
     this.pointed = null;
   }
 
-  /** Of all pictures: from the first event to the last, or to when the next step is due. */
+  /** Until when people have let it wait, which is now, in steps so that pictures and lanes agree; 0 where it waits for nobody. */
+  #waited() {
+    const waits = this.run === null && this.rollout && attentionOf(this.rollout) === 'waits-for-people';
+    return waits ? Math.ceil(Date.now() / NOW_AGAIN) * (NOW_AGAIN / 1000) : 0;
+  }
+
+  /** Of all pictures: from the first event to the last, to when the next step is due, or to now where it waits for people. */
   #span(events) {
     const times = events.map((it) => Date.parse(it.at) / 1000);
     const running = this.run === null && ['running', 'late', 'waits-for-people'].includes(attentionOf(this.rollout));
-    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + Math.max(30, (times.at(-1) - times[0]) / 4)) : 0;
+    const due = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + Math.max(30, (times.at(-1) - times[0]) / 4)) : 0;
+    const next = Math.max(due, this.#waited());
     const length = Math.max(times.at(-1), next) - times[0] || 10;
     return {times, running, next, span: [times[0] - length * 0.01, Math.max(times.at(-1), next) + length * 0.02]};
   }
@@ -337,7 +354,7 @@ class SerinusRollout extends LitElement {
   updated() {
     const events = this.history.filter((it) => it.run === (this.run ?? this.rollout?.run));
     if (this.rollout && events.length) this.#lookForAlerts(this.run ?? this.rollout.run, events);
-    const drawn = `${this.#of} ${this.run} ${events.length} ${events.at(-1)?.sequence} ${this.rollout?.deadline}`;
+    const drawn = `${this.#of} ${this.run} ${events.length} ${events.at(-1)?.sequence} ${this.rollout?.deadline} ${this.#waited()}`;
     if (this.rollout && events.length && drawn !== this.#drawn) {
       this.#clear();
       this.#draw(events);

@@ -3,7 +3,7 @@ import {LitElement, html, nothing} from 'lit';
 import {ask, onLogin} from './api.js';
 import {fleet} from './fleet-data.js';
 import {exactly} from './time.js';
-import {percent, short} from './words.js';
+import {percent, releaseWords, short, shortImages} from './words.js';
 
 const MOST = 200;
 
@@ -70,7 +70,7 @@ class SerinusWhere extends LitElement {
     const found = new Map();
     for (const row of fleet.rows.values()) {
       const name = `${row.namespace}/${row.name}`;
-      if (text && !`${row.cluster}/${name} ${row.revision} ${row.promotedRevision}`.toLowerCase().includes(text)) continue;
+      if (text && !`${row.cluster}/${name} ${releaseWords(row)}`.toLowerCase().includes(text)) continue;
       clusters.add(row.cluster);
       if (!found.has(name)) found.set(name, new Map());
       found.get(name).set(row.cluster, row);
@@ -79,7 +79,7 @@ class SerinusWhere extends LitElement {
     const names = [...found.keys()].sort().filter((name) => !this.differing || new Set([...found.get(name).values()].map((row) => row.promotedRevision)).size > 1);
     return html`<h1>What runs where</h1>
       <form class="filters" role="search" @submit=${(event) => event.preventDefault()}>
-        <label class="search"><span>Search</span> <input type="search" .value=${this.text} placeholder="name, cluster or revision" @input=${(event) => (this.text = event.target.value)}></label>
+        <label class="search"><span>Search</span> <input type="search" .value=${this.text} placeholder="name, cluster, revision or image" @input=${(event) => (this.text = event.target.value)}></label>
         <label class="check"><input type="checkbox" @change=${(event) => (this.differing = event.target.checked)}> only what differs between clusters</label>
       </form>
       ${this.silent.map((it) => html`<p class="empty" role="status">Cluster ${it.cluster} was last heard of at ${exactly(it.heard)}: what is shown of it is its last word.</p>`)}
@@ -94,8 +94,12 @@ class SerinusWhere extends LitElement {
   #cell(row) {
     if (!row) return html`<td class="note">–</td>`;
     const next = row.revision !== row.promotedRevision && row.attention !== 'quiet';
-    return html`<td><a class="mono" href="#/rollouts/${[row.cluster, row.namespace, row.name].map(encodeURIComponent).join('/')}" title=${row.promotedRevision}>${short(row.promotedRevision) || '–'}</a>${
-      next ? html`<span class="where">${row.phase === 'Failed' ? 'taken back: ' : `${percent(row.canaryWeight)} at `}<span class="mono" title=${row.revision}>${short(row.revision)}</span></span>` : nothing}</td>`;
+    return html`<td><a class="mono" href="#/rollouts/${[row.cluster, row.namespace, row.name].map(encodeURIComponent).join('/')}" title=${[row.promotedRevision, ...(row.primaryImages ?? [])].join('\n')}>${short(row.promotedRevision) || '–'}</a>${this.#images(row.primaryImages)}${
+      next ? html`<span class="where">${row.phase === 'Failed' ? 'taken back: ' : `${percent(row.canaryWeight)} at `}<span class="mono" title=${row.revision}>${short(row.revision)}</span></span>${this.#images(row.images)}` : nothing}</td>`;
+  }
+
+  #images(images) {
+    return images?.length ? html`<span class="where" title=${images.join('\n')}>${shortImages(images)}</span>` : nothing;
   }
 }
 customElements.define('serinus-where', SerinusWhere);

@@ -50,6 +50,15 @@ export function short(revision) {
   return revision.length > 12 ? `${revision.slice(0, 10)}…` : revision;
 }
 
+/** Of an image what tells it from others in little room: the name behind the last slash, its tag, the beginning of its digest. */
+export const shortImage = (image) => image.slice(image.lastIndexOf('/') + 1).replace(/(@[^:]+:[0-9a-f]{12})[0-9a-f]+$/, '$1');
+
+/** Of the images of a revision; empty where they are not known. */
+export const shortImages = (images) => (images ?? []).map(shortImage).join(', ');
+
+/** What a rollout can be found by beside its name: its revisions and the images of both. */
+export const releaseWords = (row) => [row.revision, row.promotedRevision, ...(row.images ?? []), ...(row.primaryImages ?? [])].join(' ').toLowerCase();
+
 /** What a button will do, said before it is pressed. */
 export function effectOf(action, rollout) {
   const share = percent(rollout.canaryWeight);

@@ -29,6 +29,8 @@ public final class PublicState {
                 .setPhase(rollout.shown().text())
                 .setRevision(rollout.run().revision())
                 .setPromotedRevision(requireNonNullElse(rollout.revisions().promoted(), ""))
+                .setImages(rollout.images())
+                .setPrimaryImages(rollout.primaryImages())
                 .setCanaryWeight(rollout.traffic().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(rollout.traffic().canaryWeight().basisPoints())
                 .setWantedBasisPoints(basisPoints(rollout.wantedWeight().orElse(null)))

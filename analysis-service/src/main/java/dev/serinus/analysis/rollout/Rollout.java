@@ -246,6 +246,15 @@ public record Rollout(
                 : target.images();
     }
 
+    /** Images of what was promoted last, as long as the primary shows it. */
+    public List<String> primaryImages() {
+        return primary == null
+                        || primary.images() == null
+                        || !primary.revision().equals(revisions.promoted())
+                ? List.of()
+                : primary.images();
+    }
+
     /** For what of other rollouts it waits. */
     public FleetWait fleetWait() {
         return FleetWait.of(this);

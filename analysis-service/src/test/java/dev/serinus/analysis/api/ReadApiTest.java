@@ -69,7 +69,10 @@ class ReadApiTest {
             var canary = new CanaryKey(each[0], each[1], each[2]);
             var state = RolloutState.newBuilder(state(canary, each[3]));
             switch (each[2]) {
-                case "till" -> state.setLabels(Map.of("tier", "web"));
+                case "till" ->
+                        state.setLabels(Map.of("tier", "web"))
+                                .setImages(List.of("registry.test/till:2"))
+                                .setPrimaryImages(List.of("registry.test/till:1"));
                 case "web" -> state.setLabels(Map.of());
                 default -> {
                     // is of a release that did not tell
@@ -140,6 +143,16 @@ class ReadApiTest {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body()).contains("labels must be a label selector");
         }
+    }
+
+    @Test
+    void imagesAreToldWhereTheyAreKnown() throws Exception {
+        JsonNode known = json(get("/api/v1/rollouts/west/shop/till"), 200).path("rollout");
+        JsonNode unknown = json(get("/api/v1/rollouts/west/shop/cart"), 200).path("rollout");
+
+        assertThat(known.path("images").toString()).isEqualTo("[\"registry.test/till:2\"]");
+        assertThat(known.path("primaryImages").toString()).isEqualTo("[\"registry.test/till:1\"]");
+        assertThat(unknown.has("images") || unknown.has("primaryImages")).isFalse();
     }
 
     @Test

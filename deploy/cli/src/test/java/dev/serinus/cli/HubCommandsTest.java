@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -603,6 +604,46 @@ class HubCommandsTest {
 
         assertThat(out.toString()).contains("Succeeded (dry run)");
         assertThat(err.toString().contains("promotes nothing")).isEqualTo(code == 1);
+    }
+
+    @Test
+    void imagesStandBesideTheRevisionsThatTheyAreOf() {
+        String digest = "sha256:" + "0123456789abcdef".repeat(4);
+        fleet.state(
+                CART,
+                RolloutState.newBuilder(state(CART, "Progressing", "b", "a", 3, List.of()))
+                        .setImages(List.of("registry.test/shop/cart:2.0.0@" + digest))
+                        .setPrimaryImages(List.of("registry.test/shop/cart:1.0.0"))
+                        .build());
+
+        assertThat(run("describe", "shop/cart")).isZero();
+        assertThat(run("get", "-o", "wide", "shop/cart")).isZero();
+
+        assertThat(out.toString())
+                .contains("b: registry.test/shop/cart:2.0.0@" + digest)
+                .contains("a: registry.test/shop/cart:1.0.0")
+                .containsPattern(" b +cart:2.0.0@sha256:0123456789ab +a +cart:1.0.0 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b", "2.0.0", "cart:2.0.0", "registry.test:5000/cart:2.0.0@sha256:01"})
+    void aRevisionIsWaitedForByItsImageToo(String name) {
+        fleet.state(CART, withImages(state(CART, "Succeeded", "b", "b", 3, List.of())));
+
+        assertThat(run("wait", "shop/cart", "--revision", name, "--timeout", "0s")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.0", "cart", "5000", "1.0.0", "registry.test:5000/cart"})
+    void whatNamesNoImageOfItIsAnotherRevision(String name) {
+        fleet.state(CART, withImages(state(CART, "Succeeded", "b", "b", 3, List.of())));
+
+        assertThat(run("wait", "shop/cart", "--revision", name, "--timeout", "0s")).isEqualTo(124);
+    }
+
+    private static RolloutState withImages(RolloutState state) {
+        var images = List.of("registry.test:5000/cart:2.0.0@sha256:01");
+        return RolloutState.newBuilder(state).setImages(images).setPrimaryImages(images).build();
     }
 
     @Test

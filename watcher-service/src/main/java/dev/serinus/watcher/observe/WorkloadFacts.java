@@ -108,7 +108,7 @@ final class WorkloadFacts {
                         .setRun(workload.run(published.uid))
                         .setStep(workload.step(published.uid))
                         .setRelease(role == Role.TARGET ? workload.release() : "")
-                        .setImages(role == Role.TARGET ? workload.images() : List.of());
+                        .setImages(role == Role.BASELINE ? List.of() : workload.images());
         if (role != Role.TARGET || !configTracking) {
             return Optional.of(fact.build());
         }

@@ -306,6 +306,7 @@ class ObserverTest {
         assertThat(primary.getRun()).isEqualTo(3);
         assertThat(primary.getStep()).isEqualTo(17);
         assertThat(primary.getRevision()).isEqualTo("abcdef0123");
+        assertThat(primary.getImages()).containsExactly("podinfo:1");
         assertThat(primary.getConfigs()).isNull();
     }
 

@@ -73,8 +73,8 @@ public final class DescribeCommand implements Callable<Integer> {
         line(out, "Weight", Texts.weight(rollout));
         line(out, "Waiting for", or(rollout.path("waitingFor").asText(), "nothing"));
         line(out, "Until", or(rollout.path("deadline").asText(""), "null"));
-        line(out, "Revision", rollout.path("revision").asText());
-        line(out, "Promoted", rollout.path("promotedRevision").asText());
+        line(out, "Revision", Texts.named(rollout, "revision", "images"));
+        line(out, "Promoted", Texts.named(rollout, "promotedRevision", "primaryImages"));
         line(out, "Run", rollout.path("run").asText());
         if (detail.has("spent")) { // of a hub that tells it
             line(out, "Spent on", Texts.spent(detail.path("spent"), Instant.now()));

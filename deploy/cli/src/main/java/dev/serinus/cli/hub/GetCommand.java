@@ -153,7 +153,15 @@ public final class GetCommand implements Callable<Integer> {
         List<String> all =
                 new ArrayList<>(List.of("NAME", "STATUS", "WEIGHT", "CLUSTER", "NAMESPACE"));
         if (output.isWide()) {
-            all.addAll(List.of("REVISION", "PROMOTED", "RUN", "FAILEDCHECKS", "POSSIBLE"));
+            all.addAll(
+                    List.of(
+                            "REVISION",
+                            "IMAGES",
+                            "PROMOTED",
+                            "PRIMARYIMAGES",
+                            "RUN",
+                            "FAILEDCHECKS",
+                            "POSSIBLE"));
         }
         all.addAll(List.of("WAITING FOR", "LASTTRANSITIONTIME"));
         return all;
@@ -172,7 +180,9 @@ public final class GetCommand implements Callable<Integer> {
             all.addAll(
                     List.of(
                             rollout.path("revision").asText(),
+                            ImageText.shortened(rollout.path("images")),
                             rollout.path("promotedRevision").asText(),
+                            ImageText.shortened(rollout.path("primaryImages")),
                             rollout.path("run").asText(),
                             rollout.path("failedChecks").asText(),
                             rollout.has("possibleActions")

@@ -29,7 +29,8 @@ final class Outcome {
     private boolean ran;
 
     /**
-     * @param wanted revision; null for the one that is being rolled out first
+     * @param wanted revision, or an image of it, or the tag of one; null for the one that is being
+     *     rolled out first
      */
     Outcome(Goal goal, @Nullable String wanted) {
         this.goal = goal;
@@ -46,7 +47,7 @@ final class Outcome {
         List<String> possible = Texts.of(rollout.path("possibleActions"));
         boolean held = rollout.path("held").asBoolean();
         person = held || possible.contains("approve");
-        if (wanted != null && !present.equals(wanted)) {
+        if (wanted != null && revision == null && !is(wanted, present, rollout.path("images"))) {
             return other(rollout);
         }
         if (revision != null && !present.equals(revision)) {
@@ -78,12 +79,19 @@ final class Outcome {
                 : over ? Optional.of(ExitCodes.NO) : Optional.empty();
     }
 
+    /** True where a revision is the one that was named by itself, or by an image or its tag. */
+    private static boolean is(String named, String revision, JsonNode images) {
+        return revision.equals(named)
+                || Texts.of(images).stream().anyMatch(it -> ImageText.isNamed(it, named));
+    }
+
     /** Another revision than the wanted one: it is yet to come, or was there before. */
     private Optional<Integer> other(JsonNode rollout) {
-        if (revision != null) {
-            return Optional.of(ExitCodes.SUPERSEDED);
-        }
-        boolean promoted = rollout.path("promotedRevision").asText().equals(wanted);
+        boolean promoted =
+                is(
+                        String.valueOf(wanted),
+                        rollout.path("promotedRevision").asText(),
+                        rollout.path("primaryImages"));
         if (!promoted || (goal != Goal.PROMOTED && goal != Goal.DONE)) {
             return Optional.empty();
         }

@@ -26,6 +26,13 @@ final class Texts {
         return marked(event, event.path("type").asText());
     }
 
+    /** A revision and, where they are known, its images as they are written. */
+    static String named(JsonNode rollout, String revision, String images) {
+        List<String> known = of(rollout.path(images));
+        String hash = rollout.path(revision).asText();
+        return known.isEmpty() ? hash : "%s: %s".formatted(hash, String.join(", ", known));
+    }
+
     /** The canary's share as read back, and what the router was asked for beyond it. */
     static String weight(JsonNode rollout) {
         String read = rollout.path("canaryWeight").asText() + " %";

@@ -47,7 +47,8 @@ public final class WaitCommand implements Callable<Integer> {
             names = "--revision",
             paramLabel = "REVISION",
             description =
-                    "Of this revision; without it the one that is being rolled out, or was last.")
+                    "Of this revision, which an image or its tag names too; without it the one that"
+                            + " is being rolled out, or was last.")
     private @Nullable String revision;
 
     @Option(

@@ -1,0 +1,39 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.stream.Collectors;
+
+/** Names of images where there is little room, as the dashboard has them. */
+final class ImageText {
+
+    /** Of a digest, which is told apart by its beginning. */
+    private static final int DIGITS = 12;
+
+    private ImageText() {}
+
+    /** What is behind the last slash of each, digests shortened; empty where none is known. */
+    static String shortened(JsonNode images) {
+        return Texts.of(images).stream().map(ImageText::shortened).collect(Collectors.joining(","));
+    }
+
+    /** True where it is named whole, by what is behind its last slash, or by its tag alone. */
+    static boolean isNamed(String image, String name) {
+        String last = image.substring(image.lastIndexOf('/') + 1);
+        int digest = last.indexOf('@');
+        String tagged = digest < 0 ? last : last.substring(0, digest);
+        int tag = tagged.indexOf(':');
+        return image.equals(name)
+                || last.equals(name)
+                || tagged.equals(name) && tag >= 0
+                || tag >= 0 && tagged.substring(tag + 1).equals(name);
+    }
+
+    private static String shortened(String image) {
+        String last = image.substring(image.lastIndexOf('/') + 1);
+        int digest = last.indexOf('@');
+        int digits = last.indexOf(':', digest + 1) + 1;
+        boolean shorter = digest >= 0 && digits > 0 && last.length() > digits + DIGITS;
+        return shorter ? last.substring(0, digits + DIGITS) : last;
+    }
+}
