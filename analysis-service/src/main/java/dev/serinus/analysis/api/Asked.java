@@ -5,6 +5,7 @@ import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.QueryValue;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,25 @@ record Asked(
             wrong.add("continue must be what the page before answered, was '%s'".formatted(more));
         }
         return wrong;
+    }
+
+    /**
+     * What is asked for at a versioned path and is not known there: whoever misspells a filter is
+     * not to take all of the fleet for what was asked.
+     */
+    static Optional<String> unknown(HttpRequest<?> request, String... known) {
+        List<String> strange =
+                request.getPath().startsWith(Answers.V1)
+                        ? request.getParameters().names().stream()
+                                .filter(name -> !List.of(known).contains(name))
+                                .sorted()
+                                .toList()
+                        : List.of();
+        return strange.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "nothing can be asked by %s; what can is %s"
+                                .formatted(String.join(", ", strange), String.join(", ", known)));
     }
 
     boolean covers(CanaryKey canary) {

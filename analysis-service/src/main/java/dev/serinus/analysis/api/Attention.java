@@ -7,7 +7,10 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.RolloutState;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How much a rollout asks for people, the most urgent first. */
 enum Attention {
@@ -34,6 +37,16 @@ enum Attention {
             return WAITS_FOR_PEOPLE;
         }
         return phase == Phase.NONE || phase.rests() ? QUIET : RUNNING;
+    }
+
+    /** The one of this word; empty where there is none. */
+    static Optional<Attention> named(String word) {
+        return Stream.of(values()).filter(each -> each.word().equals(word)).findFirst();
+    }
+
+    /** All that there are, the most urgent first. */
+    static List<String> words() {
+        return Stream.of(values()).map(Attention::word).toList();
     }
 
     /** An action as it is told. */

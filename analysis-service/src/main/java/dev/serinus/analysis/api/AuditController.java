@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
+import dev.serinus.analysis.audit.AuditOutcome;
 import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -23,6 +24,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +64,23 @@ final class AuditController {
             @QueryValue @Nullable String actor,
             @QueryValue @Nullable String outcome)
             throws InterruptedException {
-        List<String> wrong = asked.mistakes();
+        List<String> wrong = new ArrayList<>(asked.mistakes());
+        if (outcome != null && AuditOutcome.of(outcome).isEmpty()) {
+            wrong.add(
+                    "'%s' is no outcome; they are %s"
+                            .formatted(outcome, String.join(", ", AuditOutcome.words())));
+        }
+        Asked.unknown(
+                        request,
+                        "cluster",
+                        "namespace",
+                        "name",
+                        "actor",
+                        "outcome",
+                        "since",
+                        "limit",
+                        "continue")
+                .ifPresent(wrong::add);
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }

@@ -38,9 +38,12 @@ final class LoopbackOnly {
         if (asked != null && NAMES.contains(name(asked))) {
             return null;
         }
-        return HttpResponse.<String>status(HttpStatus.MISDIRECTED_REQUEST)
-                .contentType(MediaType.TEXT_PLAIN_TYPE)
-                .body("only localhost is served here; --http-host serves other names too");
+        String words = "only localhost is served here; --http-host serves other names too";
+        return request.getPath().startsWith(Answers.V1)
+                ? Answers.problem(request, HttpStatus.MISDIRECTED_REQUEST, words)
+                : HttpResponse.<String>status(HttpStatus.MISDIRECTED_REQUEST)
+                        .contentType(MediaType.TEXT_PLAIN_TYPE)
+                        .body(words);
     }
 
     static boolean isLoopback(String host) {

@@ -37,6 +37,8 @@ import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -93,7 +95,9 @@ final class ManifestController {
     /** What the one Canary that was sent does with its next new revision. */
     @Post("/plan")
     HttpResponse<String> plan(
-            HttpRequest<?> request, @RequestBean InstallationAsked asked, @Body String text)
+            HttpRequest<?> request,
+            @RequestBean InstallationAsked asked,
+            @Body @Nullable String text)
             throws InterruptedException {
         return answer(request, asked, text, sent -> planned(request, asked, sent));
     }
@@ -101,7 +105,9 @@ final class ManifestController {
     /** All that is to be said of the resources that were sent. */
     @Post("/lint")
     HttpResponse<String> lint(
-            HttpRequest<?> request, @RequestBean InstallationAsked asked, @Body String text)
+            HttpRequest<?> request,
+            @RequestBean InstallationAsked asked,
+            @Body @Nullable String text)
             throws InterruptedException {
         return answer(request, asked, text, ManifestController::linted);
     }
@@ -114,10 +120,13 @@ final class ManifestController {
     }
 
     private HttpResponse<String> answer(
-            HttpRequest<?> request, InstallationAsked asked, String text, Work work)
+            HttpRequest<?> request, InstallationAsked asked, @Nullable String text, Work work)
             throws InterruptedException {
-        List<String> wrong = asked.mistakes();
-        if (!wrong.isEmpty()) {
+        List<String> wrong = new ArrayList<>(asked.mistakes());
+        if (text == null) {
+            wrong.add("nothing was sent: the body is to be manifests, as YAML or JSON");
+        }
+        if (text == null || !wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
         if (text.length() > ManifestBounds.REQUEST.characters()) {

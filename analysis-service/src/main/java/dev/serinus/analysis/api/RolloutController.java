@@ -41,15 +41,39 @@ final class RolloutController {
         this.access = access;
     }
 
-    /** All rollouts, or those of a cluster, a namespace, a phase; sorted by their names. */
+    /**
+     * All rollouts, or those of a cluster, a namespace, a phase, or that ask for the same of
+     * people; sorted by their names.
+     */
     @Get(uris = {"/rollouts", "/v1/rollouts"})
     HttpResponse<String> list(
-            HttpRequest<?> request, @RequestBean Asked asked, @QueryValue @Nullable String labels) {
+            HttpRequest<?> request,
+            @RequestBean Asked asked,
+            @QueryValue @Nullable String labels,
+            @QueryValue @Nullable String attention) {
         List<String> wrong = new ArrayList<>(asked.mistakes());
         var selector = Optional.ofNullable(labels).flatMap(LabelSelector::parse);
         if (labels != null && selector.isEmpty()) {
             wrong.add(LabelSelector.mistake("labels", labels));
         }
+        var wanted = Optional.ofNullable(attention).flatMap(Attention::named);
+        if (attention != null && wanted.isEmpty()) {
+            wrong.add(
+                    "'%s' asks for nobody; what a rollout asks for is one of %s"
+                            .formatted(attention, Attention.words()));
+        }
+        Asked.unknown(
+                        request,
+                        "cluster",
+                        "namespace",
+                        "name",
+                        "phase",
+                        "attention",
+                        "labels",
+                        "since",
+                        "limit",
+                        "continue")
+                .ifPresent(wrong::add);
         if (!wrong.isEmpty()) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
@@ -58,6 +82,10 @@ final class RolloutController {
         var choices =
                 fleet.list(each -> asked.covers(each.getKey(), each.getValue())).entrySet().stream()
                         .filter(each -> isBehind(each.getKey(), after))
+                        .filter(
+                                each ->
+                                        wanted.map(it -> it == Attention.of(each.getValue()))
+                                                .orElse(true))
                         .filter(each -> access.allows(caller, Rules.READ, each.getKey()))
                         .collect(
                                 Collectors.groupingBy(

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.audit;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -48,6 +49,11 @@ public enum AuditOutcome {
     /** True where it came to an end as it was asked for, or may yet: why is no matter then. */
     public boolean isAsAsked() {
         return this == DONE || this == UNCHANGED || this == UNDERWAY;
+    }
+
+    /** All that there are. */
+    public static List<String> words() {
+        return Stream.of(values()).map(AuditOutcome::word).toList();
     }
 
     /** The one of this word; empty where there is none. */

@@ -133,6 +133,17 @@ class ManifestApiTest {
         assertThat(plan.at("/namespace").asText()).isEqualTo("shop");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {PLAN, LINT})
+    void whereNothingWasSentItIsSaidWhatIsToBe(String path) throws Exception {
+        serve(AccessConfig.NONE);
+
+        var problem = json(post(path, ""), 400);
+
+        assertThat(problem.path("detail").asText())
+                .isEqualTo("nothing was sent: the body is to be manifests, as YAML or JSON");
+    }
+
     @Test
     void aRefusedCanaryIsAnsweredWithEveryProblemItsPointerAndLine() throws Exception {
         serve(AccessConfig.NONE);

@@ -748,6 +748,8 @@ class OnRequestApiTest {
     @CsvSource({
         "/api/v1/rollouts?limit=many, 400",
         "/api/v1/events?people=perhaps, 400",
+        "/api/v1/audit?outcome=banana, 400",
+        "/api/v1/audit?who=ada, 400",
         "/api/v1/rollouts/west/shop/cart/events?run=last, 400"
     })
     void whatCannotBeReadIsAProblemLikeAnyOther(String path, int status) throws Exception {

@@ -155,6 +155,29 @@ class ReadApiTest {
         assertThat(unknown.has("images") || unknown.has("primaryImages")).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"failed-with-traffic, 1", "running, 1", "quiet, 2", "waits-for-people, 0"})
+    void theFleetIsFilteredByWhatItAsksOfPeople(String attention, int count) throws Exception {
+        JsonNode answer = json(get("/api/v1/rollouts?attention=" + attention), 200);
+
+        assertThat(answer.path("count").asInt()).isEqualTo(count);
+    }
+
+    @Test
+    void filtersThatAreNotKnownAreRefusedAllAtOnceAndNotTakenForNone() throws Exception {
+        var refused =
+                get("/api/v1/rollouts?attention=banana&colour=red&phase=banana&labels=~&limit=0");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .contains(
+                        "'banana' is no phase",
+                        "waits-for-people",
+                        "nothing can be asked by colour",
+                        "labels must be",
+                        "limit must be");
+    }
+
     @Test
     void aRolloutHasItsLatestHistoryAndTheEvidenceBehindIt() throws Exception {
         JsonNode answer = json(get("/api/rollouts/west/shop/cart"), 200);
@@ -322,6 +345,19 @@ class ReadApiTest {
         for (String path : List.of("/api/rollouts", "/metrics", "/healthz", "/nothing")) {
             int expected = status == 200 && path.equals("/nothing") ? 404 : status;
             assertThat(statusLine(path, host)).as(path).contains(" " + expected + " ");
+        }
+    }
+
+    @Test
+    void anotherMachinesNameIsAProblemAtAVersionedPath() throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "GET /api/v1/rollouts HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("application/problem+json", "\"status\":421");
         }
     }
 
