@@ -83,8 +83,6 @@ public final class Main {
     public Main() {}
 
     public static void main(String[] arguments) {
-        // What a command prints is data: the log never goes with it, whoever logs first.
-        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         System.exit(execute(new Main(), arguments));
     }
 
@@ -95,6 +93,8 @@ public final class Main {
      * answer.
      */
     public static int execute(Object command, String... arguments) {
+        // What a command prints is data: the log never goes with it, whoever logs first.
+        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         return execute(command, new PrintWriter(System.err, true, UTF_8), arguments);
     }
 
