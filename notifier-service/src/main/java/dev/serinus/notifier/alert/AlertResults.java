@@ -75,18 +75,6 @@ public record AlertResults(BiConsumer<CanaryKey, AlertResult> sent, InstantSourc
                 .setType(receiver.destination().type());
     }
 
-    /** Tells that nothing could be sent to whom an entry names. */
-    void unusable(CanaryKey canary, Alert alert, AlertRule rule, String because) {
-        add(
-                canary,
-                of(alert, Receiver.nameOf(rule))
-                        .setAlert(rule.name())
-                        .setProvider(rule.providerName() + "." + rule.providerNamespace())
-                        .setAt(clock.instant()),
-                Outcome.DEAD_LETTERED,
-                because);
-    }
-
     private static AlertResult.Builder of(Alert alert, String receiver) {
         var chat = (ChatAlert) alert.getBody();
         return AlertResult.newBuilder()

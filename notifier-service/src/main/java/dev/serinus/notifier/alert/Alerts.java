@@ -22,14 +22,13 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Takes each alert to whom it is for: the alert providers that its Canary names and no others, or
@@ -173,11 +172,49 @@ public final class Alerts implements RecordHandler<Alert> {
         var told = delivered.of(canary);
         var telling = new Telling(canary, alert, chat, everybody, told, seen.value().metadata());
         telling.begin();
-        SortedMap<Integer, String> failures = new TreeMap<>();
         List<Receiver> receivers =
                 rules.isEmpty()
                         ? List.of(Receiver.global(Objects.requireNonNull(everybody.global())))
-                        : found(canary, alert, rules, told, failures);
+                        : named(canary, chat, rules, told);
+        SortedMap<Integer, Miss> missed = tellAll(receivers, telling, seen.value());
+        if (!missed.isEmpty()) {
+            throw new NotDelivered(
+                    missed.values().stream().map(Miss::words).collect(Collectors.joining("; ")));
+        }
+    }
+
+    /** Each that the Canary names and that may be told this, as it is found now. */
+    private List<Receiver> named(
+            CanaryKey canary, ChatAlert chat, List<AlertRule> rules, DeliveredAlerts.Memory told)
+            throws InterruptedException {
+        List<Receiver> named = new ArrayList<>();
+        for (int place = 0; place < rules.size(); place++) {
+            AlertRule rule = rules.get(place);
+            boolean wanted = rule.wants(chat.getSeverity());
+            boolean late = told.owes(Receiver.nameOf(rule));
+            if (wanted || late || Telling.mayEndAnIncident(chat)) {
+                named.add(
+                        Receiver.of(place, rule, providers.find(rule, canary.namespace()), wanted));
+            }
+        }
+        return named;
+    }
+
+    /** One that could not be used, as it is found now. */
+    private Receiver again(CanaryKey canary, Receiver receiver) throws InterruptedException {
+        AlertRule rule = receiver.rule();
+        return receiver.unusable() == null || rule == null
+                ? receiver
+                : Receiver.of(
+                        receiver.place(),
+                        rule,
+                        providers.find(rule, canary.namespace()),
+                        receiver.wanted());
+    }
+
+    /** Those to whom this is to be sent now; what a digest tells is kept for it. */
+    private List<Receiver> open(List<Receiver> receivers, Telling telling, AlertedCanary canary)
+            throws InterruptedException {
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
             boolean repeats = receiver.wanted() && telling.repeats(receiver);
@@ -199,54 +236,20 @@ public final class Alerts implements RecordHandler<Alert> {
                 open.add(receiver);
             }
         }
+        String namespace = telling.canary().namespace();
         if (open.stream().anyMatch(each -> delivery.asksForTheRelease(each.destination()))) {
-            telling.release(() -> releases.of(seen.value(), canary.namespace()));
+            telling.release(() -> releases.of(canary, namespace));
         }
         if (open.stream().anyMatch(each -> telling.asksForThePrimary(each, delivery))) {
-            telling.primaryRuns(releases.primaryImages(seen.value(), canary.namespace()));
+            telling.primaryRuns(releases.primaryImages(canary, namespace));
         }
-        tellAll(open, telling, failures);
-        if (!failures.isEmpty()) {
-            throw new NotDelivered(String.join("; ", failures.values()));
-        }
-    }
-
-    /** Each that the Canary names; one that cannot be used is a failure. */
-    private List<Receiver> found(
-            CanaryKey canary,
-            Alert alert,
-            List<AlertRule> rules,
-            DeliveredAlerts.Memory told,
-            SortedMap<Integer, String> failures)
-            throws InterruptedException {
-        List<Receiver> found = new ArrayList<>();
-        var chat = (ChatAlert) alert.getBody();
-        for (int place = 0; place < rules.size(); place++) {
-            AlertRule rule = rules.get(place);
-            boolean wanted = rule.wants(chat.getSeverity());
-            boolean late = told.owes(Receiver.nameOf(rule));
-            if (!wanted && !late && !Telling.mayEndAnIncident(chat)) {
-                continue;
-            }
-            switch (providers.find(rule, canary.namespace())) {
-                case Providers.Found.Unusable(String because, var _) -> {
-                    if (wanted) {
-                        count(canary, alert, "none", FAILED);
-                        results.unusable(canary, alert, rule, because);
-                        failures.put(place, "alert " + rule.name() + " was not sent: " + because);
-                    }
-                }
-                case Providers.Found.Usable(Destination destination, var digest) ->
-                        found.add(Receiver.of(place, rule, destination, wanted, digest != null));
-            }
-        }
-        return found;
+        return open;
     }
 
     /** Why the last of so many attempts failed. */
-    private record Miss(String because, int attempts) {
+    private record Miss(Receiver receiver, String because, int attempts) {
 
-        String words(Receiver receiver) {
+        String words() {
             return "alert %s was not sent: %s%s"
                     .formatted(
                             receiver.alert(),
@@ -255,54 +258,93 @@ public final class Alerts implements RecordHandler<Alert> {
         }
     }
 
-    /** Each gets an attempt before any gets another: one that is down keeps nobody waiting. */
-    private void tellAll(
-            List<Receiver> receivers, Telling telling, SortedMap<Integer, String> failures)
+    /**
+     * Each gets an attempt before any gets another: one that is down keeps nobody waiting. One that
+     * cannot be used now is looked at again likewise.
+     *
+     * @return those who were not told in the end, by their place
+     */
+    private SortedMap<Integer, Miss> tellAll(
+            List<Receiver> receivers, Telling telling, AlertedCanary canary)
             throws InterruptedException {
         var round = retries.begin();
-        List<Receiver> open = new ArrayList<>(receivers);
-        Map<Receiver, Miss> missed = new LinkedHashMap<>();
-        for (int attempt = 1; !open.isEmpty(); attempt++) {
-            List<Receiver> again = new ArrayList<>();
-            for (Receiver receiver : open) {
-                switch (telling.attempt(receiver, delivery)) {
-                    case Delivery.Result.Taken _ -> {
-                        missed.remove(receiver);
-                        results.add(telling, receiver, AlertResults.Outcome.DELIVERED, attempt, "");
-                        count(telling, receiver, DELIVERED);
-                    }
-                    case Delivery.Result.NotTold _ -> {
-                        missed.remove(receiver);
-                        if (receiver.wanted()) {
-                            results.add(telling, receiver, AlertResults.Outcome.NOT_TOLD, 0, "");
-                        }
-                        count(telling, receiver, "not-told");
-                    }
-                    case Delivery.Result.Missed(String because, boolean repeat, var after) -> {
-                        missed.put(receiver, new Miss(because, attempt));
-                        round.asked(after);
-                        if (repeat) {
-                            again.add(receiver);
-                        }
+        List<Receiver> unusable = receivers;
+        List<Receiver> open = new ArrayList<>();
+        SortedMap<Integer, Miss> missed = new TreeMap<>();
+        for (int attempt = 1; attempt == 1 || !(open.isEmpty() && unusable.isEmpty()); attempt++) {
+            List<Receiver> usable = new ArrayList<>();
+            List<Receiver> still = new ArrayList<>();
+            for (Receiver each : unusable) {
+                Receiver now = attempt == 1 ? each : again(telling.canary(), each);
+                var why = now.unusable();
+                missed.remove(now.place());
+                if (why == null || telling.gathers(now)) {
+                    usable.add(now);
+                } else if (telling.isMissedBy(now, delivery)) {
+                    missed.put(now.place(), new Miss(now, why.because(), attempt));
+                    if (why.again()) {
+                        still.add(now);
                     }
                 }
             }
-            open = again;
-            if (!open.isEmpty() && !round.pause()) {
+            unusable = still;
+            open.addAll(open(usable, telling, canary));
+            open = attempt(open, attempt, round, telling, missed);
+            if (!(open.isEmpty() && unusable.isEmpty()) && !round.pause()) {
                 break;
             }
         }
-        for (var each : missed.entrySet()) {
-            telling.givenUp(each.getKey(), delivery);
-            count(telling, each.getKey(), FAILED);
+        for (Miss miss : missed.values()) {
+            Receiver receiver = miss.receiver();
+            telling.givenUp(receiver, delivery);
+            if (receiver.unusable() == null) {
+                count(telling, receiver, FAILED);
+            } else {
+                count(telling.canary(), telling.alert(), "none", FAILED);
+            }
             results.add(
                     telling,
-                    each.getKey(),
+                    receiver,
                     AlertResults.Outcome.DEAD_LETTERED,
-                    each.getValue().attempts(),
-                    each.getValue().because());
-            failures.put(each.getKey().place(), each.getValue().words(each.getKey()));
+                    receiver.unusable() == null ? miss.attempts() : 0,
+                    miss.because());
         }
+        return missed;
+    }
+
+    /** One attempt at each; returns those where another may end better. */
+    private List<Receiver> attempt(
+            List<Receiver> open,
+            int attempt,
+            Patience.Round round,
+            Telling telling,
+            SortedMap<Integer, Miss> missed)
+            throws InterruptedException {
+        List<Receiver> again = new ArrayList<>();
+        for (Receiver receiver : open) {
+            switch (telling.attempt(receiver, delivery)) {
+                case Delivery.Result.Taken _ -> {
+                    missed.remove(receiver.place());
+                    results.add(telling, receiver, AlertResults.Outcome.DELIVERED, attempt, "");
+                    count(telling, receiver, DELIVERED);
+                }
+                case Delivery.Result.NotTold _ -> {
+                    missed.remove(receiver.place());
+                    if (receiver.wanted()) {
+                        results.add(telling, receiver, AlertResults.Outcome.NOT_TOLD, 0, "");
+                    }
+                    count(telling, receiver, "not-told");
+                }
+                case Delivery.Result.Missed(String because, boolean repeat, var after) -> {
+                    missed.put(receiver.place(), new Miss(receiver, because, attempt));
+                    round.asked(after);
+                    if (repeat) {
+                        again.add(receiver);
+                    }
+                }
+            }
+        }
+        return again;
     }
 
     private void count(Telling telling, Receiver receiver, String outcome) {

@@ -164,7 +164,7 @@ public final class Digests {
             return;
         }
         switch (providers.find(provider.namespace(), Gathered.nameOf(provider))) {
-            case Providers.Found.Unusable(String because, boolean gone) -> {
+            case Providers.Found.Unusable(String because, boolean gone, var _, var _) -> {
                 if (gone) {
                     AlertDeliveries all =
                             waiting.since().isPresent() ? waiting.digest(now, at) : now;

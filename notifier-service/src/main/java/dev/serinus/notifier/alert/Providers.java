@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,11 +48,20 @@ public record Providers(
 
         /**
          * @param gone there is no such provider
+         * @param again another look may end better, without a change of the provider's spec
+         * @param provider what its spec says; null where it cannot be seen, or is no use
          */
-        record Unusable(String because, boolean gone) implements Found {
+        record Unusable(String because, boolean gone, boolean again, @Nullable Provider provider)
+                implements Found {
 
-            Unusable(String because) {
-                this(because, false);
+            /** By a mistake that stays until somebody mends it. */
+            static Unusable wrong(String because) {
+                return new Unusable(because, false, false, null);
+            }
+
+            /** By what is not there now. */
+            static Unusable now(String because, @Nullable Provider provider) {
+                return new Unusable(because, false, true, provider);
             }
         }
     }
@@ -60,7 +70,7 @@ public record Providers(
         String namespace = rule.providerNamespace();
         String dotted = rule.providerName() + "." + namespace;
         if (noCrossNamespaceRefs && !namespace.equals(canaryNamespace)) {
-            return new Found.Unusable(
+            return Found.Unusable.wrong(
                     "can't access alert provider "
                             + dotted
                             + ", cross-namespace references are blocked");
@@ -72,7 +82,7 @@ public record Providers(
     Found find(String namespace, String name) throws InterruptedException {
         String dotted = name + "." + namespace;
         if (!ObjectNames.isName(name) || !ObjectNames.isNamespace(namespace)) {
-            return new Found.Unusable(
+            return Found.Unusable.wrong(
                     "alert provider "
                             + ObjectNames.because(
                                     ObjectNames.isNamespace(namespace) ? name : namespace));
@@ -81,14 +91,20 @@ public record Providers(
         try {
             provider = provider(namespace, name);
         } catch (KubernetesClientException refused) {
-            return new Found.Unusable(
+            return Found.Unusable.now(
                     "alert provider "
                             + dotted
                             + " cannot be read: "
-                            + answered(refused, "alertproviders", namespace));
+                            + answered(refused, "alertproviders", namespace),
+                    null);
         }
         if (provider == null) {
-            return new Found.Unusable("alert provider " + dotted + " does not exist", true);
+            return new Found.Unusable(
+                    "alert provider " + dotted + " does not exist", true, true, null);
+        }
+        Optional<String> wrongDigest = wrongDigest(provider);
+        if (wrongDigest.isPresent()) {
+            return Found.Unusable.wrong("alert provider " + dotted + wrongDigest.get());
         }
         if (provider.secretName().isEmpty()) {
             return usable(provider, provider.address(), Map.of(), dotted);
@@ -121,7 +137,7 @@ public record Providers(
 
     private Found withSecret(Provider provider, String namespace, String dotted) {
         if (!ObjectNames.isName(provider.secretName())) {
-            return new Found.Unusable(
+            return Found.Unusable.wrong(
                     "secret of alert provider "
                             + dotted
                             + ": "
@@ -132,25 +148,28 @@ public record Providers(
         try {
             secret = client.secrets().inNamespace(namespace).withName(provider.secretName()).get();
         } catch (KubernetesClientException refused) {
-            return new Found.Unusable(
+            return Found.Unusable.now(
                     "secret "
                             + name
                             + " of alert provider "
                             + dotted
                             + " cannot be read: "
-                            + answered(refused, "secrets", namespace));
+                            + answered(refused, "secrets", namespace),
+                    provider);
         }
         if (secret == null) {
-            return new Found.Unusable(
-                    "secret " + name + " of alert provider " + dotted + " does not exist");
+            return Found.Unusable.now(
+                    "secret " + name + " of alert provider " + dotted + " does not exist",
+                    provider);
         }
         Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
         // Flagger's own kinds of provider take the Secret's address before the spec's.
         String inSecret = value(data, "address");
         String address = inSecret == null ? otherAddress(provider) : inSecret;
         if (address.isEmpty()) {
-            return new Found.Unusable(
-                    "secret " + name + " of alert provider " + dotted + " has no key address");
+            return Found.Unusable.now(
+                    "secret " + name + " of alert provider " + dotted + " has no key address",
+                    provider);
         }
         return usable(provider, address, data, dotted);
     }
@@ -165,43 +184,61 @@ public record Providers(
     private Found usable(
             Provider provider, String address, Map<String, String> secret, String dotted) {
         if (address.isBlank()) {
-            return new Found.Unusable(
+            return Found.Unusable.wrong(
                     "alert provider " + dotted + " has neither an address nor a secret");
         }
-        Optional<Duration> digest = Optional.empty();
-        if (!provider.digest().isEmpty()) {
-            digest = Digest.every(provider.digest());
-            boolean takes =
-                    notifiers.of(provider.type()).filter(Notifier::takesDigests).isPresent();
-            if (digest.isEmpty() || !takes) {
-                return new Found.Unusable(
-                        "alert provider "
-                                + dotted
-                                + (takes
-                                        ? ": spec.digest must be 1m to 24h"
-                                        : ": spec.digest has to be left out, it is told at once"));
-            }
-        }
         return new Found.Usable(
-                new Destination(
-                        provider.type(),
-                        or(provider.channel(), Destination.DEFAULT_CHANNEL),
-                        or(provider.username(), Destination.DEFAULT_USERNAME),
-                        address,
-                        given(secret, "token"),
-                        provider.proxy(),
+                destination(provider, address, secret),
+                Digest.every(provider.digest()).orElse(null));
+    }
+
+    /** What is wrong with its digest, in words that follow its name; mostly nothing. */
+    private Optional<String> wrongDigest(Provider provider) {
+        if (provider.digest().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean takes = notifiers.of(provider.type()).filter(Notifier::takesDigests).isPresent();
+        if (!takes) {
+            return Optional.of(": spec.digest has to be left out, it is told at once");
+        }
+        return Digest.every(provider.digest()).isPresent()
+                ? Optional.empty()
+                : Optional.of(": spec.digest must be 1m to 24h");
+    }
+
+    /** A provider as far as its spec says it, which is not enough to send to it. */
+    static Destination withoutSecret(@Nullable Provider provider) {
+        return provider == null
+                ? new Destination(
+                        "",
+                        Destination.DEFAULT_CHANNEL,
+                        Destination.DEFAULT_USERNAME,
+                        "",
+                        null,
+                        "",
                         new Destination.Options(
-                                provider.method().isEmpty() ? null : provider.method(),
-                                given(secret, "signingKey"),
-                                provider.messageTemplate().isBlank()
-                                        ? null
-                                        : provider.messageTemplate(),
-                                new Envelope(
-                                        provider.from(),
-                                        provider.to(),
-                                        given(secret, "username"),
-                                        given(secret, "password")))),
-                digest.orElse(null));
+                                null, null, null, new Envelope("", List.of(), null, null)))
+                : destination(provider, "", Map.of());
+    }
+
+    private static Destination destination(
+            Provider provider, String address, Map<String, String> secret) {
+        return new Destination(
+                provider.type(),
+                or(provider.channel(), Destination.DEFAULT_CHANNEL),
+                or(provider.username(), Destination.DEFAULT_USERNAME),
+                address,
+                given(secret, "token"),
+                provider.proxy(),
+                new Destination.Options(
+                        provider.method().isEmpty() ? null : provider.method(),
+                        given(secret, "signingKey"),
+                        provider.messageTemplate().isBlank() ? null : provider.messageTemplate(),
+                        new Envelope(
+                                provider.from(),
+                                provider.to(),
+                                given(secret, "username"),
+                                given(secret, "password"))));
     }
 
     private static String or(String written, String otherwise) {

@@ -1,6 +1,9 @@
 package dev.serinus.notifier.alert;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.notifier.chat.Digest;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One who is told.
@@ -11,6 +14,8 @@ import dev.serinus.notifier.chat.Destination;
  * @param provider whose trouble stays open, by NAME.NAMESPACE
  * @param wanted the entry wants messages this loud
  * @param gathers what is no error is told by a digest
+ * @param rule the entry; null for the installation's own
+ * @param unusable why nothing can be sent there now; null where it can
  */
 record Receiver(
         int place,
@@ -19,10 +24,30 @@ record Receiver(
         String provider,
         Destination destination,
         boolean wanted,
-        boolean gathers) {
+        boolean gathers,
+        @Nullable AlertRule rule,
+        Providers.Found.@Nullable Unusable unusable) {
 
-    static Receiver of(
-            int place, AlertRule rule, Destination destination, boolean wanted, boolean gathers) {
+    /** One that an entry names, as its provider was found. */
+    static Receiver of(int place, AlertRule rule, Providers.Found found, boolean wanted) {
+        return switch (found) {
+            case Providers.Found.Usable(Destination destination, var digest) ->
+                    of(place, rule, destination, wanted, digest != null, null);
+            case Providers.Found.Unusable unusable -> {
+                Provider provider = unusable.provider();
+                boolean gathers = provider != null && Digest.every(provider.digest()).isPresent();
+                yield of(place, rule, Providers.withoutSecret(provider), wanted, gathers, unusable);
+            }
+        };
+    }
+
+    private static Receiver of(
+            int place,
+            AlertRule rule,
+            Destination destination,
+            boolean wanted,
+            boolean gathers,
+            Providers.Found.@Nullable Unusable unusable) {
         return new Receiver(
                 place,
                 rule.name(),
@@ -30,7 +55,14 @@ record Receiver(
                 rule.providerName() + "." + rule.providerNamespace(),
                 destination,
                 wanted,
-                gathers);
+                gathers,
+                rule,
+                unusable);
+    }
+
+    /** True where nobody could see of what type it is. */
+    boolean isUnknown() {
+        return unusable != null && unusable.provider() == null;
     }
 
     /** The name by which an entry's receiver is known in what is kept. */
@@ -47,6 +79,8 @@ record Receiver(
                 "global",
                 destination,
                 true,
-                false);
+                false,
+                null,
+                null);
     }
 }

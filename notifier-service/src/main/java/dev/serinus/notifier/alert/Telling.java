@@ -73,6 +73,11 @@ final class Telling {
         return facts != null && !facts.getDryRun() && Status.of(facts.getStatus()).isGood();
     }
 
+    private static boolean isTrouble(ChatAlert chat) {
+        var facts = chat.getFacts();
+        return facts != null && !facts.getDryRun() && Status.of(facts.getStatus()).isTrouble();
+    }
+
     /** Before anybody is told, and also where nobody is. */
     void begin() throws InterruptedException {
         told.begins(saying);
@@ -90,7 +95,27 @@ final class Telling {
         if (delivery.opensIncidents(receiver.destination()) && mayEndAnIncident(chat)) {
             return !told.incidents(receiver.provider()).isEmpty() || told.owes(receiver.name());
         }
-        return receiver.wanted() || told.owes(receiver.name());
+        return receiver.wanted()
+                || (delivery.opensIncidents(receiver.destination()) && told.owes(receiver.name()));
+    }
+
+    /** The same for one to whom nothing can be sent now, of which less may be known. */
+    boolean isMissedBy(Receiver receiver, Delivery delivery) {
+        if (told.contains(key(receiver)) || told.repeats(saying, receiver.name())) {
+            return false;
+        }
+        boolean pager = delivery.opensIncidents(receiver.destination());
+        if (mayEndAnIncident(chat) && (pager || receiver.isUnknown())) {
+            boolean open =
+                    !told.incidents(receiver.provider()).isEmpty() || told.owes(receiver.name());
+            return open || (receiver.wanted() && !pager);
+        }
+        return receiver.wanted() && (!pager || isTold(receiver, delivery));
+    }
+
+    private boolean isTold(Receiver receiver, Delivery delivery) {
+        return delivery.tells(
+                worded(receiver, delivery, key(receiver), chat), receiver.destination());
     }
 
     /** True where the receiver took the same words just before, and is not told again. */
@@ -230,13 +255,15 @@ final class Telling {
     void givenUp(Receiver receiver, Delivery delivery) throws InterruptedException {
         var destination = receiver.destination();
         String key = key(receiver);
-        if (!delivery.opensIncidents(destination)) {
+        if (receiver.isUnknown()) {
+            // It may be a pager, which is told late what was trouble, and that it is over.
+            boolean late = mayEndAnIncident(chat) || isTrouble(chat);
+            told.missed(receiver, key, inADigest(receiver), chat, late);
+        } else if (!delivery.opensIncidents(destination)) {
             if (delivery.saysWhatWasMissed(destination)) {
                 told.missed(receiver, key, inADigest(receiver), chat, false);
             }
-        } else if (mayEndAnIncident(chat)
-                || (receiver.wanted()
-                        && delivery.tells(message(receiver, delivery, key, chat), destination))) {
+        } else if (mayEndAnIncident(chat) || (receiver.wanted() && isTold(receiver, delivery))) {
             told.missed(receiver, key, inADigest(receiver), chat, true);
         }
     }
@@ -269,9 +296,10 @@ final class Telling {
                         asOfNow(what.getFacts(), delivery.clock().instant()),
                         told.release(run(what)).orElse(Release.UNKNOWN).besides(primaryImages),
                         everybody.dashboard());
+        boolean pager = delivery.opensIncidents(receiver.destination());
         List<AlertField> missed =
                 told.untold(receiver).stream()
-                        .filter(each -> each.getAlert() == null)
+                        .filter(each -> !pager || each.getAlert() == null)
                         .map(each -> new AlertField(missedAt(each.getAt()), each.getText()))
                         .toList();
         List<AlertField> fields = new ArrayList<>();

@@ -39,7 +39,7 @@ public enum Status {
     }
 
     /** Somebody has to look at it. */
-    boolean isTrouble() {
+    public boolean isTrouble() {
         return this == FAILED || this == HELD;
     }
 

@@ -89,6 +89,7 @@ class AlertsTest {
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Instant now = Instant.now();
@@ -127,7 +128,7 @@ class AlertsTest {
                 });
         server.start();
         canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of).start();
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of) .start();
         providers =
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of).start();
         var guard = new AddressGuard(false);
@@ -709,15 +710,94 @@ class AlertsTest {
 
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
                 .hasMessage(
-                        "alert 1 was not sent: alert provider nobody.test does not exist; alert 2"
-                            + " was not sent: there is no service of type pigeon; alert 3 was not"
-                            + " sent: the address cannot be used; alert 4 was not sent: alert"
-                            + " provider bare.test has neither an address nor a secret; alert 5 was"
-                            + " not sent: secret gone.test of alert provider lost.test does not"
-                            + " exist; alert 6 was not sent: secret empty.test of alert provider"
-                            + " half.test has no key address; alert 7 was not sent: the proxy"
-                            + " cannot be used: it must be http://HOST:PORT");
+                        "alert 1 was not sent: alert provider nobody.test does not exist after 6"
+                            + " attempts; alert 2 was not sent: there is no service of type pigeon;"
+                            + " alert 3 was not sent: the address cannot be used; alert 4 was not"
+                            + " sent: alert provider bare.test has neither an address nor a secret;"
+                            + " alert 5 was not sent: secret gone.test of alert provider lost.test"
+                            + " does not exist after 6 attempts; alert 6 was not sent: secret"
+                            + " empty.test of alert provider half.test has no key address after 6"
+                            + " attempts; alert 7 was not sent: the proxy cannot be used: it must"
+                            + " be http://HOST:PORT");
         assertThat(received).isEmpty();
+    }
+
+    /** Such as one that is made anew when its token is rotated. */
+    @Test
+    void aSecretThatIsAwayForAMomentKeepsNobodyFromBeingTold() throws Exception {
+        provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
+        provider("other", Map.of("type", "slack", "address", url("/other")));
+        canary(rule("a", "", "chat"), rule("b", "", "late"), rule("c", "", "other"));
+        meanwhile =
+                () -> {
+                    assertThat(paths()).containsExactly("/other");
+                    secret("chat", Map.of("address", url("/chat")));
+                    provider("late", Map.of("type", "slack", "address", url("/late")));
+                };
+
+        alerts.handle(CANARY, alert(1, Severity.ERROR));
+
+        assertThat(paths()).containsExactly("/other", "/chat", "/late");
+        assertThat(pauses).hasSize(1);
+    }
+
+    @Test
+    void aPagerIsToldLateWhatCameWhileItsSecretWasAway() throws Exception {
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        canary(rule("a", "error", "pager"));
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 8, 0));
+
+        assertThat(paged()).containsExactly("trigger serinus/lab/test/podinfo/7");
+    }
+
+    @Test
+    void aPagerIsToldLateWhatCameWhileItsProviderWasAway() throws Exception {
+        canary(rule("a", "error", "pager"));
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 8, 0));
+        alerts.handle(CANARY, about(3, Severity.INFO, "succeeded", 8, 10_000));
+
+        assertThat(paged())
+                .containsExactly(
+                        "trigger serinus/lab/test/podinfo/7", "resolve serinus/lab/test/podinfo/7");
+    }
+
+    /** Nothing says of which type it is, so that it may be a pager. */
+    @Test
+    void aChatIsToldWhatItMissedWhileItsProviderWasAwayWithWhatItWants() throws Exception {
+        canary(rule("a", "warn", "chat"));
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 8, 0)); // not for it
+        assertThat(received).isEmpty();
+        alerts.handle(CANARY, about(3, Severity.WARN, "waiting", 8, 2_000));
+        alerts.handle(CANARY, about(4, Severity.ERROR, "failed", 8, 2_000));
+
+        assertThat(received)
+                .satisfiesExactly(
+                        next -> assertThat(next).contains("Not delivered at", "failed it is"),
+                        later -> assertThat(later).doesNotContain("Not delivered at"));
+    }
+
+    /** Its digest waits for the Secret; what is gathered needs none. */
+    @Test
+    void whatADigestTellsIsGatheredThoughItsSecretIsAway() throws Exception {
+        provider(
+                "chat",
+                Map.of("type", "slack", "digest", "1h", "secretRef", Map.of("name", "chat")));
+        canary(rule("a", "", "chat"));
+
+        alerts.handle(CANARY, about(1, Severity.INFO, "succeeded", 7, 10_000));
+
+        assertThat(counted("slack", "gathered")).isEqualTo(1);
+        assertThat(pauses).isEmpty();
     }
 
     @Test
@@ -908,19 +988,19 @@ class AlertsTest {
                                                 it.getOutcome(),
                                                 it.getAttempts()))
                 .containsExactly(
-                        "e missing.test  dead-lettered 0",
                         "d digest.test slack gathered 0",
                         "a chat.test slack delivered 1",
                         "c gone.test slack dead-lettered 6",
+                        "e missing.test  dead-lettered 0",
                         // The record comes again: who has it is not told twice, and what became
                         // of it may not have been written before.
-                        "e missing.test  dead-lettered 0",
                         "a chat.test slack delivered 0",
                         "d digest.test slack gathered 0",
-                        "c gone.test slack dead-lettered 6");
-        assertThat(results.get(5).getKey()).isEqualTo(results.get(2).getKey());
-        assertThat(results.get(3).getBecause()).contains("503");
-        assertThat(results.get(2).getSeverity()).isEqualTo(Severity.INFO);
+                        "c gone.test slack dead-lettered 6",
+                        "e missing.test  dead-lettered 0");
+        assertThat(results.get(4).getKey()).isEqualTo(results.get(1).getKey());
+        assertThat(results.get(2).getBecause()).contains("503");
+        assertThat(results.get(1).getSeverity()).isEqualTo(Severity.INFO);
         assertThat(results.toString()).doesNotContain(SECRET).doesNotContain("127.0.0.1");
     }
 
@@ -1079,6 +1159,8 @@ class AlertsTest {
 
     private void pass(Duration pause) {
         pauses.add(pause);
+        meanwhile.run();
+        meanwhile = () -> {};
         now = now.plus(pause);
     }
 
