@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. Each in
@@ -90,10 +91,11 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         this.clock = clock;
         this.canaries =
                 ResourceWatch.of(
-                        client,
-                        ResourceWatch.CANARIES,
-                        installation.namespace(),
-                        AlertedCanary::of);
+                                client,
+                                ResourceWatch.CANARIES,
+                                installation.namespace(),
+                                AlertedCanary::of)
+                        .keepingGone(UnaryOperator.identity(), AlertedCanary::bytes);
         this.providers =
                 ResourceWatch.of(
                         client,

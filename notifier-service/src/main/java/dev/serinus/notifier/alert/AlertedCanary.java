@@ -45,6 +45,25 @@ public record AlertedCanary(
                 alerts.isEmpty() ? Map.of() : metadata(canary.getMetadata()));
     }
 
+    /** About how many bytes of memory it takes. */
+    public long bytes() {
+        Stream<String> named =
+                alerts.stream()
+                        .flatMap(
+                                each ->
+                                        Stream.of(
+                                                each.name(),
+                                                each.providerName(),
+                                                each.providerNamespace()));
+        Stream<String> metadataTexts =
+                metadata.entrySet().stream()
+                        .flatMap(each -> Stream.of(each.getKey(), each.getValue()));
+        return 500
+                + Stream.concat(named, metadataTexts)
+                        .mapToLong(each -> 60 + 2L * each.length())
+                        .sum();
+    }
+
     /** Annotations before labels of the same name, as they are the longer ones. */
     private static Map<String, String> metadata(ObjectMeta of) {
         Map<String, String> all = new TreeMap<>();

@@ -156,6 +156,8 @@ public final class Alerts implements RecordHandler<Alert> {
                                 alert.getUid(),
                                 alert.getGeneration(),
                                 patience)
+                        // The last news of a run may be told when its Canary is gone.
+                        .or(() -> canaries.gone(alert.getUid()))
                         .orElseThrow(
                                 () ->
                                         new NotDelivered(

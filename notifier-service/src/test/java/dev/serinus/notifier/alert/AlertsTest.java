@@ -72,6 +72,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Alerts of Canaries in an API server, told to a real HTTP server. */
@@ -128,7 +129,9 @@ class AlertsTest {
                 });
         server.start();
         canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of) .start();
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of)
+                        .keepingGone(UnaryOperator.identity(), AlertedCanary::bytes)
+                        .start();
         providers =
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of).start();
         var guard = new AddressGuard(false);
@@ -798,6 +801,20 @@ class AlertsTest {
 
         assertThat(counted("slack", "gathered")).isEqualTo(1);
         assertThat(pauses).isEmpty();
+    }
+
+    /** A preview environment goes when its run has ended, maybe before that is told. */
+    @Test
+    void theEndOfARunIsToldThoughItsCanaryIsGone() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        await().until(() -> canaries.get("test", "podinfo").isPresent());
+        client.genericKubernetesResources(ResourceWatch.CANARIES).inNamespace("test").delete();
+        await().until(() -> canaries.get("test", "podinfo").isEmpty());
+
+        alerts.handle(CANARY, about(1, Severity.ERROR, "failed", 7, 5_000));
+
+        assertThat(paths()).containsExactly("/chat");
     }
 
     @Test
