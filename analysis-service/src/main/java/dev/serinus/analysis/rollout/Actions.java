@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.gate.Freeze;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.hook.Point;
 
@@ -190,7 +191,26 @@ final class Actions {
         if (Permitted.isOfGroup(t.now(), asked.gate())) {
             return passGroup(t, asked);
         }
+        var later = Permitted.gateAfterFreeze(t.now(), asked.gate());
+        if (later.isPresent()) {
+            return openLater(t, asked, later.get());
+        }
         return t.stage().awaited() instanceof Awaited.Turn ? pass(t, asked) : open(t, asked);
+    }
+
+    /** It is not asked when the freeze is over, which holds the run until then. */
+    private static TransitionBuilder openLater(
+            TransitionBuilder t, ActionAsked asked, WaitingGate gate) {
+        String words =
+                "Gate %s of %s approved by %s%s; it goes on after %s"
+                        .formatted(
+                                gate.hook(),
+                                t.canary(),
+                                asked.actor(),
+                                reason(asked),
+                                t.now().waitingFor());
+        var run = t.now().run().approving(gate.point(), t.spec().gateKeys(gate.hook()));
+        return did(t.with(run).normal(words), asked, "GateOpened", words);
     }
 
     /** This run is promoted without the others of its group. */

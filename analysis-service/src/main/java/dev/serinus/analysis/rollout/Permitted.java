@@ -6,6 +6,8 @@ import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,10 +72,12 @@ final class Permitted {
                 : "";
     }
 
+    /** Also of a run that waits to begin: whoever stops a release does not wait until it runs. */
     private static String abort(Rollout r) {
-        return HeldFailure.waits(r) || (r.stage().part() == Part.ANALYSIS && !r.promoting())
-                ? ""
-                : "there is no analysis to abort: " + present(r);
+        boolean runs =
+                r.stage().part() == Part.START
+                        || (r.stage().part() == Part.ANALYSIS && !r.promoting());
+        return HeldFailure.waits(r) || runs ? "" : "there is no run to abort: " + present(r);
     }
 
     private static String promote(Rollout r) {
@@ -179,6 +183,9 @@ final class Permitted {
         if (gate.startsWith(Freeze.GATE) || (frozen && gate.isEmpty())) {
             return passFreeze(r, gate);
         }
+        if (gateAfterFreeze(r, gate).isPresent()) {
+            return "";
+        }
         return waitingGate(r)
                 .map(
                         it ->
@@ -215,6 +222,23 @@ final class Permitted {
                 ? ""
                 : "no freeze holds it now%s"
                         .formatted(gate.isEmpty() ? "" : " that is called " + gate);
+    }
+
+    /**
+     * The gate of this name that is asked when the freeze is over: whoever approves it comes once.
+     * Empty where there is none, or where it was approved already.
+     */
+    static Optional<WaitingGate> gateAfterFreeze(Rollout r, String gate) {
+        if (r.spec() == null
+                || !(r.stage().awaited() instanceof Awaited.FreezeEnd(var point, var _))) {
+            return Optional.empty();
+        }
+        var spec = r.specInForce();
+        return spec.hooks(new Meaning.Confirms(point)).stream()
+                .filter(place -> spec.hooks().get(place).name().equals(gate))
+                .filter(place -> !r.run().isApproved(point, spec.gateKeys().get(place)))
+                .map(_ -> new WaitingGate(point, gate))
+                .findFirst();
     }
 
     /** The gate that is closed, or is just being asked. */
@@ -258,6 +282,15 @@ final class Permitted {
                 : "it is paused: resume it first";
     }
 
+    /** Before what is waited for, where that is no sentence of its own. */
+    private static String waits(@Nullable Awaited awaited) {
+        return awaited instanceof Awaited.FreezeEnd
+                        || awaited instanceof Awaited.OpenGate
+                        || awaited instanceof Awaited.GroupReady
+                ? "it waits for "
+                : "";
+    }
+
     /** What goes on, for whoever asked for something else. */
     private static String present(Rollout r) {
         return switch (r.stage().part()) {
@@ -274,7 +307,7 @@ final class Permitted {
                             ? "the promotion is under way"
                             : r.waitingFor().isEmpty()
                                     ? "a step is being set or checked"
-                                    : r.waitingFor();
+                                    : waits(r.stage().awaited()) + r.waitingFor();
             case PROMOTION -> "the promotion is under way";
             case ROLLBACK -> "it is being taken back";
             case END -> "the run has ended";

@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +182,9 @@ final class Start {
         }
         boolean held = HeldFailure.waits(t.now());
         boolean another = Revisions.superseded(t.now());
-        var about = t.with(t.now().run().about(target));
+        // Whoever opened the gate has not seen this one.
+        var run = another ? t.now().run().passing(Point.START) : t.now().run();
+        var about = t.with(run.about(target));
         // Whoever kept the gate closed has not been asked about this one.
         var on = held && another ? HeldFailure.resumed(about) : about;
         return another ? returning(on, target) : on;

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.gate.GateLimit.OnTimeout;
+import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 
@@ -308,6 +311,105 @@ class FreezeGateTest {
                 .containsExactly(
                         tuple("ada", "podinfo.test passes freeze weekend, approved by ada: why"));
         assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    /** Whoever stops a release on Friday evening does not come on Monday to do so. */
+    @ParameterizedTest
+    @EnumSource
+    void aRunThatWaitsToBeginIsAborted(Waits on) {
+        var cluster =
+                SimulatedCluster.initialized(
+                        on == Waits.WAVE
+                                ? WaveGateTest.after(
+                                        new Predecessor("us", null, "first", Duration.ZERO))
+                                : Specs.linear(Specs.hook("ask", HookType.CONFIRM_ROLLOUT)));
+        switch (on) {
+            case FREEZE -> cluster.freeze(cluster.freezeFor("weekend", WEEKEND, ALL));
+            case BUDGET -> {
+                cluster.budget(1);
+                cluster.anotherBegins();
+            }
+            case GATE -> cluster.hooks = (_, _) -> false;
+            case WAVE -> {}
+        }
+        cluster.run(MOMENT);
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        assertThat(cluster.rollout.possible()).contains(Action.ABORT);
+
+        cluster.askForAnswer(Action.ABORT, "");
+        cluster.run(MOMENT);
+        boolean failed = cluster.rollout.phase() == Phase.FAILED;
+        cluster.freeze();
+        cluster.hooks = (_, _) -> true;
+        cluster.anotherEnds();
+        cluster.firstPromoted("b");
+        cluster.run(WEEKEND);
+
+        assertThat(failed).isTrue();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.fleet.isEmpty()).isTrue();
+        cluster.image("c");
+        cluster.firstPromoted("c");
+        cluster.run(Duration.ofMinutes(30));
+        assertThat(cluster.primaryRevision).isEqualTo("c");
+    }
+
+    private enum Waits {
+        FREEZE,
+        BUDGET,
+        WAVE,
+        GATE
+    }
+
+    @Test
+    void whoApprovesAGateDuringAFreezeIsNotAskedAgainAfterIt() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("ask", HookType.CONFIRM_PROMOTION)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+        cluster.freeze(cluster.freezeFor("night", NIGHT, ALL));
+        cluster.run(Duration.ofHours(1));
+        assertThat(cluster.rollout.waitingFor()).startsWith("the end of freeze night");
+
+        String approved = cluster.askForAnswer(Action.APPROVE, "ask");
+        cluster.run(Duration.ofHours(1));
+        String again = cluster.askForAnswer(Action.APPROVE, "ask");
+        cluster.run(MOMENT);
+
+        assertThat(cluster.answer(approved).orElseThrow().message())
+                .startsWith(
+                        "Gate ask of podinfo.test approved by ada: why; it goes on after the end")
+                .contains("freeze night");
+        assertThat(cluster.answer(again).orElseThrow().message())
+                .contains("no gate waits: it waits for the end of freeze night");
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        cluster.run(NIGHT);
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void whatWasApprovedDuringAFreezeIsNoWordForANewerRevision() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("ask", HookType.CONFIRM_ROLLOUT)));
+        cluster.hooks = (_, _) -> false;
+        cluster.freeze(cluster.freezeFor("night", NIGHT, ALL));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+        cluster.askForAnswer(Action.APPROVE, "ask");
+        cluster.run(MOMENT);
+
+        cluster.image("c");
+        cluster.run(NIGHT);
+
+        assertThat(cluster.rollout.waitingFor()).startsWith("approval by ask");
+        assertThat(cluster.targetReplicas).isZero();
     }
 
     @Test
