@@ -29,7 +29,7 @@ final class Actions {
         if (!isMeant(t.now(), asked)) {
             return refuse(t, asked, Outcome.OUTDATED, outdated(t.now(), asked));
         }
-        if (isLate(asked)) {
+        if (isLate(t.now(), asked)) {
             return refuse(t, asked, Outcome.OUTDATED, late(asked));
         }
         var refusal = Permitted.refusal(t.now(), asked.action(), asked.gate());
@@ -56,13 +56,15 @@ final class Actions {
     }
 
     /**
-     * It was on its way for so long that nobody knows whether it is still wanted. Holding and going
-     * on lead nobody to a release, and to take back the run that is named is what was asked for.
+     * It was on its way for so long that nobody knows whether it is still wanted. Holding leads
+     * nobody to a release; to take back or let go on the run that is named is what was asked for,
+     * but for one whose failure nobody may have seen then.
      */
-    private static boolean isLate(ActionAsked asked) {
+    private static boolean isLate(Rollout r, ActionAsked asked) {
         return asked.at().isAfter(asked.askedAt().plus(LONGEST_WAY))
                 && switch (asked.action()) {
-                    case PAUSE, RESUME -> false;
+                    case PAUSE -> false;
+                    case RESUME -> asked.run() == 0 || r.run().failure() != null;
                     case ABORT -> asked.run() == 0;
                     case PROMOTE, SKIP, APPROVE, RETRY -> true;
                 };

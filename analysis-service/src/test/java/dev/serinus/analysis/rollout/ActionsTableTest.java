@@ -308,7 +308,7 @@ class ActionsTableTest {
 
                 Generated from the machine by `ActionsTableTest`, of a canary whose pods are all ready. A number is the sentence below with which an action is refused;
                 `unchanged` is what is so already. Where pods are not ready, `promote` and `skip` are refused. While the Canary is being deleted nothing is done.
-                What was asked for more than 10 minutes before it is taken is refused as outdated, but for `pause`, `resume` and the `abort` of the run that goes on.
+                What was asked for more than 10 minutes before it is taken is refused as outdated, but for `pause`, and for `resume` (unless a failure is held) and `abort` of the run that goes on.
 
                 """);
         text.append("| stage |");

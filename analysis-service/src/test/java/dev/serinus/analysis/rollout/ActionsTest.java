@@ -287,7 +287,7 @@ class ActionsTest {
     @ParameterizedTest
     @EnumSource(
             value = Action.class,
-            names = {"PROMOTE", "SKIP", "ABORT", "APPROVE", "RETRY"})
+            names = {"PROMOTE", "SKIP", "ABORT", "APPROVE", "RETRY", "RESUME"})
     void whatWasAskedForTooLongAgoIsOutdated(Action action) {
         var cluster = atTheFirstWeight();
 
@@ -309,6 +309,47 @@ class ActionsTest {
         cluster.run(LONG);
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void whoResumedLongAgoLetsNoLaterRevisionGo() {
+        var cluster = atTheFirstWeight();
+        cluster.ask(Action.PAUSE);
+        cluster.image("c");
+        cluster.run(MOMENT);
+
+        cluster.askAt(Action.RESUME, 0, "late", Duration.ofHours(30));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.pause()).isNotNull();
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void aResumeOfTheRunThatGoesOnIsGoodHoweverLongItTook() {
+        var cluster = atTheFirstWeight();
+        cluster.ask(Action.PAUSE);
+        cluster.run(MOMENT);
+
+        cluster.askAt(Action.RESUME, 1, "late", Duration.ofDays(1));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whoResumedBeforeItFailedDoesNotForgiveTheFailure() {
+        var cluster =
+                SimulatedCluster.initialized(Specs.holding(Specs.linear(), Duration.ofHours(48)));
+        cluster.image("b");
+        cluster.metrics = (_, _) -> 0.0;
+        cluster.run(LONG);
+        assertThat(HeldFailure.waits(cluster.rollout)).isTrue();
+
+        cluster.askAt(Action.RESUME, 1, "late", Duration.ofMinutes(11));
+        cluster.run(MOMENT);
+
+        assertThat(HeldFailure.waits(cluster.rollout)).isTrue();
     }
 
     @Test
