@@ -24,6 +24,10 @@ public final class FleetConfig {
     /** That of an installation without a fleet file. */
     public static final FleetConfig NONE = new FleetConfig(List.of(), List.of(), SILENT_AFTER);
 
+    /** Who waits only as nobody knows otherwise should learn that. */
+    private static final String UNKNOWN_LABELS =
+            "the Canary's labels are not known, so that it holds as if it had those that are meant";
+
     private final List<Budget> budgets;
     private final List<ScheduledFreeze> freezes;
     private final Duration silentAfter;
@@ -94,7 +98,14 @@ public final class FleetConfig {
         var now = said(at).freezes();
         return IntStream.range(0, freezes.size())
                 .filter(one -> freezes.get(one).scope().covers(canary, labels))
-                .mapToObj(now::get)
+                .mapToObj(
+                        one ->
+                                now.get(one)
+                                        .map(
+                                                freeze ->
+                                                        freezes.get(one).scope().isGuess(labels)
+                                                                ? freeze.withReason(UNKNOWN_LABELS)
+                                                                : freeze))
                 .flatMap(Optional::stream)
                 .toList();
     }

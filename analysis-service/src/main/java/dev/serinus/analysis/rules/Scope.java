@@ -41,4 +41,9 @@ record Scope(
                 && Patterns.match(canaries, canary.name())
                 && (labels == null || labels.choice(labelled) != LabelSelector.Choice.NO);
     }
+
+    /** Whether one that is covered is so only as its labels are not known. */
+    boolean isGuess(@Nullable Map<String, String> labelled) {
+        return labels != null && labels.choice(labelled) == LabelSelector.Choice.UNKNOWN;
+    }
 }

@@ -74,6 +74,27 @@ class FleetFileTest {
                 .containsExactly("databases", "weekend");
     }
 
+    @Test
+    void aFreezeSaysWhereItHoldsOneOnlyAsItsLabelsAreNotKnown() throws IOException {
+        var config =
+                read(
+                        """
+                        freezes:
+                        - {name: db, cron: "0 18 * * FRI", for: 62h, reason: dump, scope: {labels: tier=db}}
+                        - {name: all, cron: "0 18 * * FRI", for: 62h, reason: dump}
+                        """);
+
+        assertThat(config.rules(CART, Map.of("tier", "db"), Instant.EPOCH).freezes())
+                .extracting(Freeze::reason)
+                .containsExactly("dump", "dump");
+        assertThat(config.rules(CART, null, Instant.EPOCH).freezes())
+                .extracting(Freeze::reason)
+                .containsExactly(
+                        "dump; the Canary's labels are not known, so that it holds as if it had"
+                                + " those that are meant",
+                        "dump");
+    }
+
     private static List<String> named(FleetRules rules) {
         return Stream.concat(
                         rules.budgets().stream().map(Claim::budget),

@@ -43,6 +43,12 @@ public record Freeze(
         this(name, reason, from, until, ends, holds, false);
     }
 
+    /** The same with one reason more, for people. */
+    public Freeze withReason(String because) {
+        String reasons = reason.isEmpty() ? because : reason + "; " + because;
+        return new Freeze(name, reasons, from, until, ends, holds, byAnnotation);
+    }
+
     /** True while it lasts. */
     public boolean covers(Instant at) {
         return !at.isBefore(from) && at.isBefore(until);
