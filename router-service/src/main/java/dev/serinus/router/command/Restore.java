@@ -62,7 +62,8 @@ record Restore(ActionContext context) implements Action {
             }
             var target = targetIfAny(order);
             boolean reverts = !Boolean.FALSE.equals(spec.revertOnDeletion());
-            var behind = reverts ? behind(order, orphans) : List.<Change>of();
+            // Without a revert, too: Services of the user's own must not select pods that go.
+            var behind = behind(order, orphans);
             written.addAll(reverts ? restored(order, target, orphans) : letGo(order, target));
             if (orphans) {
                 if (!behind.isEmpty()) {

@@ -31,6 +31,10 @@ record GivenBack(Predicate<String> side, List<JsonNode> hosts) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String WEIGHT = "weight";
+    private static final String GATEWAYS = "gateways";
+
+    /** What a route of Istio is for that names no gateway, and that one beside others has to name. */
+    private static final String MESH = "mesh";
 
     /** Fields that say which requests a rule is for, or what becomes of them: no backends. */
     private static final Set<String> CONDITIONS =
@@ -90,6 +94,15 @@ record GivenBack(Predicate<String> side, List<JsonNode> hosts) {
                         found.at("/spec"),
                         withAdded(made.at("/spec"), found.at("/spec"), live),
                         live.at("/spec"));
+        boolean addsGateways =
+                !found.at("/spec").has(GATEWAYS)
+                        && contains(live.at("/spec/" + GATEWAYS), JSON.textNode(MESH));
+        if (addsGateways
+                && spec.path(GATEWAYS) instanceof ArrayNode gateways
+                && !gateways.isEmpty()
+                && !contains(gateways, JSON.textNode(MESH))) {
+            gateways.add(MESH);
+        }
         return live.edited(
                 edit -> {
                     edit.withoutLabels(_ -> true).label(labels);

@@ -285,6 +285,29 @@ class RestoreTest {
                 .isEqualTo(green.at("/spec"));
     }
 
+    @Test
+    void withoutARevertTheyAreGivenBackAsWell() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo-primary, annotations: {mine: "yes"}}
+                spec: {selector: {app: podinfo-blue}, ports: [{name: web, port: 8080, targetPort: 80}]}
+                """);
+        var primary = cluster.get(Kind.SERVICE, "podinfo-primary");
+        cluster.initialize(1);
+        inTheMiddleOfARun();
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
+        // When
+        restore(delete());
+        // Then
+        var now = cluster.get(Kind.SERVICE, "podinfo-primary");
+        assertThat(now.at("/spec")).isEqualTo(primary.at("/spec"));
+        assertThat(now.annotations()).isEqualTo(primary.annotations());
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+    }
+
     /** The target of before is an owner of them, so that no collector takes them. */
     @Test
     void thePrimaryOfATargetThatTheCanaryHadBeforeGoesWithIt() {

@@ -213,6 +213,19 @@ class SharedListsTest {
     }
 
     @Test
+    void aRouteOfTheMeshStaysOneBesideGatewaysOfItsUser() {
+        var at = istio("gateways: [edge/public]", "hosts: [podinfo]").shift(0).shift(10);
+        var added =
+                at.put(
+                        at.route()
+                                .edited(it -> it.spec().withArrayProperty("gateways").add("edge/b"))
+                                .json()
+                                .toString());
+
+        assertThat(gateways(added.giveBack())).containsExactly("edge/b", "mesh");
+    }
+
+    @Test
     void aDelegateHasNeitherHostsNorGatewaysAndGetsThemBack() {
         var at =
                 istio("delegation: true", "hosts: [podinfo, a.test], gateways: [edge/public]")
