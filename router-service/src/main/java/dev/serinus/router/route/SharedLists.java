@@ -104,7 +104,8 @@ public final class SharedLists {
         List<JsonNode> more = new ArrayList<>();
         wanted.forEach(more::add);
         more.removeAll(users);
-        added(field, more);
+        // None as well: what its user has there later is not the Canary's, whoever wants it.
+        added.putArray(field).addAll(more);
         return AdoptedRules.union(wanted, JsonNodeFactory.instance.arrayNode().addAll(users));
     }
 

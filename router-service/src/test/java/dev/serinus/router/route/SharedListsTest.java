@@ -93,6 +93,23 @@ class SharedListsTest {
         assertThat(hosts(after)).containsExactly("new.test", "podinfo", "legacy.test", "more.test");
     }
 
+    @Test
+    void aHostThatTheUserHadBeforeTheCanaryStays() {
+        var before = istio("hosts: [a.test]", "hosts: [podinfo, a.test]").shift(0);
+        var added =
+                before.put(
+                        before.route()
+                                .edited(it -> it.spec().withArrayProperty("hosts").add("b.test"))
+                                .json()
+                                .toString());
+        var both = added.edited("{port: 80, hosts: [a.test, b.test]}", "[]").shift(0);
+
+        var after = both.edited("{port: 80, hosts: [a.test]}", "[]").shift(0);
+
+        assertThat(hosts(after)).contains("a.test", "b.test");
+        assertThat(hosts(after.giveBack())).containsExactly("podinfo", "a.test", "b.test");
+    }
+
     /** A route without hosts or hostnames is for all of them, or for none. */
     @Test
     void ofARouteWhoseUserTakesAwayItsOnlyHostTheCanarysStay() {
