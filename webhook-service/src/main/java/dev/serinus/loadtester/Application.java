@@ -30,6 +30,8 @@ import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -146,6 +148,17 @@ public class Application {
                     .log(
                             "this system lets commands read the environment of the load tester:"
                                     + " keep secrets out of it");
+        }
+        String healthProto = System.getProperty(HealthProto.FILE);
+        if (healthProto != null) {
+            try {
+                HealthProto.write(Path.of(healthProto));
+            } catch (IOException cannot) {
+                log.atWarn()
+                        .addKeyValue("file", healthProto)
+                        .addKeyValue("because", cannot.toString())
+                        .log("no file for tests of gRPC's health service");
+            }
         }
         var programs = Programs.of(settings.limits(System.getenv()).environment());
         log.atInfo()

@@ -63,7 +63,9 @@ final class ImageBuild {
                 below.of(product, platform).packages(),
                 product.programs() == null
                         ? List.of()
-                        : Programs.read(checkout.root().resolve(product.programs())).go(),
+                        : Programs.read(checkout.root().resolve(product.programs())).go().stream()
+                                .map(GoProgram::module)
+                                .toList(),
                 base instanceof Base.Debian debian
                         ? Optional.of(debian.jdk(platform))
                         : Optional.empty(),

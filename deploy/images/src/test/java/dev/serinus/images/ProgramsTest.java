@@ -23,7 +23,15 @@ class ProgramsTest {
                                 .resolve(Product.ALL.getLast().programs()));
 
         assertThat(programs.debian()).contains("bash", "curl", "util-linux");
-        assertThat(programs.go()).isNotEmpty().allMatch(each -> each.matches("[^@ ]+@v[0-9.]+"));
+        assertThat(programs.go())
+                .isNotEmpty()
+                .allMatch(each -> each.module().matches("[^@ ]+@v[0-9.]+"))
+                .allMatch(
+                        each ->
+                                each.folder() == null
+                                        || Files.isRegularFile(each.folder().resolve("go.sum")))
+                .extracting(GoProgram::name)
+                .contains("hey", "kubectl", "grpc_health_probe");
     }
 
     @Test
@@ -33,6 +41,23 @@ class ProgramsTest {
         assertThatThrownBy(() -> Programs.read(file))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("npm artillery");
+    }
+
+    @Test
+    void whatStandsBehindAModuleIsItsNameAndWhereItIsBuilt() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("list"),
+                        "go example.test/a/probe@v1.2.3 as a_probe\ngo example.test/b@v2 in own\n");
+
+        assertThat(Programs.read(file).go())
+                .containsExactly(
+                        new GoProgram("example.test/a/probe@v1.2.3", "a_probe", null),
+                        new GoProgram("example.test/b@v2", "b", folder.resolve("own")));
+        Files.writeString(file, "go example.test/b@v2 called b");
+        assertThatThrownBy(() -> Programs.read(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("as NAME and in FOLDER");
     }
 
     @Test

@@ -110,6 +110,10 @@ class RunningLoadTesterIT {
                 "ghz --version 2>&1 || ghz --help 2>&1",
                 "k6 version",
                 "helm version",
+                "kubectl version --client | grep v1",
+                "grpc_health_probe -version",
+                "wget --version",
+                "grep 'service Health' /tmp/ghz/health.proto",
                 "touch /tmp/written && ls -l /tmp",
                 "test -s /etc/ssl/certs/ca-certificates.crt && id"
             })
