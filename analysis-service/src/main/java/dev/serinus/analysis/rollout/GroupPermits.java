@@ -305,10 +305,12 @@ final class GroupPermits {
                     said(r, place));
         }
         boolean lost = has.state() == GroupState.READY && !isStillReady(r);
-        var place = has.of(group).state(lost ? GroupState.RUNS : has.state(), has.since());
-        return place.equals(has)
-                ? decided
-                : plus(new Transition(with(r, place), decided.effects()), said(r, place));
+        boolean stands = has.since() != null && Freezes.lasts(r, r.at());
+        var place =
+                has.of(group)
+                        .state(lost ? GroupState.RUNS : has.state(), stands ? r.at() : has.since());
+        var kept = new Transition(with(r, place), decided.effects());
+        return said(r, place).equals(said(r, has)) ? kept : plus(kept, said(r, place));
     }
 
     private static boolean isRunning(Rollout r) {

@@ -12,6 +12,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.gate.Freeze;
 import dev.serinus.analysis.rollout.gate.GroupState;
+import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -209,6 +211,11 @@ class RolloutHistoriesTest {
 
         private final Set<String> grouped = new HashSet<>();
 
+        /** When something else than its group, or than who goes first, last kept the run. */
+        private Instant keptFromGroup = Instant.EPOCH;
+
+        private Instant keptFromTurn = Instant.EPOCH;
+
         private final TerminalAlerts alerts = new TerminalAlerts();
 
         private final ToldSituations situations = new ToldSituations();
@@ -273,6 +280,7 @@ class RolloutHistoriesTest {
             freezes(before, event, decision, where);
             freezesPassed(before, event, decision, where);
             waves(before, event, decision, where);
+            fleetTimes(before, event, decision, where);
             alerts.look(before, event, decision, where);
         }
 
@@ -543,6 +551,60 @@ class RolloutHistoriesTest {
             assertThat(promotes && GroupPermits.isAwaited(after))
                     .as("promoted without its group: " + where)
                     .isFalse();
+        }
+
+        /**
+         * Of what is waited for others, no time ran while a freeze or another gate kept the run.
+         */
+        private void fleetTimes(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
+            var after = decision.state();
+            boolean frozen =
+                    after.rules().freezes().stream()
+                            .anyMatch(
+                                    freeze ->
+                                            !freeze.holds().isEmpty() && freeze.covers(event.at()));
+            keptFromGroup = frozen || !isReady(before) ? event.at() : keptFromGroup;
+            keptFromTurn = frozen || !isInTurn(before) ? event.at() : keptFromTurn;
+            if (before.spec() != null && before.run().failure() == null) {
+                var rules = before.specInForce().ruled();
+                var group = rules.group();
+                if (group != null && tells(decision, "group checkout was not ready within")) {
+                    assertThat(group.limit().end(keptFromGroup))
+                            .as("the time of the group ran while it was kept: " + where)
+                            .isBeforeOrEqualTo(event.at());
+                }
+                var wave = "us/test/first was not promoted with this release within";
+                for (var first :
+                        tells(decision, wave) ? rules.predecessors() : List.<Predecessor>of()) {
+                    assertThat(Objects.requireNonNull(first.limit()).end(keptFromTurn))
+                            .as("the time of the wave ran while it was kept: " + where)
+                            .isBeforeOrEqualTo(event.at());
+                }
+            }
+            keptFromGroup = isReady(after) ? keptFromGroup : event.at();
+            keptFromTurn = isInTurn(after) ? keptFromTurn : event.at();
+        }
+
+        private static boolean isReady(Rollout r) {
+            var governed = r.governed();
+            var place = governed == null ? null : governed.group();
+            return place != null && place.state() == GroupState.READY;
+        }
+
+        private static boolean isInTurn(Rollout r) {
+            return !r.held()
+                    && r.stage().part() == Part.START
+                    && (r.stage().awaited() instanceof Awaited.Turn
+                            || r.stage() instanceof Stage.Asking);
+        }
+
+        private static boolean tells(Transition decision, String words) {
+            return decision.effects().stream()
+                    .anyMatch(
+                            effect ->
+                                    effect instanceof Happened happened
+                                            && happened.message().startsWith(words));
         }
 
         private static String place(String uid, long step) {
