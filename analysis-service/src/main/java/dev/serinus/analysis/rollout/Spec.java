@@ -54,43 +54,6 @@ public record Spec(
         boolean dryRun,
         @Nullable RunRules rules) {
 
-    /** One that is not only tried, and says nothing that Flagger has no word for. */
-    public Spec(
-            String provider,
-            Target target,
-            String service,
-            Duration progressDeadline,
-            boolean skipAnalysis,
-            boolean suspend,
-            boolean restoresOnDeletion,
-            Duration interval,
-            @Nullable Duration delay,
-            int threshold,
-            Strategy strategy,
-            List<Check> checks,
-            List<Hook> hooks,
-            @Nullable ScoreRule score,
-            boolean baseline) {
-        this(
-                provider,
-                target,
-                service,
-                progressDeadline,
-                skipAnalysis,
-                suspend,
-                restoresOnDeletion,
-                interval,
-                delay,
-                threshold,
-                strategy,
-                checks,
-                hooks,
-                score,
-                baseline,
-                false,
-                null);
-    }
-
     /** What it says of its runs beyond Flagger, or what holds where it says nothing. */
     RunRules ruled() {
         return rules == null ? RunRules.NONE : rules;

@@ -126,22 +126,7 @@ class PromotionTest {
     }
 
     private static Spec withDeadline(Spec spec, Duration deadline) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                deadline,
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline());
+        return SpecBuilder.of(spec).progressDeadline(deadline).build();
     }
 
     @Test

@@ -838,28 +838,16 @@ class RolloutMachineTest {
     void noDataHoldsWhereTheCanarySaysSo() {
         var spec = Specs.linear();
         var holding =
-                new Spec(
-                        spec.provider(),
-                        spec.target(),
-                        spec.service(),
-                        spec.progressDeadline(),
-                        false,
-                        false,
-                        true,
-                        spec.interval(),
-                        null,
-                        2,
-                        spec.strategy(),
-                        List.of(
-                                new Check(
-                                        "request-success-rate",
-                                        null,
-                                        new Check.Range(99.0, null),
-                                        OnUnknown.HOLD,
-                                        OnUnknown.HOLD)),
-                        List.of(),
-                        null,
-                        false);
+                SpecBuilder.of(spec)
+                        .checks(
+                                List.of(
+                                        new Check(
+                                                "request-success-rate",
+                                                null,
+                                                new Check.Range(99.0, null),
+                                                OnUnknown.HOLD,
+                                                OnUnknown.HOLD)))
+                        .build();
         var cluster = SimulatedCluster.initialized(holding);
         cluster.metrics = (_, _) -> null;
 

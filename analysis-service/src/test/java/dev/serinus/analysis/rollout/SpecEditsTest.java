@@ -29,22 +29,7 @@ class SpecEditsTest {
 
     private static Spec paced(Strategy strategy, Duration interval, Spec.Hook... hooks) {
         var spec = Specs.with(strategy, 3, false, false, hooks);
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                false,
-                false,
-                true,
-                interval,
-                null,
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                null,
-                false);
+        return SpecBuilder.of(spec).interval(interval).build();
     }
 
     // ---- the threshold

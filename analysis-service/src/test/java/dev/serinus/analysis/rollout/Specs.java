@@ -77,68 +77,17 @@ final class Specs {
 
     /** The same, which is only tried. */
     static Spec tried(Spec spec, boolean dryRun) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                dryRun,
-                spec.rules());
+        return SpecBuilder.of(spec).dryRun(dryRun).build();
     }
 
     /** The same, which says this of its runs. */
     static Spec ruled(Spec spec, RunRules rules) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                spec.dryRun(),
-                rules);
+        return SpecBuilder.of(spec).rules(rules).build();
     }
 
     /** The same, of which no run is analysed. */
     static Spec skipping(Spec spec) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                true,
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                spec.dryRun(),
-                spec.rules());
+        return SpecBuilder.of(spec).skipAnalysis(true).build();
     }
 
     /** One step less than {@link #LINEAR}, of other sizes. */
@@ -146,24 +95,7 @@ final class Specs {
 
     /** The same by another plan. */
     static Spec planned(Spec spec, Strategy strategy) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                strategy,
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                spec.dryRun(),
-                spec.rules());
+        return SpecBuilder.of(spec).strategy(strategy).build();
     }
 
     /** The same, whose failed analyses are held for people. */
@@ -215,7 +147,9 @@ final class Specs {
                                 OnUnknown.HOLD)),
                 List.of(hooks),
                 null,
-                false);
+                false,
+                false,
+                null);
     }
 
     static Hook hook(String name, HookType type) {
@@ -237,108 +171,31 @@ final class Specs {
     }
 
     static Spec ofTarget(Target target, Spec spec) {
-        return new Spec(
-                spec.provider(),
-                target,
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                spec.dryRun(),
-                spec.rules());
+        return SpecBuilder.of(spec).target(target).build();
     }
 
     static Spec ofKind(String kind, Spec spec) {
-        return new Spec(
-                spec.provider(),
-                new Target("apps/v1", kind, "podinfo"),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                null,
-                false);
+        return SpecBuilder.of(spec).target(new Target("apps/v1", kind, "podinfo")).build();
     }
 
     /** One that judges by these checks alone. */
     static Spec checked(
             Strategy strategy, int threshold, @Nullable ScoreRule score, Check... checks) {
-        var plain = linear();
-        return new Spec(
-                plain.provider(),
-                plain.target(),
-                plain.service(),
-                plain.progressDeadline(),
-                false,
-                false,
-                true,
-                plain.interval(),
-                null,
-                threshold,
-                strategy,
-                List.of(checks),
-                List.of(),
-                score,
-                false);
+        return SpecBuilder.of(linear())
+                .threshold(threshold)
+                .strategy(strategy)
+                .checks(List.of(checks))
+                .score(score)
+                .build();
     }
 
     static Spec withBaseline(Spec spec, boolean baseline) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                baseline,
-                false,
-                spec.rules());
+        return SpecBuilder.of(spec).baseline(baseline).dryRun(false).build();
     }
 
     /** The same, whose canary is left alone for a while before the first step. */
     static Spec delayed(Spec spec, Duration delay) {
-        return new Spec(
-                spec.provider(),
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                spec.suspend(),
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                delay,
-                spec.threshold(),
-                spec.strategy(),
-                spec.checks(),
-                spec.hooks(),
-                spec.score(),
-                spec.baseline(),
-                false,
-                spec.rules());
+        return SpecBuilder.of(spec).delay(delay).dryRun(false).build();
     }
 
     static Spec edited(Spec spec, boolean suspend, int threshold) {
@@ -394,23 +251,13 @@ final class Specs {
             int threshold,
             List<Check> checks,
             List<Hook> hooks) {
-        return new Spec(
-                provider,
-                spec.target(),
-                spec.service(),
-                spec.progressDeadline(),
-                spec.skipAnalysis(),
-                suspend,
-                spec.restoresOnDeletion(),
-                spec.interval(),
-                spec.delay(),
-                threshold,
-                spec.strategy(),
-                checks,
-                hooks,
-                spec.score(),
-                spec.baseline(),
-                false,
-                spec.rules());
+        return SpecBuilder.of(spec)
+                .provider(provider)
+                .suspend(suspend)
+                .threshold(threshold)
+                .checks(checks)
+                .hooks(hooks)
+                .dryRun(false)
+                .build();
     }
 }

@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.Manifest;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.SpecBuilder;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Traffic;
 import dev.serinus.analysis.rollout.plan.Split;
@@ -176,22 +177,16 @@ class FlaggerMetricsTest {
         Rollout any = new Samples(1, false).of(Rollout.class);
         Spec spec = Objects.requireNonNull(any.spec());
         Spec cart =
-                new Spec(
-                        spec.provider(),
-                        new Spec.Target("apps/v1", "Deployment", "cart"),
-                        spec.service(),
-                        spec.progressDeadline(),
-                        false,
-                        spec.suspend(),
-                        spec.restoresOnDeletion(),
-                        spec.interval(),
-                        null,
-                        spec.threshold(),
-                        strategy(0, 10, false),
-                        spec.checks(),
-                        spec.hooks(),
-                        null,
-                        baseline);
+                SpecBuilder.of(spec)
+                        .target(new Spec.Target("apps/v1", "Deployment", "cart"))
+                        .skipAnalysis(false)
+                        .delay(null)
+                        .strategy(strategy(0, 10, false))
+                        .score(null)
+                        .baseline(baseline)
+                        .dryRun(false)
+                        .rules(null)
+                        .build();
         return new Rollout(
                 canary,
                 new Manifest(any.uid(), any.generation(), cart, true, false, List.of(), null),
