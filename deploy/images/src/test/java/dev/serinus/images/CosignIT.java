@@ -43,10 +43,14 @@ import java.util.regex.Pattern;
 @Tag("nightly") // cosign is fetched and compiled, two and a half minutes on two cores
 class CosignIT {
 
-    private static final List<String> PROGRAMS =
+    private static final List<GoProgram> PROGRAMS =
             List.of(
-                    "github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3",
-                    "github.com/google/go-containerregistry/cmd/crane@v0.22.1");
+                    new GoProgram(
+                            "github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3", "cosign", null),
+                    new GoProgram(
+                            "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
+                            "crane",
+                            null));
 
     private static final String ROUTER = "serinus-router-linux-amd64";
     private static final String NAME = "org.opencontainers.image.ref.name";
@@ -73,7 +77,7 @@ class CosignIT {
         assumeTrue(isGoThere(), "SKIPPED: no Go, in which cosign is built");
         Path work = Files.createDirectories(folder.resolve("go"));
         GoPrograms.build(PROGRAMS, Platforms.own().replace("linux/", ""), work);
-        programs = work.resolve("bin");
+        programs = work;
         repository = "127.0.0.1:" + serve() + "/team/serinus-router";
         Path images = build();
         Path image = unpack(images.resolve(ROUTER + ".tar"), "image");
@@ -178,7 +182,7 @@ class CosignIT {
     }
 
     private static String program(String name) {
-        return programs.resolve(name).toString();
+        return programs.resolve(name).resolve("bin").resolve(name).toString();
     }
 
     @AfterAll
