@@ -123,7 +123,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         config.showCluster() ? installation.cluster() : null,
                         config.dashboard(),
                         config.showEvidence());
-        var retries = new Patience(config.retryFor(), clock, Thread::sleep);
+        var retries = new Patience(config.retryFor(), System::nanoTime, Thread::sleep);
         this.alerts =
                 (deliveries, told) ->
                         new Alerts(

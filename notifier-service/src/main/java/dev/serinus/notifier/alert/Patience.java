@@ -5,30 +5,31 @@ import dev.serinus.schemas.outgoing.Sleeper;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * For how long a receiver that does not answer is asked again: pauses of 1 s, 2 s, 4 s and so on up
  * to 30 s, or what it asked for, until this time is over.
+ *
+ * @param nanos a time that no clock that is set changes, such as {@link System#nanoTime}
  */
-public record Patience(Duration time, InstantSource clock, Sleeper sleeper) {
+public record Patience(Duration time, LongSupplier nanos, Sleeper sleeper) {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     /** Begins to count. */
     Round begin() {
-        return new Round(clock.instant().plus(time));
+        return new Round(nanos.getAsLong());
     }
 
     /** One alert's attempts. */
     final class Round {
-        private final Instant end;
+        private final long began;
         private Duration next = Duration.ofSeconds(1);
         private Duration asked = Duration.ZERO;
 
-        private Round(Instant end) {
-            this.end = end;
+        private Round(long began) {
+            this.began = began;
         }
 
         /** A receiver asked to be left alone for so long. */
@@ -42,7 +43,8 @@ public record Patience(Duration time, InstantSource clock, Sleeper sleeper) {
         boolean pause() throws InterruptedException {
             Duration wanted = asked.compareTo(next) > 0 ? asked : next;
             Duration pause = wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
-            if (clock.instant().plus(pause).isAfter(end)) {
+            Duration passed = Duration.ofNanos(nanos.getAsLong() - began);
+            if (passed.plus(pause).compareTo(time) > 0) {
                 return false;
             }
             sleeper.sleep(pause);

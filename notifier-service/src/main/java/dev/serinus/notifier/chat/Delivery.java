@@ -181,7 +181,7 @@ public record Delivery(
                     switch (reply) {
                         case Reply.Unanswered(String because, boolean again) ->
                                 new Result.Missed(because, again, null);
-                        case Reply.NoTurn noTurn -> never(noTurn.because());
+                        case Reply.NoTurn(var because) -> new Result.Missed(because, true, null);
                         case Reply.Answered _ ->
                                 throw new IllegalStateException("mail has no answers of HTTP");
                     };
@@ -241,7 +241,10 @@ public record Delivery(
                     notifier.complaint(answered.body())
                             .<Result>map(
                                     complaint ->
-                                            never(notifier.type() + " refused it: " + complaint))
+                                            new Result.Missed(
+                                                    notifier.type() + " refused it: " + complaint,
+                                                    notifier.mayTakeItLater(complaint),
+                                                    answered.retryAfter()))
                             .orElseGet(Result.Taken::new);
             case Reply.Answered answered
                     when notifier.isSoAlready(answered.status(), answered.body()) ->
@@ -256,7 +259,7 @@ public record Delivery(
                             answered.retryAfter());
             case Reply.Unanswered unanswered ->
                     new Result.Missed(unanswered.because(), unanswered.worthRepeating(), null);
-            case Reply.NoTurn noTurn -> never(noTurn.because());
+            case Reply.NoTurn(var because) -> new Result.Missed(because, true, null);
         };
     }
 }

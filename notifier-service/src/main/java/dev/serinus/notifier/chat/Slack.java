@@ -9,6 +9,7 @@ import dev.serinus.schemas.outgoing.Addresses;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Slack: incoming webhooks, and with a token the method chat.postMessage. That one answers 200 with
@@ -17,6 +18,17 @@ import java.util.Optional;
 public record Slack() implements WebNotifier {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Errors of which Slack says that they are of the moment. */
+    private static final Set<String> PASSING =
+            Set.of(
+                    "fatal_error",
+                    "internal_error",
+                    "rate_limited",
+                    "ratelimited",
+                    "request_timeout",
+                    "service_unavailable");
+
     private static final String METHOD_HOST = "slack.com";
     private static final String METHOD = "/api/chat.postMessage";
 
@@ -87,5 +99,10 @@ public record Slack() implements WebNotifier {
         } catch (JsonProcessingException unreadable) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public boolean mayTakeItLater(String complaint) {
+        return PASSING.contains(complaint);
     }
 }

@@ -56,6 +56,11 @@ public non-sealed interface WebNotifier extends Notifier {
         return Optional.empty();
     }
 
+    /** True for a {@link #complaint} after which another attempt may end better. */
+    default boolean mayTakeItLater(String complaint) {
+        return false;
+    }
+
     /** True for a refusal which says that it is so already. */
     default boolean isSoAlready(int status, String answer) {
         return false;

@@ -31,6 +31,7 @@ import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.hook.TestReport;
 import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
@@ -71,6 +72,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -90,6 +92,7 @@ class AlertsTest {
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
+    private long passed;
     private Runnable meanwhile = () -> {};
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -744,6 +747,92 @@ class AlertsTest {
         assertThat(pauses).hasSize(1);
     }
 
+    /** A clock that is set, as by the first NTP answer, makes no wait shorter or longer. */
+    @Test
+    void aClockThatIsSetEndsNoAttempts() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        statuses.put("/chat", 503);
+        meanwhile =
+                () -> {
+                    now = now.plus(Duration.ofHours(1));
+                    statuses.put("/chat", 200);
+                };
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        statuses.put("/chat", 503);
+        meanwhile = () -> now = now.plus(Duration.ofHours(1));
+        isNotDelivered(alert(2, Severity.INFO));
+
+        assertThat(paths()).hasSize(2 + 6);
+    }
+
+    /** Where a namespace's own receivers hang, waiting is just what helps. */
+    @Test
+    void anAlertThatGetsNoTurnIsTriedAgain() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        outgoing.close();
+        outgoing =
+                new OutgoingClient(
+                        new AddressGuard(false),
+                        Proxies.none(),
+                        new CallLimits(1, 1, 1, 1 << 20, 1 << 20, Duration.ofMillis(50)));
+        delivery = new Delivery(outgoing, () -> now, Notifiers.ALL);
+        alerts = alerts(null, false);
+        var hangs = new CountDownLatch(1);
+        var asked = new CountDownLatch(1);
+        server.createContext(
+                "/hangs",
+                exchange -> {
+                    asked.countDown();
+                    try {
+                        hangs.await();
+                    } catch (InterruptedException ended) {
+                        Thread.currentThread().interrupt();
+                    }
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        var call = Call.post(URI.create(url("/hangs")), "", Map.of(), Duration.ofMinutes(5));
+        Thread other =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        outgoing.send(CANARY, call);
+                                    } catch (InterruptedException ended) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+        asked.await();
+        meanwhile =
+                () -> {
+                    assertThat(received).isEmpty();
+                    hangs.countDown();
+                    await().until(() -> !other.isAlive());
+                };
+
+        alerts.handle(CANARY, alert(1, Severity.ERROR));
+
+        assertThat(paths()).containsExactly("/chat");
+    }
+
+    @Test
+    void aRefusalInsideA200ThatPassesIsTriedAgain() throws Exception {
+        secret("chat", Map.of("address", url("/api/chat.postMessage"), "token", SECRET));
+        provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
+        canary(rule("a", "", "chat"));
+        answer = "{\"ok\":false,\"error\":\"service_unavailable\"}";
+        meanwhile = () -> answer = "{\"ok\":true}";
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        answer = "{\"ok\":false,\"error\":\"channel_not_found\"}";
+        isNotDelivered(alert(2, Severity.INFO));
+
+        assertThat(received).hasSize(3);
+    }
+
     @Test
     void aPagerIsToldLateWhatCameWhileItsSecretWasAway() throws Exception {
         provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
@@ -1142,7 +1231,7 @@ class AlertsTest {
                         "lab-cluster",
                         "https://serinus.example",
                         showEvidence),
-                new Patience(Duration.ofMinutes(1), () -> now, this::pass),
+                new Patience(Duration.ofMinutes(1), () -> passed, this::pass),
                 kept,
                 () -> now,
                 metrics,
@@ -1176,6 +1265,7 @@ class AlertsTest {
 
     private void pass(Duration pause) {
         pauses.add(pause);
+        passed += pause.toNanos();
         meanwhile.run();
         meanwhile = () -> {};
         now = now.plus(pause);

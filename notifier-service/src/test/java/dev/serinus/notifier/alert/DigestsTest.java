@@ -129,7 +129,7 @@ class DigestsTest {
                 20,
                 delivery(),
                 everybody(),
-                new Patience(Duration.ZERO, () -> now, _ -> {}),
+                new Patience(Duration.ZERO, () -> 0, _ -> {}),
                 kept,
                 () -> now,
                 metrics,

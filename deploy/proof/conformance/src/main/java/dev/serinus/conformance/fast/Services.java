@@ -268,7 +268,10 @@ final class Services {
                                 flags.cluster(),
                                 null,
                                 false),
-                        new Patience(Duration.ofMinutes(1), timeline, timeline::sleep),
+                        new Patience(
+                                Duration.ofMinutes(1),
+                                () -> timeline.millis() * 1_000_000,
+                                timeline::sleep),
                         KeptRecords.inMemory(),
                         timeline,
                         meters,
