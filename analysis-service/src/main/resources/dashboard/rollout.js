@@ -214,6 +214,7 @@ class SerinusRollout extends LitElement {
     return html`<section class="now-card ${attention}" aria-label="Now">
       <div class="now-words">
         <p class="sentence" role="status">${sentence(rollout)}</p>
+        ${rollout.takenBack ? html`<p class="note">Taken back <serinus-time at=${rollout.takenBack.at}></serinus-time> (${clockTime(rollout.takenBack.at)})</p>` : nothing}
         <p class="deadline">${rollout.deadline ? html`${ends ? 'Ends by itself' : 'Next step'} <serinus-time until at=${rollout.deadline}></serinus-time>
           <span class="note">(${clockTime(rollout.deadline)})</span>` : ends ? 'It does not end by itself.' : nothing}</p>
         <div class="now-traffic">${traffic(rollout)}${this.#wanted(rollout)}<span class="legend"><span class="key canary"></span>canary <span class="key primary"></span>primary</span></div>

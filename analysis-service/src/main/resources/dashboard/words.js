@@ -100,9 +100,12 @@ export function endsWait({possibleActions}) {
 /** A text may be empty. */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const checks = (failed) => failed ? ` (${failed} failed ${failed === 1 ? 'check' : 'checks'})` : '';
+
 /** What happens now, as a sentence. */
 export function sentence(rollout) {
   if (rollout.waitingFor) return `Waits for: ${rollout.waitingFor}`;
+  if (rollout.takenBack) return `${rollout.phase === 'Failed' ? 'Was' : 'Is being'} taken back: ${rollout.takenBack.because}${checks(rollout.takenBack.failedChecks)}`;
   if (rollout.phase === 'Progressing') return `${percent(rollout.canaryWeight)} of the traffic meets the canary; it is watched`;
   const words = PHASES[rollout.phase];
   return capital(words ?? rollout.phase);

@@ -12,6 +12,7 @@ import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.TakenBack;
 import dev.serinus.schemas.events.TestReport;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -112,6 +113,7 @@ final class Views {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight mirrorWeight,
             int iterations,
             int failedChecks,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TakenBackView takenBack,
             long step,
             long sequence,
             String waitingFor,
@@ -145,6 +147,7 @@ final class Views {
                     share(state.getMirrorBasisPoints()),
                     state.getIterations(),
                     state.getFailedChecks(),
+                    state.getTakenBack() == null ? null : TakenBackView.of(state.getTakenBack()),
                     state.getStep(),
                     state.getSequence(),
                     state.getWaitingFor(),
@@ -159,6 +162,15 @@ final class Views {
                     state.getHints(),
                     state.getStartedAt(),
                     state.getUpdatedAt());
+        }
+    }
+
+    /** Why a run was taken back; the fields are those of topic serinus.rollouts. */
+    record TakenBackView(Instant at, String because, String actor, int failedChecks) {
+
+        static TakenBackView of(TakenBack told) {
+            return new TakenBackView(
+                    told.getAt(), told.getBecause(), told.getActor(), told.getFailedChecks());
         }
     }
 

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.Run;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.TakenBack;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ public final class PublicState {
                 .setMirrorBasisPoints(basisPoints(rollout.traffic().split().copies()))
                 .setIterations(rollout.traffic().iterations())
                 .setFailedChecks(rollout.traffic().failedChecks())
+                .setTakenBack(takenBack(rollout.run().takenBack()))
                 .setStep(rollout.counters().step())
                 .setSequence(rollout.counters().sequence())
                 .setWaitingFor(rollout.waitingFor())
@@ -57,6 +60,12 @@ public final class PublicState {
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();
+    }
+
+    private static @Nullable TakenBack takenBack(Run.@Nullable TakenBack told) {
+        return told == null
+                ? null
+                : new TakenBack(told.at(), told.because(), told.by(), told.failedChecks());
     }
 
     private static @Nullable Integer basisPoints(@Nullable Weight share) {

@@ -10,9 +10,10 @@ final class Rollback {
     /** Begins a rollback whose reason was told already. */
     static TransitionBuilder begin(TransitionBuilder t, String because) {
         var run = t.now().run();
+        var done = t.with(t.now().requestsOfRunDone());
         // A run that ends before its target was scaled up has been tried all the same.
         var told =
-                t.with(t.now().requestsOfRunDone())
+                done.with(done.now().run().takenBack(takenBack(t, because)))
                         .with(t.now().revisions().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
         if (t.stage().part() == Part.START && !t.now().traffic().canaryWeight().isAny()) {
@@ -27,6 +28,10 @@ final class Rollback {
                                         + " since the primary does not serve")
                         .await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline())
                 : told.ask(new Question.RollBack());
+    }
+
+    private static Run.TakenBack takenBack(TransitionBuilder t, String because) {
+        return new Run.TakenBack(t.at(), because, t.actor(), t.now().traffic().failedChecks());
     }
 
     /** A webhook demands it. */

@@ -106,7 +106,10 @@ public record Rollout(
         Released released = revisions.released();
         var noted = with(manifest.decided()).unmeasured();
         var measured = noted.run();
-        var unjudged = measured.judged() == null ? noted : noted.with(measured.judged(null));
+        var unjudged =
+                measured.judged() == null && measured.takenBack() == null
+                        ? noted
+                        : noted.with(measured.judged(null).takenBack(null));
         return released == null || released.known() == null
                 ? unjudged
                 : unjudged.with(

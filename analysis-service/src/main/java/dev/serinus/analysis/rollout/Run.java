@@ -42,6 +42,7 @@ import java.util.stream.Stream;
  * @param judged what its last check came to; null before one
  * @param closedTold the webhooks, by name and which of that name, that people were told keep that
  *     gate closed; empty where a release before closed it, which did not keep them
+ * @param takenBack why it was taken back; null where it was not, or a release before did it
  */
 public record Run(
         long number,
@@ -64,7 +65,16 @@ public record Run(
         @Nullable Failure failure,
         @Nullable Promoted returnsTo,
         @Nullable JudgementSummary judged,
-        List<String> closedTold) {
+        List<String> closedTold,
+        @Nullable TakenBack takenBack) {
+
+    /**
+     * It ended, or ends, with all traffic back at the primary.
+     *
+     * @param by who asked for it; {@code serinus} where nobody did
+     * @param failedChecks of the run until then
+     */
+    public record TakenBack(Instant at, String because, String by, int failedChecks) {}
 
     /**
      * The analysis failed, and is held.
@@ -133,7 +143,8 @@ public record Run(
                 null,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** A run of what a target shows. */
@@ -165,7 +176,8 @@ public record Run(
                 null,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** The stop that comes next; empty after the last one. */
@@ -223,7 +235,8 @@ public record Run(
                 null,
                 returnsTo,
                 judged,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** The same, about what a target shows. */
@@ -255,7 +268,8 @@ public record Run(
                 null,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     Run with(Readiness other) {
@@ -291,7 +305,8 @@ public record Run(
                 failure,
                 returnsTo,
                 judged,
-                closedTold);
+                closedTold,
+                takenBack);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
@@ -379,7 +394,8 @@ public record Run(
                 held,
                 to,
                 last,
-                hooks);
+                hooks,
+                takenBack);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -455,7 +471,35 @@ public record Run(
                 failure,
                 returnsTo,
                 judged,
-                closedTold);
+                closedTold,
+                takenBack);
+    }
+
+    /** The same, which was taken back; null for one that says nothing of it. */
+    Run takenBack(@Nullable TakenBack other) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                counted,
+                approved,
+                pending,
+                failure,
+                returnsTo,
+                judged,
+                closedTold,
+                other);
     }
 
     /** The same, whose last check came to this; null for none. */

@@ -6,6 +6,8 @@ import static dev.serinus.analysis.rollout.tell.Severity.ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.JudgementSummary;
@@ -930,6 +932,45 @@ class RolloutMachineTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.history).extracting(Effect.Happened::actor).contains("ada");
+    }
+
+    @Test
+    void whyItWasTakenBackIsKeptUntilTheNextRunBegins() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.metrics = (_, revision) -> revision.equals("bad") ? 69.171 : 100.0;
+        cluster.image("bad");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.traffic().failedChecks()).isZero();
+        assertThat(cluster.rollout.run().takenBack())
+                .isEqualTo(
+                        new Run.TakenBack(
+                                cluster.last("RollingBack").at(),
+                                "Halt podinfo.test advancement success rate 69.17% < 99%",
+                                "serinus",
+                                2));
+
+        cluster.image("good");
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.rollout.run().takenBack()).isNull();
+    }
+
+    @Test
+    void whoAbortedItIsKeptWithTheReason() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+
+        cluster.inject(
+                at ->
+                        new RolloutEvent.ActionAsked(
+                                at, "ada", RolloutEvent.Action.ABORT, "looks odd", 0));
+        cluster.run(LONG);
+
+        var told = requireNonNull(cluster.rollout.run().takenBack());
+        assertThat(told.by()).isEqualTo("ada");
+        assertThat(told.because()).contains("aborted by ada").contains("looks odd");
     }
 
     @Test

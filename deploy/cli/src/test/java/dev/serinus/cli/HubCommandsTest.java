@@ -24,6 +24,7 @@ import dev.serinus.schemas.events.AuditEntry;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.events.TakenBack;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -604,6 +605,22 @@ class HubCommandsTest {
 
         assertThat(out.toString()).contains("Succeeded (dry run)");
         assertThat(err.toString().contains("promotes nothing")).isEqualTo(code == 1);
+    }
+
+    @Test
+    void whyItWasTakenBackIsToldInOneLook() {
+        fleet.state(
+                CART,
+                RolloutState.newBuilder(state(CART, "Failed", "b", "a", 3, List.of()))
+                        .setTakenBack(new TakenBack(AT, "success rate 66.67% < 99%", "serinus", 2))
+                        .build());
+
+        assertThat(run("describe", "shop/cart")).isZero();
+        assertThat(run("get", "shop/cart")).isZero();
+
+        assertThat(out.toString())
+                .containsPattern("Taken back: +.*: success rate 66.67% < 99% \\(2 failed checks\\)")
+                .contains(" taken back: success rate 66.67% < 99% ");
     }
 
     @Test

@@ -79,6 +79,9 @@ public final class DescribeCommand implements Callable<Integer> {
         if (detail.has("spent")) { // of a hub that tells it
             line(out, "Spent on", Texts.spent(detail.path("spent"), Instant.now()));
         }
+        if (rollout.has("takenBack")) {
+            line(out, "Taken back", Texts.takenBack(rollout, Instant.now()));
+        }
         line(out, "Failed checks", rollout.path("failedChecks").asText());
         line(out, "Provider", rollout.path("provider").asText());
         line(

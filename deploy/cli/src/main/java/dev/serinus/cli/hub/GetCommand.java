@@ -191,7 +191,9 @@ public final class GetCommand implements Callable<Integer> {
         }
         all.addAll(
                 List.of(
-                        rollout.path("waitingFor").asText(),
+                        rollout.path("waitingFor").asText().isEmpty() && rollout.has("takenBack")
+                                ? "taken back: " + rollout.at("/takenBack/because").asText()
+                                : rollout.path("waitingFor").asText(),
                         Times.of(rollout.path("updatedAt"))
                                 .map(at -> Times.age(at, Instant.now()))
                                 .orElse("")));

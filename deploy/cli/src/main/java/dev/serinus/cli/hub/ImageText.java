@@ -25,8 +25,7 @@ final class ImageText {
         int tag = tagged.indexOf(':');
         return image.equals(name)
                 || last.equals(name)
-                || (tag >= 0
-                        && (tagged.equals(name) || tagged.substring(tag + 1).equals(name)));
+                || (tag >= 0 && (tagged.equals(name) || tagged.substring(tag + 1).equals(name)));
     }
 
     private static String shortened(String image) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -31,6 +32,21 @@ final class Texts {
         List<String> known = of(rollout.path(images));
         String hash = rollout.path(revision).asText();
         return known.isEmpty() ? hash : "%s: %s".formatted(hash, String.join(", ", known));
+    }
+
+    /** Why a run was taken back, and when. */
+    static String takenBack(JsonNode rollout, Instant now) {
+        JsonNode told = rollout.path("takenBack");
+        int checks = told.path("failedChecks").asInt();
+        return "%s: %s%s"
+                .formatted(
+                        Times.of(told.path("at"))
+                                .map(at -> Times.clock(at, now, ZoneId.systemDefault()))
+                                .orElse(""),
+                        told.path("because").asText(),
+                        checks == 0
+                                ? ""
+                                : " (%d failed check%s)".formatted(checks, checks == 1 ? "" : "s"));
     }
 
     /** The canary's share as read back, and what the router was asked for beyond it. */

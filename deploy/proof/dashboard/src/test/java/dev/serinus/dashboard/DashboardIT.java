@@ -153,6 +153,27 @@ class DashboardIT {
     }
 
     @Test
+    void whyItWasTakenBackAndOfWhichImageIsSeenInOneLook() {
+        String why = "taken back: request-success-rate 91.2 < 99 (5 failed checks)";
+        open("/");
+        assertThat(rows().first().locator(".now")).containsText(why);
+
+        open("/#/rollouts/production-us/shop/payments");
+
+        assertThat(page().locator(".sentence")).containsText(why);
+        assertThat(page().locator(".facts")).containsText("payments:4.2.0");
+        assertThat(page().locator(".facts")).containsText("payments:4.1.7");
+    }
+
+    @Test
+    void whatRunsWhereIsFoundByItsImage() {
+        open("/#/where?q=payments:4.1.7");
+
+        assertThat(page().locator("tbody th")).hasText("shop/payments");
+        assertThat(page().locator("tbody td").first()).containsText("payments:4.1.7");
+    }
+
+    @Test
     void aSearchIsPartOfTheAddress() {
         open("/");
         page().locator("input[type=search]").fill("pay");

@@ -27,6 +27,7 @@ import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.events.TakenBack;
 import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -510,7 +511,14 @@ final class ServedFleet implements AutoCloseable {
                 state(payments, "Failed")
                         .setRevision("e04c11b7aa")
                         .setPromotedRevision("91b7c2d0ff")
-                        .setFailedChecks(5)
+                        .setImages(List.of("registry.example/shop/payments:4.2.0"))
+                        .setPrimaryImages(List.of("registry.example/shop/payments:4.1.7"))
+                        .setTakenBack(
+                                new TakenBack(
+                                        Instant.now().minusSeconds(97),
+                                        "request-success-rate 91.2 < 99",
+                                        "serinus",
+                                        5))
                         .setWaitingFor("")
                         .setUpdatedAt(Instant.now().minusSeconds(95)));
         event(
