@@ -405,9 +405,10 @@ final class SimulatedCluster {
             formerTargetServes = targetReplicas > 0 && targetServes;
             // What nobody knows of a route is found out when it is taken over.
             isLedBack =
-                    !weight.isAny()
-                            || rollout.traffic().canaryWeight().isAny()
-                            || rollout.stage().question() instanceof Question.Adopt;
+                    !DryRun.isOn(rollout)
+                            && (!weight.isAny()
+                                    || rollout.traffic().canaryWeight().isAny()
+                                    || rollout.stage().question() instanceof Question.Adopt);
         }
         isAnotherTarget |= primaryExists;
         targetReplicas = REPLICAS;
