@@ -99,7 +99,7 @@ class GatesInKafkaTest {
     void whileKafkaIsAwayLooksDoNotPileUp() {
         try (var gates = within(Duration.ofMinutes(10))) {
             for (int each = 0; each < 64; each++) {
-                threads.submit(() -> gates.find(GATE));
+                var _ = threads.submit(() -> gates.find(GATE));
             }
             await().until(() -> looks.get() == 64);
 
