@@ -33,7 +33,9 @@ record GivenBack(Predicate<String> side, List<JsonNode> hosts) {
     private static final String WEIGHT = "weight";
     private static final String GATEWAYS = "gateways";
 
-    /** What a route of Istio is for that names no gateway, and that one beside others has to name. */
+    /**
+     * What a route of Istio is for that names no gateway, and that one beside others has to name.
+     */
     private static final String MESH = "mesh";
 
     /** Fields that say which requests a rule is for, or what becomes of them: no backends. */
