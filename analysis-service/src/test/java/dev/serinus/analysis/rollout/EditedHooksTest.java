@@ -3,8 +3,8 @@ package dev.serinus.analysis.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
-import dev.serinus.schemas.canary.Weight;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
