@@ -10,6 +10,7 @@ import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.GatheredAlert;
 import dev.serinus.schemas.events.LastSaid;
 import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.events.OpenCommit;
 import dev.serinus.schemas.events.OpenIncident;
 import dev.serinus.schemas.events.ReleasedTarget;
 import dev.serinus.schemas.events.ToldAtOnce;
@@ -46,6 +47,7 @@ final class DeliveredAlerts {
     private static final int MOST = 500;
     private static final int MOST_EVENTS = 50;
     private static final int MOST_INCIDENTS = 50;
+    private static final int MOST_COMMITS = 20;
     private static final int MOST_MISSED = 20;
 
     private final KeptRecords<AlertDeliveries> kept;
@@ -180,14 +182,18 @@ final class DeliveredAlerts {
          * Notes that the receiver took a message, with word of what it had missed; what was
          * gathered of the canary for its provider is older. Returns once no crash can make it
          * forgotten.
+         *
+         * @param ended the commit that has its last status by this; null for none
          */
-        void told(Receiver receiver, String key, Saying saying) throws InterruptedException {
+        void told(Receiver receiver, String key, Saying saying, @Nullable OpenCommit ended)
+                throws InterruptedException {
             keep(
                     AlertDeliveries.newBuilder(now)
                             .setDelivered(deliveredWith(key, AlertResults.Outcome.DELIVERED))
                             .setMissed(missedByOthers(receiver.name()))
                             .setLast(saidTo(receiver.name(), saying))
                             .setGathered(gatheredForOthers(receiver.provider()))
+                            .setCommits(commitsBut(ended))
                             .setAtOnce(
                                     receiver.gathers()
                                             ? atOnceWith(receiver.provider())
@@ -318,6 +324,49 @@ final class DeliveredAlerts {
             List<OpenIncident> all = new ArrayList<>(now.getIncidents());
             all.removeIf(each -> each.equals(new OpenIncident(receiver, key)));
             keep(AlertDeliveries.newBuilder(now).setIncidents(all).build());
+        }
+
+        /** Commits of earlier runs whose status there is not their last one. */
+        List<OpenCommit> commitsBefore(String receiver, long run) {
+            return now.getCommits().stream()
+                    .filter(each -> each.getReceiver().equals(receiver) && each.getRun() < run)
+                    .toList();
+        }
+
+        /** Notes one more, of the last twenty. */
+        void commitOpened(OpenCommit commit) throws InterruptedException {
+            if (!now.getCommits().contains(commit)) {
+                List<OpenCommit> all = new ArrayList<>(now.getCommits());
+                all.add(commit);
+                keep(AlertDeliveries.newBuilder(now).setCommits(last(all, MOST_COMMITS)).build());
+            }
+        }
+
+        /** It has its last status. */
+        void commitClosed(OpenCommit commit) throws InterruptedException {
+            keep(AlertDeliveries.newBuilder(now).setCommits(commitsBut(commit)).build());
+        }
+
+        private List<OpenCommit> commitsBut(@Nullable OpenCommit commit) {
+            return now.getCommits().stream().filter(each -> !each.equals(commit)).toList();
+        }
+
+        /** True where the commit of this run has a status there that is not its last one. */
+        boolean hasCommit(String receiver, long run) {
+            return now.getCommits().stream().anyMatch(each -> isOf(each, receiver, run));
+        }
+
+        /** Its last status could not be set. */
+        void commitGivenUp(String receiver, long run) throws InterruptedException {
+            if (hasCommit(receiver, run)) {
+                List<OpenCommit> all = new ArrayList<>(now.getCommits());
+                all.removeIf(each -> isOf(each, receiver, run));
+                keep(AlertDeliveries.newBuilder(now).setCommits(all).build());
+            }
+        }
+
+        private static boolean isOf(OpenCommit commit, String receiver, long run) {
+            return commit.getReceiver().equals(receiver) && commit.getRun() == run;
         }
 
         /** What this receiver did not take since it took something last. */

@@ -12,7 +12,9 @@ import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.events.OpenCommit;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -96,7 +98,8 @@ final class Telling {
             return !told.incidents(receiver.provider()).isEmpty() || told.owes(receiver.name());
         }
         return receiver.wanted()
-                || (delivery.opensIncidents(receiver.destination()) && told.owes(receiver.name()));
+                || (delivery.opensIncidents(receiver.destination()) && told.owes(receiver.name()))
+                || (isLast(chat) && told.hasCommit(receiver.name(), run(chat)));
     }
 
     /** The same for one to whom nothing can be sent now, of which less may be known. */
@@ -175,16 +178,9 @@ final class Telling {
     Delivery.Result attempt(Receiver receiver, Delivery delivery) throws InterruptedException {
         String key = key(receiver);
         if (!delivery.opensIncidents(receiver.destination())) {
-            Message message = message(receiver, delivery, key, chat);
-            if (!delivery.tells(message, receiver.destination())) {
-                told.settled(key, AlertResults.Outcome.NOT_TOLD);
-                return new Delivery.Result.NotTold();
-            }
-            var result = delivery.attempt(canary, message, receiver.destination());
-            if (result instanceof Delivery.Result.Taken) {
-                told.told(receiver, key, saying);
-            }
-            return result;
+            return delivery.leavesStatuses(receiver.destination())
+                    ? setStatus(receiver, delivery, key)
+                    : send(receiver, delivery, key, null);
         }
         Delivery.Result late = new Delivery.Result.NotTold();
         if (mayEndAnIncident(chat)) {
@@ -201,13 +197,89 @@ final class Telling {
         }
         var result = page(receiver, delivery, key, chat);
         switch (result) {
-            case Delivery.Result.Taken _ -> told.told(receiver, key, saying);
+            case Delivery.Result.Taken _ -> told.told(receiver, key, saying, null);
             case Delivery.Result.NotTold _ -> told.settled(key, AlertResults.Outcome.NOT_TOLD);
             case Delivery.Result.Missed _ -> {
                 return result;
             }
         }
         return late instanceof Delivery.Result.Taken ? late : result;
+    }
+
+    private Delivery.Result send(
+            Receiver receiver, Delivery delivery, String key, @Nullable OpenCommit ended)
+            throws InterruptedException {
+        Message message = message(receiver, delivery, key, chat);
+        if (!delivery.tells(message, receiver.destination())) {
+            told.settled(key, AlertResults.Outcome.NOT_TOLD);
+            return new Delivery.Result.NotTold();
+        }
+        var result = delivery.attempt(canary, message, receiver.destination());
+        if (result instanceof Delivery.Result.Taken) {
+            told.told(receiver, key, saying, ended);
+        }
+        return result;
+    }
+
+    /** Sets the status of a commit, once those of earlier runs have their last one. */
+    private Delivery.Result setStatus(Receiver receiver, Delivery delivery, String key)
+            throws InterruptedException {
+        long run = run(chat);
+        String commit = told.release(run).map(Release::commit).orElse(null);
+        for (OpenCommit earlier : told.commitsBefore(receiver.name(), run)) {
+            if (!earlier.getCommit().equals(commit)) {
+                var result =
+                        delivery.attempt(
+                                canary,
+                                superseded(receiver, delivery, key, earlier),
+                                receiver.destination());
+                // One that is refused for good, as where the commit is gone, keeps no other back.
+                if (result instanceof Delivery.Result.Missed missed && missed.again()) {
+                    return result;
+                }
+            }
+            told.commitClosed(earlier);
+        }
+        if (commit == null || !isTold(receiver, delivery)) {
+            return send(receiver, delivery, key, null);
+        }
+        var open = new OpenCommit(receiver.name(), run, commit);
+        // Before it is sent: a process that ends just after leaves no status for ever.
+        told.commitOpened(open);
+        return send(receiver, delivery, key, isLast(chat) ? open : null);
+    }
+
+    private static boolean isLast(ChatAlert chat) {
+        return chat.getFacts() != null && Status.of(chat.getFacts().getStatus()).isLast();
+    }
+
+    /** The end of a run of which nobody tells, as another revision came. */
+    private Message superseded(
+            Receiver receiver, Delivery delivery, String key, OpenCommit earlier) {
+        var facts =
+                AlertFacts.newBuilder()
+                        .setStatus(Status.SUPERSEDED.word())
+                        .setRun(earlier.getRun())
+                        .setPhase("")
+                        .setRevision("")
+                        .setCanaryBasisPoints(0)
+                        .setFailedChecks(0)
+                        .setIteration(0)
+                        .setAt(delivery.clock().instant())
+                        .build();
+        return new Message(
+                HookBody.id(key + "/superseded/" + earlier.getRun()),
+                canary.dotted(),
+                Severity.INFO,
+                "Superseded: another revision was released before this one's analysis had ended",
+                false,
+                List.of(),
+                List.of(),
+                Subject.of(
+                        canary,
+                        facts,
+                        new Release(List.of(), earlier.getCommit()),
+                        everybody.dashboard()));
     }
 
     /** What a pager missed is still to be done, whatever this alert is, and in its order. */
@@ -260,6 +332,10 @@ final class Telling {
             boolean late = mayEndAnIncident(chat) || isTrouble(chat);
             told.missed(receiver, key, inADigest(receiver), chat, late);
         } else if (!delivery.opensIncidents(destination)) {
+            if (isLast(chat)) {
+                // How it ended stands in the dead letter, and is not that another one came.
+                told.commitGivenUp(receiver.name(), run(chat));
+            }
             if (delivery.saysWhatWasMissed(destination)) {
                 told.missed(receiver, key, inADigest(receiver), chat, false);
             }

@@ -64,6 +64,11 @@ public record Delivery(
         return notifiers.of(destination.type()).filter(Notifier::opensIncidents).isPresent();
     }
 
+    /** True where a status stays at the commit of a run until another one replaces it. */
+    public boolean leavesStatuses(Destination destination) {
+        return notifiers.of(destination.type()).filter(Notifier::leavesStatuses).isPresent();
+    }
+
     /** True for a service of a kind that Flagger tells too. */
     public boolean isFlaggers(Destination destination) {
         return notifiers.of(destination.type()).filter(Notifier::isFlaggers).isPresent();

@@ -24,6 +24,11 @@ public record GitHub() implements WebNotifier {
         return "github";
     }
 
+    @Override
+    public boolean leavesStatuses() {
+        return true;
+    }
+
     /** A status is replaced by the next one. */
     @Override
     public boolean saysWhatWasMissed() {
@@ -95,7 +100,7 @@ public record GitHub() implements WebNotifier {
                 switch (subject.status()) {
                     case SUCCEEDED -> "success";
                     case FAILED -> "failure";
-                    case WITHDRAWN -> "error";
+                    case WITHDRAWN, SUPERSEDED -> "error";
                     case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD, DIGEST -> "pending";
                 };
         var body =

@@ -25,6 +25,11 @@ public record GitLab() implements WebNotifier {
         return "gitlab";
     }
 
+    @Override
+    public boolean leavesStatuses() {
+        return true;
+    }
+
     /** A status is replaced by the next one. */
     @Override
     public boolean saysWhatWasMissed() {
@@ -96,7 +101,7 @@ public record GitLab() implements WebNotifier {
                 switch (subject.status()) {
                     case SUCCEEDED -> "success";
                     case FAILED -> "failed";
-                    case WITHDRAWN -> "canceled";
+                    case WITHDRAWN, SUPERSEDED -> "canceled";
                     case INITIALIZED, STARTED, PROGRESSING, WAITING, HELD, DIGEST -> "running";
                 };
         var body =

@@ -45,6 +45,11 @@ public sealed interface Notifier permits WebNotifier, MailNotifier {
         return false;
     }
 
+    /** True where a status stays at the commit of a run until another one replaces it. */
+    default boolean leavesStatuses() {
+        return false;
+    }
+
     /** False where several messages cannot be told as one, later. */
     default boolean takesDigests() {
         return true;

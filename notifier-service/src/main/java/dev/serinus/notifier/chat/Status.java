@@ -18,6 +18,8 @@ public enum Status {
     SUCCEEDED,
     /** The revision was taken back by its author. */
     WITHDRAWN,
+    /** Another revision was released before this one's run had ended. */
+    SUPERSEDED,
     /** The revision was not promoted, or the first primary not made. */
     FAILED,
     /** It is about several rollouts. */
@@ -41,6 +43,11 @@ public enum Status {
     /** Somebody has to look at it. */
     public boolean isTrouble() {
         return this == FAILED || this == HELD;
+    }
+
+    /** Its run has ended, and nothing more will be told of it. */
+    public boolean isLast() {
+        return this == SUCCEEDED || this == WITHDRAWN || this == SUPERSEDED || this == FAILED;
     }
 
     /** Nobody has to any more. */

@@ -519,8 +519,76 @@ class AlertsTest {
                 .containsExactly(
                         "/repos/shop/app/statuses/0123456789abcdef pending",
                         "/repos/shop/app/statuses/0123456789abcdef failure",
-                        "/repos/shop/app/statuses/fedcba9876543210 pending");
+                        "/repos/shop/app/statuses/fedcba9876543210 pending",
+                        "/repos/shop/app/statuses/fedcba9876543210 error");
         assertThat(received.get(1)).contains("request-success-rate 95.00 < 99.00");
+    }
+
+    @Test
+    void theCommitOfARunThatNobodyEndedIsToldThatAnotherCame() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+
+        target("fedcba9876543210", "shop/app:3");
+        statuses.put("/repos/shop/app/statuses/0123456789abcdef", 503);
+        isNotDelivered(about(2, Severity.WARN, "waiting", 3, 0));
+        statuses.clear();
+        received.clear();
+        alerts.handle(CANARY, about(2, Severity.WARN, "waiting", 3, 0));
+        alerts.handle(CANARY, about(3, Severity.INFO, "succeeded", 3, 10_000));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(4, Severity.INFO, "started", 4, 0));
+        alerts.handle(CANARY, about(5, Severity.INFO, "started", 5, 0)); // the same commit
+
+        assertThat(received)
+                .extracting(it -> it.replaceAll(" .*\"state\":\"(.*?)\".*", " $1"))
+                .containsExactly(
+                        "/repos/shop/app/statuses/0123456789abcdef error",
+                        "/repos/shop/app/statuses/fedcba9876543210 pending",
+                        "/repos/shop/app/statuses/fedcba9876543210 success",
+                        "/repos/shop/app/statuses/0123456789abcdef pending",
+                        "/repos/shop/app/statuses/0123456789abcdef pending");
+        assertThat(received.getFirst()).contains("Superseded: another revision was released");
+    }
+
+    /** Or else it would be said of it later that another revision came. */
+    @Test
+    void aCommitIsToldItsEndWhateverSeverityIsWanted() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "warn", "github"));
+        target("0123456789abcdef", "shop/app:2");
+
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+        alerts.handle(CANARY, about(2, Severity.WARN, "waiting", 2, 0));
+        alerts.handle(CANARY, about(3, Severity.INFO, "succeeded", 2, 10_000));
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(4, Severity.WARN, "waiting", 3, 0));
+
+        assertThat(received)
+                .extracting(it -> it.replaceAll(" .*\"state\":\"(.*?)\".*", " $1"))
+                .containsExactly(
+                        "/repos/shop/app/statuses/0123456789abcdef pending",
+                        "/repos/shop/app/statuses/0123456789abcdef success",
+                        "/repos/shop/app/statuses/fedcba9876543210 pending");
+    }
+
+    @Test
+    void aCommitThatIsGoneKeepsNoOtherFromItsStatus() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+
+        target("fedcba9876543210", "shop/app:3");
+        statuses.put("/repos/shop/app/statuses/0123456789abcdef", 422);
+        alerts.handle(CANARY, about(2, Severity.WARN, "waiting", 3, 0));
+
+        assertThat(paths()).endsWith("/repos/shop/app/statuses/fedcba9876543210");
     }
 
     /** Who compares such messages with Flagger's finds nothing more; others are told all. */
