@@ -45,7 +45,10 @@ import java.util.stream.Stream;
  */
 class RolloutHistoriesTest {
 
-    private static final long HISTORIES = Long.getLong("serinus.histories", 20_000);
+    /** Unless said otherwise. */
+    static final long BY_DEFAULT = 20_000;
+
+    private static final long HISTORIES = Long.getLong("serinus.histories", BY_DEFAULT);
 
     /** Stages and kinds of event that met. */
     private final Set<String> met = ConcurrentHashMap.newKeySet();
@@ -83,17 +86,24 @@ class RolloutHistoriesTest {
 
     private Set<String> missing() {
         Set<String> missing = new TreeSet<>();
-        Stream.of(Stage.class, Question.class, Awaited.class)
-                .flatMap(RolloutHistoriesTest::cases)
-                .filter(one -> one != Stage.Asking.class && one != Stage.Waiting.class)
-                .filter(one -> one != Stage.Gone.class) // nothing is kept of it
-                .forEach(
+        stages().forEach(
                         stage ->
-                                cases(RolloutEvent.class)
-                                        .map(event -> pair(stage.getSimpleName(), event))
+                                events().map(event -> pair(stage.getSimpleName(), event))
                                         .filter(pair -> !met.contains(pair))
                                         .forEach(missing::add));
         return missing;
+    }
+
+    /** Each question that is asked, and each thing that is waited for, is a stage of its own. */
+    static Stream<Class<?>> stages() {
+        return Stream.of(Stage.class, Question.class, Awaited.class)
+                .flatMap(RolloutHistoriesTest::cases)
+                .filter(one -> one != Stage.Asking.class && one != Stage.Waiting.class)
+                .filter(one -> one != Stage.Gone.class); // nothing is kept of it
+    }
+
+    static Stream<Class<?>> events() {
+        return cases(RolloutEvent.class);
     }
 
     private static String pair(String stage, Class<?> event) {
