@@ -340,7 +340,7 @@ class ActionsTest {
     @Test
     void whoResumedBeforeItFailedDoesNotForgiveTheFailure() {
         var cluster =
-                SimulatedCluster.initialized(Specs.holding(Specs.linear(), Duration.ofHours(48)));
+                SimulatedCluster.initialized(Specs.holding(Specs.linear(), Duration.ofDays(2)));
         cluster.image("b");
         cluster.metrics = (_, _) -> 0.0;
         cluster.run(LONG);

@@ -358,7 +358,7 @@ class FreezeGateTest {
         assertThat(cluster.primaryRevision).isEqualTo("c");
     }
 
-    private enum Waits {
+    enum Waits {
         FREEZE,
         BUDGET,
         WAVE,
