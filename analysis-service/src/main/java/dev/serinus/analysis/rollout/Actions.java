@@ -211,7 +211,7 @@ final class Actions {
                                 asked.actor(),
                                 reason(asked),
                                 t.now().waitingFor());
-        var run = t.now().run().approving(gate.point(), t.spec().gateKeys(gate.hook()));
+        var run = t.now().run().approving(gate.point(), t.spec().gateKeys(gate));
         return did(t.with(run).normal(words), asked, "GateOpened", words);
     }
 
