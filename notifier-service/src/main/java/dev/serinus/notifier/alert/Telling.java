@@ -230,9 +230,7 @@ final class Telling {
             if (!earlier.getCommit().equals(commit)) {
                 var result =
                         delivery.attempt(
-                                canary,
-                                superseded(receiver, delivery, key, earlier),
-                                receiver.destination());
+                                canary, superseded(delivery, key, earlier), receiver.destination());
                 // One that is refused for good, as where the commit is gone, keeps no other back.
                 if (result instanceof Delivery.Result.Missed missed && missed.again()) {
                     return result;
@@ -254,8 +252,7 @@ final class Telling {
     }
 
     /** The end of a run of which nobody tells, as another revision came. */
-    private Message superseded(
-            Receiver receiver, Delivery delivery, String key, OpenCommit earlier) {
+    private Message superseded(Delivery delivery, String key, OpenCommit earlier) {
         var facts =
                 AlertFacts.newBuilder()
                         .setStatus(Status.SUPERSEDED.word())
