@@ -258,12 +258,13 @@ final class LetterController {
             boolean dryRun)
             throws InterruptedException {
         KeptLetter kept = letters.find(id).orElse(null);
-        if (kept == null) {
+        if (kept == null || !may(letters, caller, Rules.READ, kept)) {
+            // What is not there is audited as well: by their own audit callers would find out
+            // which of those that they may not see are. Who may see them all learns no more.
+            if (!access.allowsAll(caller, Rules.READ, id.cluster())) {
+                audit.mayNotReplay(caller.name(), id.cluster(), id.toString());
+            }
             return unknown(request);
-        }
-        if (!may(letters, caller, Rules.READ, kept)) {
-            audit.mayNotReplay(caller.name(), id.cluster(), id.toString());
-            return unknown(request); // as if it were not there
         }
         if (!may(letters, caller, Rules.REPLAY, kept)) {
             audit.mayNotReplay(caller.name(), id.cluster(), id.toString());

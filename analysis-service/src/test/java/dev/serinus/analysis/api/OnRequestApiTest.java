@@ -983,6 +983,21 @@ class OnRequestApiTest {
         assertThat(entries(ada)).hasSize(4).noneMatch(it -> it.contains("login"));
     }
 
+    /** Else whoever tries one number after the other counts the letters of others. */
+    @Test
+    void theAuditDoesNotTellWhichLettersOfOthersAreThere() throws Exception {
+        serve(withRules());
+        var foreign = put(BLOG.toString(), TopicKind.METRIC_RESULTS, READABLE, 2);
+        var none = LetterId.parse("west/0/900").orElseThrow();
+        json(post(LETTERS + "/" + foreign + "/replay", "{}", ADA), 404);
+        json(post(LETTERS + "/" + none + "/replay", "{}", ADA), 404);
+
+        assertThat(entries(json(get(AUDIT, ADA), 200)))
+                .containsExactly(
+                        "ada replay not-allowed west/null/null " + none,
+                        "ada replay not-allowed west/null/null " + foreign);
+    }
+
     /** Whoever may see a canary sees who tried what there; of others nothing. */
     @Test
     void nothingOfAnotherTenantIsInTheAudit() throws Exception {
