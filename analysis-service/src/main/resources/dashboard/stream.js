@@ -71,7 +71,12 @@ export class Stream {
         this.#state({live: false, because: problem.message, refused: answer.status});
         return true;
       }
-      if (!answer.ok) throw new Error(`the API answered ${answer.status}`);
+      if (!answer.ok) {
+        const problem = new Problem(answer.status, await answer.json().catch(() => ({})));
+        // A hub that has just started says when to ask again: not a minute later, however long it reads.
+        if (problem.body.notReady) this.#pause = 1000 * (Number(answer.headers.get('Retry-After')) || 2);
+        throw problem;
+      }
       this.#heard = Date.now();
       this.#state({live: true});
       await this.#read(answer.body.getReader());

@@ -278,6 +278,12 @@ class ActionApiTest {
         json(post(CART_ACTIONS, PAUSE), 503);
         json(get(CART_ACTIONS + "/1"), 503);
         json(post(CART_ACTIONS, "{\"action\": \"pause\", \"dryRun\": true}"), 503);
+        json(
+                post(
+                        "/api/v1/actions",
+                        "{\"action\": \"pause\", \"select\": {\"cluster\": \"west\"}}"),
+                503);
+        json(post("/api/v1/gates/west/shop/cart/gate", "{\"open\": true}"), 503);
 
         assertThat(sent).isEmpty();
     }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,6 +46,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 @Timeout(60)
@@ -86,6 +90,46 @@ class StreamApiTest {
         assertThat(listener.next("rollout").path("phase").asText()).isEqualTo("Promoting");
         fleet.state(BLOG, null);
         assertThat(listener.next("gone").path("name").asText()).isEqualTo("web");
+    }
+
+    /** A hub that has just started knows nothing yet, which is not that there is nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/rollouts",
+                "/api/v1/rollouts",
+                "/api/v1/rollouts/west/shop/cart",
+                "/api/v1/rollouts/west/shop/cart/events",
+                "/api/v1/rollouts/west/shop/cart/alerts",
+                "/api/v1/stream",
+                "/api/v1/events",
+                "/api/v1/budgets",
+                "/api/v1/clusters",
+                "/api/v1/gates"
+            })
+    void nobodyIsToldOfRolloutsThatAreStillBeingRead(String path) throws Exception {
+        var read = new AtomicBoolean();
+        serve(AccessConfig.NONE, read::get);
+
+        var answer = ask(path);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+        assertThat(answer.body()).contains("the rollouts are still being read");
+        fleet.state(CART, state(CART, "Progressing", 1));
+        read.set(true);
+        var listener = listen("", "");
+        listener.next("reset");
+        assertThat(listener.next("rollouts").findValuesAsText("name")).containsExactly("cart");
+        assertThat(ask("/api/v1/rollouts/west/shop/cart").statusCode()).isEqualTo(200);
+        assertThat(ask("/api/v1/hub").statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> ask(String path) throws Exception {
+        int port = Objects.requireNonNull(api).port();
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
@@ -299,11 +343,16 @@ class StreamApiTest {
     }
 
     private void serve(AccessConfig access) {
+        serve(access, () -> true);
+    }
+
+    private void serve(AccessConfig access, BooleanSupplier read) {
         api =
                 ReadApi.serve(
                         new Healthy(),
                         fleet,
-                        new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
+                        new ActionDesk(
+                                fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO, read),
                         OnRequest.NONE,
                         access,
                         LoginConfig.NONE,

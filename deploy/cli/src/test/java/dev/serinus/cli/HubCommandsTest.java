@@ -58,6 +58,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** The commands that ask a hub, before its real API. */
@@ -77,6 +78,9 @@ class HubCommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private String outcome = "done";
+
+    /** So many requests come before the hub has read the rollouts. */
+    private final AtomicInteger unread = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // set before each
     private ReadApi api;
@@ -102,7 +106,11 @@ class HubCommandsTest {
                         new Well(),
                         fleet,
                         new ActionDesk(
-                                fleet, this::decide, InstantSource.system(), Duration.ofSeconds(5)),
+                                fleet,
+                                this::decide,
+                                InstantSource.system(),
+                                Duration.ofSeconds(5),
+                                () -> unread.getAndUpdate(it -> Math.max(0, it - 1)) == 0),
                         new OnRequest(
                                 () -> Letters.NONE,
                                 KeptGates.NONE,
@@ -565,6 +573,29 @@ class HubCommandsTest {
         assertThat(run("wait", "shop/cart")).isZero();
         other.join();
         assertThat(out.toString().lines()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get cart-of-nobody", "get shop/cart", "watch shop/cart --once"})
+    void aHubThatHasJustStartedIsWaitedFor(String line) {
+        unread.set(1);
+
+        int code = run(line.split(" "));
+
+        assertThat(code).isEqualTo(line.contains("nobody") ? 3 : 0);
+        assertThat(unread).hasValue(0);
+    }
+
+    @Test
+    void waitingGoesOnOverAHubThatHasJustStarted() {
+        fleet.state(CART, state(CART, "Succeeded", "b", "b", 3, List.of()));
+        unread.set(2);
+
+        assertThat(run("wait", "west/shop/cart")).isZero();
+
+        unread.set(2);
+        assertThat(run("wait", "shop/cart", "--timeout", "0s")).isEqualTo(5);
+        assertThat(err.toString()).contains("the rollouts are still being read");
     }
 
     @Test

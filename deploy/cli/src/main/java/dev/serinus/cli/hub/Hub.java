@@ -43,6 +43,9 @@ final class Hub implements AutoCloseable {
     private final String server;
     private final @Nullable String token;
 
+    /** How long a hub may still read the rollouts after its start. */
+    private Duration start = Duration.ofMinutes(2);
+
     Hub(String server, @Nullable String token) {
         this.server = server.replaceFirst("/+$", "");
         this.token = token;
@@ -68,8 +71,27 @@ final class Hub implements AutoCloseable {
         }
     }
 
+    /** Who asks again by himself is told at once that the hub still reads the rollouts. */
+    void waitsForNoStart() {
+        start = Duration.ZERO;
+    }
+
+    /** What is there, once the hub has read the rollouts where it has just started. */
     Answer get(String path) throws HubTrouble {
-        return send(request(path).GET().build());
+        long end = System.nanoTime() + start.toNanos();
+        while (true) {
+            var answer = send(request(path).GET().build());
+            boolean notReady = answer.status() == 503 && answer.body().path("notReady").asBoolean();
+            if (!notReady || System.nanoTime() - end >= 0) {
+                return answer;
+            }
+            try {
+                Thread.sleep(answer.retryAfter());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new HubTrouble(ExitCodes.HUB, "interrupted");
+            }
+        }
     }
 
     Answer get(String path, Map<String, String> query) throws HubTrouble {

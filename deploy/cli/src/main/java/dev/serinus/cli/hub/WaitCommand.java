@@ -75,6 +75,7 @@ public final class WaitCommand implements Callable<Integer> {
                                                 "--timeout must be a duration such as 30s or 10m;"
                                                         + " found '%s'".formatted(timeout)));
         long end = System.nanoTime() + patience.toNanos();
+        hub.waitsForNoStart();
         var outcome = new Outcome(goal, revision);
         HubOptions.Named named = null;
         String told = "";
