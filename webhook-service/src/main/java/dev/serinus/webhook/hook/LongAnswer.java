@@ -86,14 +86,24 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
                 if (asked == null && !isToBeAsked(answered, next, preferred)) {
                     return reply;
                 }
-                appears = asked == null ? clock.instant().plus(APPEARING) : null;
+                appears = asked == null ? appears(end) : null;
                 asked = next.orElse(asked);
             } else if (!unknown || !isBefore(appears)) {
                 return reply;
             }
             reply = again(calls, asked, answered, end, timeout, applied);
+            if (!applied && appears != null && reply instanceof Reply.Unanswered) {
+                return first;
+            }
         }
         return reply;
+    }
+
+    /** Not after the last question. */
+    private Instant appears(Instant end) {
+        Instant usual = clock.instant().plus(APPEARING);
+        Instant last = end.minus(LAST);
+        return last.isBefore(usual) ? last : usual;
     }
 
     /** Whoever has not heard of the preference may start something at each call. */
@@ -156,12 +166,22 @@ record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, C
             Reply reply = client.send(canary, calls.at(asked, left));
             boolean isBroken =
                     reply instanceof Reply.NoTurn
-                            || (reply instanceof Reply.Unanswered && reply.worthRepeating());
+                            || (reply instanceof Reply.Unanswered && reply.worthRepeating())
+                            || (asked != null && isBusy(reply));
             if (!isBroken) {
                 return reply;
             }
             pause = USUAL;
         }
+    }
+
+    /** Whoever says so of an address has not looked for the answer. */
+    private static boolean isBusy(Reply reply) {
+        return reply instanceof Reply.Answered answered
+                && switch (answered.status()) {
+                    case 429, 502, 503, 504 -> true;
+                    default -> false;
+                };
     }
 
     private static Duration pause(Reply.Answered answered) {

@@ -246,6 +246,41 @@ class LongAnswerTest {
         assertThat(asked).hasSize(1 + 5).startsWith("POST /load with a body", "GET /jobs/17");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"10s", "11s", ""})
+    void soItIsWithinTheUsualTimeOut(String timeout) throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+        answers.add(Told.of(404));
+
+        Verdict verdict = call(hook("POST", timeout, Map.of()));
+
+        assertThat(verdict.passed()).isTrue();
+        assertThat(verdict.status()).isEqualTo(202);
+        assertThat(asked).containsOnlyOnce("POST /load with a body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void whoeverIsBusyIsAskedForTheAnswerAgain(int busy) throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+        answers.add(Told.of(busy));
+        answers.add(Told.of(200));
+
+        assertThat(call(hook("POST", "1m", Map.of())).passed()).isTrue();
+        assertThat(asked).containsExactly("POST /load with a body", "GET /jobs/17", "GET /jobs/17");
+    }
+
+    @Test
+    void anAddressThatIsBusyAllTheTimeLeavesTheAnswerAsInFlagger() throws Exception {
+        answers.add(new Told(202, "", Map.of("Location", "/jobs/17")));
+        answers.add(Told.of(503));
+
+        Verdict verdict = call(hook("POST", "1m", Map.of()));
+
+        assertThat(verdict.passed()).isTrue();
+        assertThat(asked).containsOnlyOnce("POST /load with a body");
+    }
+
     @Test
     void aRefusalOfWhoeverAnswersLaterIsItsAnswer() throws Exception {
         answers.add(later("/results/17"));
