@@ -12,6 +12,8 @@ import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.Topic;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class GatesInKafka implements GateStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GatesInKafka.class);
+
     /** Shorter than a hook's own time limit, so that the hook learns why it was not answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -47,6 +51,7 @@ public final class GatesInKafka implements GateStore {
     private enum Progress {
         LOOKS,
         WRITES,
+        LATE,
         GIVEN_UP
     }
 
@@ -126,6 +131,7 @@ public final class GatesInKafka implements GateStore {
             if (progress.compareAndSet(Progress.LOOKS, Progress.GIVEN_UP)) {
                 throw away;
             }
+            progress.compareAndSet(Progress.WRITES, Progress.LATE);
             throw new Unavailable(
                     away.getMessage() + "; the gate may be turned yet: look at it again");
         } finally {
@@ -149,6 +155,14 @@ public final class GatesInKafka implements GateStore {
                                             .forEach(next::add));
             if (progress.compareAndSet(Progress.LOOKS, Progress.WRITES)) {
                 kept.put(canary, new GateStates(canary.toString(), next));
+            }
+            if (progress.get() == Progress.LATE) {
+                LOG.atWarn()
+                        .addKeyValue("canary", name.name() + "." + name.namespace())
+                        .addKeyValue("gate", name.kind().title())
+                        .addKeyValue("actor", gate.actor())
+                        .addKeyValue("reason", gate.reason())
+                        .log(gate.open() ? "gate opened late" : "gate closed late");
             }
             return Optional.empty();
         } finally {
