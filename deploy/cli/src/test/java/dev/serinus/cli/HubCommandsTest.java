@@ -689,6 +689,22 @@ class HubCommandsTest {
         assertThat(run("wait", "shop/cart", "--revision", name, "--timeout", "0s")).isEqualTo(124);
     }
 
+    @Test
+    void aTagOfASideCarNamesNoRevision() {
+        var images = List.of("registry.test/cart:1.9.0", "registry.test/proxy:2.0.0");
+        fleet.state(
+                CART,
+                RolloutState.newBuilder(state(CART, "Succeeded", "b", "b", 3, List.of()))
+                        .setImages(images)
+                        .setPrimaryImages(images)
+                        .build());
+
+        assertThat(run("wait", "shop/cart", "--revision", "2.0.0", "--timeout", "0s"))
+                .isEqualTo(124);
+        assertThat(run("wait", "shop/cart", "--revision", "cart:1.9.0", "--timeout", "0s"))
+                .isZero();
+    }
+
     private static RolloutState withImages(RolloutState state) {
         var images = List.of("registry.test:5000/cart:2.0.0@sha256:01");
         return RolloutState.newBuilder(state).setImages(images).setPrimaryImages(images).build();

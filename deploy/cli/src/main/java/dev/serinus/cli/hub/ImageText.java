@@ -19,13 +19,27 @@ final class ImageText {
 
     /** True where it is named whole, by what is behind its last slash, or by its tag alone. */
     static boolean isNamed(String image, String name) {
-        String last = image.substring(image.lastIndexOf('/') + 1);
-        int digest = last.indexOf('@');
-        String tagged = digest < 0 ? last : last.substring(0, digest);
+        String tagged = tagged(image);
         int tag = tagged.indexOf(':');
+        return isCalled(image, name) || (tag >= 0 && tagged.substring(tag + 1).equals(name));
+    }
+
+    /** True where it is named whole, or by what is behind its last slash. */
+    static boolean isCalled(String image, String name) {
+        String tagged = tagged(image);
         return image.equals(name)
-                || last.equals(name)
-                || (tag >= 0 && (tagged.equals(name) || tagged.substring(tag + 1).equals(name)));
+                || last(image).equals(name)
+                || (tagged.indexOf(':') >= 0 && tagged.equals(name));
+    }
+
+    private static String last(String image) {
+        return image.substring(image.lastIndexOf('/') + 1);
+    }
+
+    private static String tagged(String image) {
+        String last = last(image);
+        int digest = last.indexOf('@');
+        return digest < 0 ? last : last.substring(0, digest);
     }
 
     private static String shortened(String image) {

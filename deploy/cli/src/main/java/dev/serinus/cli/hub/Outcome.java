@@ -79,10 +79,19 @@ final class Outcome {
                 : over ? Optional.of(ExitCodes.NO) : Optional.empty();
     }
 
-    /** True where a revision is the one that was named by itself, or by an image or its tag. */
+    /**
+     * True where a revision is the one that was named by itself, or by an image. A tag alone names
+     * it where it has but one image: a side-car's would let another release pass for it.
+     */
     private static boolean is(String named, String revision, JsonNode images) {
+        var all = Texts.of(images);
         return revision.equals(named)
-                || Texts.of(images).stream().anyMatch(it -> ImageText.isNamed(it, named));
+                || all.stream()
+                        .anyMatch(
+                                it ->
+                                        all.size() == 1
+                                                ? ImageText.isNamed(it, named)
+                                                : ImageText.isCalled(it, named));
     }
 
     /** Another revision than the wanted one: it is yet to come, or was there before. */

@@ -47,8 +47,10 @@ public final class WaitCommand implements Callable<Integer> {
             names = "--revision",
             paramLabel = "REVISION",
             description =
-                    "Of this revision, which an image or its tag names too; without it the one that"
-                            + " is being rolled out, or was last.")
+                    "Of this revision, which an image names too, or its tag where it has but one"
+                            + " image; without it the one that is being rolled out, or was last."
+                            + " An image names each revision that has it: of releases that change"
+                            + " settings alone, name the revision.")
     private @Nullable String revision;
 
     @Option(
