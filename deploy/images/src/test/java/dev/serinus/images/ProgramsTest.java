@@ -44,6 +44,23 @@ class ProgramsTest {
     }
 
     @Test
+    void aProgramOfAModuleOfOursIsOfTheVersionThatItSays() throws IOException {
+        Path list =
+                Path.of(System.getProperty("user.dir"))
+                        .resolve("../..")
+                        .resolve(Product.ALL.getLast().programs());
+        for (GoProgram each : Programs.read(list).go()) {
+            Path folder = each.folder();
+            if (folder != null) {
+                String module = each.packagePath().replaceFirst("/cmd/.*", "");
+                assertThat(folder.resolve("go.mod"))
+                        .content()
+                        .contains("\t" + module + " " + each.version() + " ");
+            }
+        }
+    }
+
+    @Test
     void whatStandsBehindAModuleIsItsNameAndWhereItIsBuilt() throws IOException {
         Path file =
                 Files.writeString(
