@@ -38,7 +38,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,9 @@ public final class BrowserLogin {
     private final Seal seal;
     private final @Nullable Secret secret;
     private volatile @Nullable OIDCProviderMetadata provider;
-    private @Nullable Instant failedAt; // guarded by this; null while it did not fail
+
+    /** By no clock that can be set; 0 while it did not fail. Guarded by this. */
+    private long failedAt;
 
     /**
      * Where a browser is sent, and what it keeps meanwhile.
@@ -365,7 +366,7 @@ public final class BrowserLogin {
         if (known != null) {
             return known;
         }
-        if (failedAt != null && time.instant().isBefore(failedAt.plus(PAUSE))) {
+        if (failedAt != 0 && System.nanoTime() - failedAt < PAUSE.toNanos()) {
             throw new ProviderAway(
                     oidc.issuer(), new IOException("it did not answer a moment ago"));
         }
@@ -383,7 +384,7 @@ public final class BrowserLogin {
             provider = told;
             return told;
         } catch (GeneralException | IOException | IllegalArgumentException away) {
-            failedAt = time.instant();
+            failedAt = System.nanoTime();
             throw new ProviderAway(oidc.issuer(), away);
         }
     }

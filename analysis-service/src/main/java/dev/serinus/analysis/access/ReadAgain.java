@@ -48,7 +48,8 @@ public final class ReadAgain<T> implements Supplier<T> {
     @Override
     public synchronized T get() {
         Instant now = time.instant();
-        if (now.isBefore(readAt.plus(PAUSE))) {
+        // A clock that was set back would else keep what was taken out for as long as it lacks.
+        if (!now.isBefore(readAt) && now.isBefore(readAt.plus(PAUSE))) {
             return known;
         }
         readAt = now;

@@ -64,7 +64,8 @@ public final class RepeatedRefusals {
 
     /** What was counted for a minute and is to be kept now. */
     public synchronized List<AuditEntry> due(Instant now) {
-        return counted(count -> !count.since.plus(COUNTED).isAfter(now));
+        // Also where the clock was set back since: nothing is counted for hours.
+        return counted(count -> Duration.between(count.since, now).abs().compareTo(COUNTED) >= 0);
     }
 
     /** All that was counted, for whoever ends. */

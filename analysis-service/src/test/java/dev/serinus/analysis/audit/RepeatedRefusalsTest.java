@@ -66,6 +66,16 @@ class RepeatedRefusalsTest {
     }
 
     @Test
+    void nothingIsCountedForHoursWhereTheClockWasSetBack() {
+        refusals.take(refused("ada", 0));
+        refusals.take(refused("ada", 10));
+
+        assertThat(refusals.due(AT.minusSeconds(7_200)))
+                .singleElement()
+                .satisfies(it -> assertThat(it.getActor()).isEqualTo("ada"));
+    }
+
+    @Test
     void nobodyTakesTheRoomOfOthers() {
         for (int n = 0; n < 10_000; n++) {
             refusals.take(about("", n));
