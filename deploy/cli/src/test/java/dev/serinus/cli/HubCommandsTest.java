@@ -575,6 +575,20 @@ class HubCommandsTest {
         assertThat(out.toString().lines()).hasSize(2);
     }
 
+    @Test
+    void aFleetThatIsLargerThanAPageIsListedAsAWhole() {
+        for (int number = 0; number < 1_200; number++) {
+            show(new CanaryKey("west", "many", "app-" + number), "Succeeded", "a", "a");
+        }
+
+        assertThat(run("get", "-n", "many", "-o", "name")).isZero();
+
+        assertThat(out.toString().lines()).hasSize(1_200).doesNotHaveDuplicates();
+        out.getBuffer().setLength(0);
+        assertThat(run("get", "app-1199", "-o", "name")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("west/many/app-1199");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"get cart-of-nobody", "get shop/cart", "watch shop/cart --once"})
     void aHubThatHasJustStartedIsWaitedFor(String line) {

@@ -15,12 +15,14 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.StreamSupport;
+import java.util.Set;
 
 /** Which hub is asked and about which rollouts, the same for all commands. */
 final class HubOptions {
@@ -33,6 +35,9 @@ final class HubOptions {
 
     private static final String ROLLOUTS = "/api/v1/rollouts";
     private static final String CLUSTERS = "/api/v1/clusters";
+
+    /** So many rollouts in one answer. */
+    private static final String PAGE = "500";
 
     @Option(
             names = "--server",
@@ -257,12 +262,29 @@ final class HubOptions {
         if (labels != null) {
             query.put("labels", labels);
         }
-        var answer = hub.get(ROLLOUTS, query);
-        if (answer.status() != 200) {
-            throw answer.trouble();
-        }
-        tellUnknown(answer.body());
-        return StreamSupport.stream(answer.body().path("rollouts").spliterator(), false).toList();
+        return pages(hub, query);
+    }
+
+    /** A whole fleet in one answer is more than a hub should hold for whoever reads slowly. */
+    private List<JsonNode> pages(Hub hub, Map<String, String> asked) throws HubTrouble {
+        Map<String, String> query = new LinkedHashMap<>(asked);
+        query.put("limit", PAGE);
+        List<JsonNode> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        JsonNode page;
+        do {
+            var answer = hub.get(ROLLOUTS, query);
+            if (answer.status() != 200) {
+                throw answer.trouble();
+            }
+            page = answer.body();
+            if (seen.isEmpty()) {
+                tellUnknown(page);
+            }
+            page.path("rollouts").forEach(found::add);
+            query.put("continue", page.path("continue").asText());
+        } while (page.hasNonNull("continue") && seen.add(page.path("continue").asText()));
+        return found;
     }
 
     /** Says who was left out, since a selector of labels cannot be held against it. */
@@ -296,7 +318,17 @@ final class HubOptions {
 
     /** The one of this name: NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME. */
     Named named(Hub hub, String text) throws HubTrouble {
-        return named(text, isFull(text) ? List.of() : rollouts(hub));
+        String[] parts = text.split("/", -1);
+        if (parts.length > 2) {
+            return named(text, List.of());
+        }
+        // Of those alone that it may mean. Where no name can be so, no rollout has it.
+        Map<String, String> query = place();
+        query.put("name", parts[parts.length - 1]);
+        if (parts.length == 2) {
+            query.putIfAbsent("namespace", parts[0]);
+        }
+        return named(text, pages(hub, query));
     }
 
     /** The same of those that are known. */
