@@ -10,6 +10,8 @@ import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -33,12 +35,17 @@ import java.util.stream.Collectors;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RolloutController {
 
+    /** Seconds until whoever asked in vain asks again. */
+    private static final String AGAIN = "5";
+
     private final FleetView fleet;
     private final Access access;
+    private final WholeAnswers whole;
 
-    RolloutController(FleetView fleet, Access access) {
+    RolloutController(FleetView fleet, Access access, WholeAnswers whole) {
         this.fleet = fleet;
         this.access = access;
+        this.whole = whole;
     }
 
     /**
@@ -46,7 +53,7 @@ final class RolloutController {
      * people; sorted by their names.
      */
     @Get(uris = {"/rollouts", "/v1/rollouts"})
-    HttpResponse<String> list(
+    HttpResponse<?> list(
             HttpRequest<?> request,
             @RequestBean Asked asked,
             @QueryValue @Nullable String labels,
@@ -109,8 +116,41 @@ final class RolloutController {
                 choices.getOrDefault(LabelSelector.Choice.UNKNOWN, List.of()).stream()
                         .map(each -> each.getKey().toString())
                         .toList();
-        return Answers.tagged(
-                request, new Views.FleetView(found.size(), found, unknown, paging.more()));
+        return listed(request, new Views.FleetView(found.size(), found, unknown, paging.more()));
+    }
+
+    private HttpResponse<?> listed(HttpRequest<?> request, Views.FleetView view) {
+        int size = view.count() + view.unknownLabels().size();
+        if (size <= Paging.MOST || request.getMethod() == HttpMethod.HEAD) {
+            return Answers.tagged(request, view);
+        }
+        String who =
+                access.hasLogin()
+                        ? Login.caller(request).name()
+                        : request.getRemoteAddress().getHostString();
+        var held = whole.take(who, size).orElse(null);
+        if (held == null) {
+            return Answers.problem(
+                            request,
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "too many read all rollouts at the same time: ask for pages (limit), or"
+                                    + " try again")
+                    .header(HttpHeaders.RETRY_AFTER, AGAIN);
+        }
+        try {
+            var answer = Answers.tagged(request, view);
+            String text = answer.body();
+            if (text != null) {
+                HttpResponse<?> inParts = answer.body(held.of(text));
+                held = null; // closed by whoever reads it
+                return inParts;
+            }
+            return answer;
+        } finally {
+            if (held != null) {
+                held.close();
+            }
+        }
     }
 
     /** One rollout with its latest events and the evidence behind them. */

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -123,6 +127,66 @@ class StreamApiTest {
         assertThat(listener.next("rollouts").findValuesAsText("name")).containsExactly("cart");
         assertThat(ask("/api/v1/rollouts/west/shop/cart").statusCode()).isEqualTo(200);
         assertThat(ask("/api/v1/hub").statusCode()).isEqualTo(200);
+    }
+
+    /** Each keeps megabytes in memory until it has been read. */
+    @Test
+    void whoReadsNothingOfTheWholeFleetKeepsItFromNobodyElse() throws Exception {
+        int all = WholeAnswers.MOST / (WholeAnswers.MOST_OF_ONE + 1);
+        for (int number = 0; number < all; number++) {
+            var canary = new CanaryKey("west", "shop", "app-" + number);
+            fleet.state(canary, state(canary, "Succeeded", 1));
+        }
+        serve(AccessConfig.NONE);
+        String tag = ask("/api/v1/rollouts").headers().firstValue("ETag").orElseThrow();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int number = 0; number < WholeAnswers.MOST_OF_ONE; number++) {
+                slow.add(begunToRead("/api/v1/rollouts"));
+            }
+
+            var refused = ask("/api/v1/rollouts");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+            assertThat(refused.body()).contains("ask for pages");
+            assertThat(ask("/api/v1/rollouts?limit=500").statusCode()).isEqualTo(200);
+            slow.removeLast().close();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ask("/api/v1/rollouts").statusCode() == 200);
+        } finally {
+            for (var each : slow) {
+                each.close();
+            }
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> {
+                            var answer = ask("/api/v1/rollouts");
+                            assertThat(new ObjectMapper().readTree(answer.body()).path("count"))
+                                    .hasToString(String.valueOf(all));
+                            assertThat(answer.headers().firstValue("ETag")).contains(tag);
+                            assertThat(answer.headers().firstValue("Content-Type"))
+                                    .contains("application/json");
+                        });
+    }
+
+    /** A connection at which the answer has begun to come, and nobody reads on. */
+    private Socket begunToRead(String path) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(
+                new InetSocketAddress(
+                        InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
+                        Objects.requireNonNull(api).port()));
+        socket.getOutputStream()
+                .write(
+                        "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .formatted(path)
+                                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 200");
+        return socket;
     }
 
     private HttpResponse<String> ask(String path) throws Exception {
