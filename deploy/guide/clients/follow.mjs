@@ -48,7 +48,16 @@ async function* events(body, patience) {
   }
 }
 
-/** Calls tell(type, data) for each event, and never ends but with the login. */
+/** A mistake of whoever is told is no lost connection, also where it is a TypeError. */
+function told(tell, type, data) {
+  try {
+    tell(type, data);
+  } catch (mistake) {
+    throw new Error(`what was told could not be handled: ${mistake.message}`, { cause: mistake });
+  }
+}
+
+/** Calls tell(type, data) for each event, and never ends but with the login or a mistake in tell. */
 export async function follow(url, tell, token = "") {
   let last = "";
   for (;;) {
@@ -62,7 +71,7 @@ export async function follow(url, tell, token = "") {
       const answer = await fetch(`${url}/api/v1/stream`, { headers, cache: "no-store", signal: patience.signal });
       if (answer.ok) {
         for await (const { type, id, data } of events(answer.body, patience)) {
-          tell(type, JSON.parse(data));
+          told(tell, type, JSON.parse(data));
           if (type === "over") return;
           if (id) last = id; // only now: what was not handled is told again
         }

@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The guide's clients follow the real stream, and go on where they were when it breaks off. */
@@ -132,6 +133,29 @@ class ClientsTest {
                 } finally {
                     client.process().destroyForcibly();
                 }
+            }
+        }
+    }
+
+    /**
+     * In JavaScript it is of the same type as a lost connection, after which all would come again.
+     */
+    @Test
+    void aMistakeOfWhoIsToldIsNoLostConnection() throws Exception {
+        String node = program("node");
+        assumeTrue(isThere(node));
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var client = start(node, "follow.mjs", server.getLocalPort(), Map.of());
+            server.setSoTimeout(60_000);
+            try (var connection = server.accept()) {
+                assertThat(begins(connection)).isTrue();
+                connection
+                        .getOutputStream()
+                        .write("event: rollouts\ndata: [null]\n\n".getBytes(UTF_8));
+                assertThat(client.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(client.process().exitValue()).isNotZero();
+            } finally {
+                client.process().destroyForcibly();
             }
         }
     }
