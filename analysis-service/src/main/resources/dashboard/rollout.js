@@ -151,6 +151,8 @@ class SerinusRollout extends LitElement {
       this.rollout = this.#found;
       this.history = this.#next;
       this.#next = null;
+      // A hub that has just started did not know it, or not yet.
+      if (this.problem) this.#rights();
     }
   }
 

@@ -226,6 +226,7 @@ final class GateController {
     private static MutableHttpResponse<String> words(HttpStatus status, String words) {
         return HttpResponse.<String>status(status)
                 .contentType(MediaType.TEXT_PLAIN_TYPE)
+                .header("X-Content-Type-Options", "nosniff")
                 .body(words);
     }
 }

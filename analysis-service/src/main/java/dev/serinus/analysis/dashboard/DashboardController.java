@@ -61,6 +61,7 @@ final class DashboardController {
                         () ->
                                 HttpResponse.<String>status(HttpStatus.NOT_FOUND)
                                         .contentType(MediaType.TEXT_PLAIN_TYPE)
+                                        .header("X-Content-Type-Options", "nosniff")
                                         .body("no file of the dashboard"));
     }
 

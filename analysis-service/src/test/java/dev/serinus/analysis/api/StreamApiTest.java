@@ -129,6 +129,28 @@ class StreamApiTest {
         assertThat(ask("/api/v1/hub").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void wordsAreTakenForNothingElse() throws Exception {
+        serve(AccessConfig.NONE);
+
+        for (String path : List.of("/dashboard/none.js", "/dashboard/app.js")) {
+            assertThat(ask(path).headers().firstValue("X-Content-Type-Options"))
+                    .as(path)
+                    .contains("nosniff");
+        }
+        int port = Objects.requireNonNull(api).port();
+        var hook =
+                http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:" + port + "/gates/check-status"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(hook.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
     /** Each keeps megabytes in memory until it has been read. */
     @Test
     void whoReadsNothingOfTheWholeFleetKeepsItFromNobodyElse() throws Exception {
