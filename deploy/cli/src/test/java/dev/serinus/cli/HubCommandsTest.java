@@ -74,6 +74,7 @@ class HubCommandsTest {
     private final FleetView fleet = new FleetView(10);
     private final List<Action> sent = new CopyOnWriteArrayList<>();
     private final List<AlertResult> told = new CopyOnWriteArrayList<>();
+    private final List<RolloutEvent> before = new ArrayList<>();
     private final Audit audit = new Audit();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -114,7 +115,7 @@ class HubCommandsTest {
                         new OnRequest(
                                 () -> Letters.NONE,
                                 KeptGates.NONE,
-                                PastEvents.NONE,
+                                this::past,
                                 (canary, _, from, _) ->
                                         canary.equals(CART)
                                                 ? before(from == null ? told.size() : from)
@@ -598,6 +599,43 @@ class HubCommandsTest {
 
         assertThat(code).isEqualTo(line.contains("nobody") ? 3 : 0);
         assertThat(unread).hasValue(0);
+    }
+
+    /** The hub has the latest in memory, and after a start perhaps none. */
+    @Test
+    void historyGoesAsFarBackAsKafkaKeepsIt() {
+        for (int number = 1; number <= 700; number++) {
+            before.add(
+                    RolloutEvent.newBuilder()
+                            .setCanary(CART.toString())
+                            .setUid("uid-1")
+                            .setSequence(number)
+                            .setRun(number <= 50 ? 1 : 2)
+                            .setType("Any")
+                            .setPhase("Progressing")
+                            .setRevision("b")
+                            .setStep(0)
+                            .setCanaryWeight(0)
+                            .setFailedChecks(0)
+                            .setEvidence(List.of())
+                            .setActor("serinus")
+                            .setMessage("event " + number)
+                            .setAt(AT.plusSeconds(number))
+                            .build());
+        }
+
+        assertThat(run("history", "shop/cart", "--limit", "650")).isZero();
+        assertThat(out.toString()).contains("event 51\n").doesNotContain("event 50\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("history", "shop/cart")).isZero();
+        assertThat(out.toString().lines()).hasSize(701);
+        assertThat(run("history", "shop/cart", "--limit", "0")).isEqualTo(2);
+    }
+
+    private PastEvents.Part past(CanaryKey canary, @Nullable Long from, int most) {
+        int end = from == null ? before.size() : Math.toIntExact(from);
+        int begin = Math.max(0, end - most);
+        return new PastEvents.Part(before.subList(begin, end), begin == 0 ? null : (long) begin);
     }
 
     @Test
