@@ -116,21 +116,32 @@ final class AnotherTarget {
     }
 
     /**
-     * Why all traffic was led to the canary that was to be taken back from it; empty where it was,
-     * and where the other target, which is the way out, can be initialised now.
+     * Why all traffic was led to the canary that was to be taken back from it; empty where it was
+     * not. It is asked again until the primary of before serves, or the time for that is over: then
+     * the other target is the way out.
      */
     static Optional<String> kept(
             TransitionBuilder t, Question.OfRouter question, RouterAnswered answer) {
         var read = answer.read();
-        boolean goesOn =
-                question.equals(new Question.Retreat(Part.INITIALIZATION)) && !t.now().held();
         boolean isKept =
                 read != null
                         && read.canaryWeight().equals(Weight.ALL)
                         && turns(question)
                         && Questions.split(t.now(), question).equals(Split.PRIMARY);
-        return isKept && !goesOn
+        return isKept
                 ? Optional.of("the primary of the target before does not serve")
                 : Optional.empty();
+    }
+
+    /** True where nobody looks at the canary of before, and it has traffic still. */
+    static boolean isLeft(Rollout r) {
+        return Initialization.hasFormerPrimary(r)
+                && r.stage().part() == Part.INITIALIZATION
+                && !r.traffic().split().equals(Split.PRIMARY);
+    }
+
+    /** What is asked where the other target cannot be had: first that, so that it ends. */
+    static TransitionBuilder takeBack(TransitionBuilder t) {
+        return t.ask(new Question.Retreat(Part.INITIALIZATION));
     }
 }

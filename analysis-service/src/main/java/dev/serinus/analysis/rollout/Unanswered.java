@@ -82,7 +82,9 @@ final class Unanswered {
         boolean alarmed = before != null && before.alarmed();
         boolean other = before != null && before.kind() != Kind.SILENCE;
         if (other) {
-            return t.again();
+            return question instanceof Question.Initialize && AnotherTarget.isLeft(t.now())
+                    ? AnotherTarget.takeBack(t)
+                    : t.again();
         }
         String because = whom(question) + " does not answer since " + ask.since();
         if (!isLate(t, question, ask)) {
@@ -300,7 +302,7 @@ final class Unanswered {
                     Question.ScaleDown _,
                     Question.ScaleDownFailed _ ->
                     true;
-            // Whoever makes the other target's primary takes back what can be.
+            // The other target's primary is the way out; where that is none, this is asked again.
             case Question.Retreat(var from) -> from == Part.INITIALIZATION;
             case Question.Availability _,
                     Question.Initialize _,

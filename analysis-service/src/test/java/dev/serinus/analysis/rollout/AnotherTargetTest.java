@@ -200,6 +200,36 @@ class AnotherTargetTest {
     }
 
     @Test
+    void trafficComesBackWhenThePrimaryOfBeforeServesAgainAlsoWithoutTheOtherTarget() {
+        var cluster = at(r -> r.traffic().canaryWeight().isAny());
+        cluster.isOtherRefused = true;
+
+        nameAnother(cluster);
+        cluster.formerPrimaryServes = false;
+        cluster.run(LONG);
+        int lost = cluster.weight();
+        cluster.formerPrimaryServes = true;
+        cluster.run(LONG);
+
+        assertThat(lost).as("the canary serves").isEqualTo(100);
+        assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
+    void trafficComesBackWhenTheRouterCanAgainAlsoWithoutTheOtherTarget() {
+        var cluster = at(r -> r.traffic().canaryWeight().isAny());
+        cluster.isOtherRefused = true;
+        cluster.refusal = RolloutEvent.Outcome.RETRY;
+
+        nameAnother(cluster);
+        cluster.run(LONG);
+        cluster.refusal = null;
+        cluster.run(LONG);
+
+        assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
     void theOtherTargetIsTheWayOutOfALostPrimary() {
         var cluster = at(r -> r.traffic().canaryWeight().isAny());
 
