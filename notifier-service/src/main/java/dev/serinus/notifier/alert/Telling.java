@@ -99,13 +99,21 @@ final class Telling {
         }
         return receiver.wanted()
                 || (delivery.opensIncidents(receiver.destination()) && told.owes(receiver.name()))
-                || (isLast(chat) && told.hasCommit(receiver.name(), run(chat)));
+                || endsACommit(receiver);
+    }
+
+    /** Whoever has an open status of this run's commit is told its last one in any case. */
+    private boolean endsACommit(Receiver receiver) {
+        return isLast(chat) && told.hasCommit(receiver.name(), run(chat));
     }
 
     /** The same for one to whom nothing can be sent now, of which less may be known. */
     boolean isMissedBy(Receiver receiver, Delivery delivery) {
         if (told.contains(key(receiver)) || told.repeats(saying, receiver.name())) {
             return false;
+        }
+        if (endsACommit(receiver)) {
+            return true;
         }
         boolean pager = delivery.opensIncidents(receiver.destination());
         if (mayEndAnIncident(chat) && (pager || receiver.isUnknown())) {
@@ -324,7 +332,10 @@ final class Telling {
     void givenUp(Receiver receiver, Delivery delivery) throws InterruptedException {
         var destination = receiver.destination();
         String key = key(receiver);
-        if (receiver.isUnknown()) {
+        if (receiver.isUnknown() && endsACommit(receiver)) {
+            // It is no pager, and has no room for what it missed.
+            told.commitGivenUp(receiver.name(), run(chat));
+        } else if (receiver.isUnknown()) {
             // It may be a pager, which is told late what was trouble, and that it is over.
             boolean late = mayEndAnIncident(chat) || isTrouble(chat);
             told.missed(receiver, key, inADigest(receiver), chat, late);

@@ -577,6 +577,59 @@ class AlertsTest {
     }
 
     @Test
+    void aCommitIsToldItsEndThoughItsSecretIsAwayForAMoment() throws Exception {
+        var github = Map.of("address", url("/repos/shop/app"), "token", SECRET);
+        secret("github", github);
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "warn", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.WARN, "waiting", 2, 0));
+        client.secrets().inNamespace("test").withName("github").delete();
+        meanwhile = () -> secret("github", github);
+
+        alerts.handle(CANARY, about(2, Severity.INFO, "succeeded", 2, 10_000));
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(3, Severity.WARN, "waiting", 3, 0));
+
+        assertThat(statesOfCommits())
+                .containsExactly(
+                        "0123456789abcdef pending",
+                        "0123456789abcdef success",
+                        "fedcba9876543210 pending");
+    }
+
+    /** How it ended is in the dead letter; that another revision came would be untrue. */
+    @Test
+    void aCommitWhoseEndCouldNotBeToldWasNotSuperseded() throws Exception {
+        var github = Map.of("address", url("/repos/shop/app"), "token", SECRET);
+        Map<String, Object> spec = Map.of("type", "github", "secretRef", Map.of("name", "github"));
+        secret("github", github);
+        provider("github", spec);
+        canary(rule("a", "warn", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.WARN, "waiting", 2, 0));
+        client.secrets().inNamespace("test").withName("github").delete();
+        isNotDelivered(about(2, Severity.INFO, "succeeded", 2, 10_000));
+        secret("github", github);
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(3, Severity.WARN, "waiting", 3, 0));
+        client.genericKubernetesResources(ResourceWatch.ALERT_PROVIDERS)
+                .inNamespace("test")
+                .delete();
+        await().until(() -> providers.get("test", "github").isEmpty());
+        isNotDelivered(about(4, Severity.INFO, "succeeded", 3, 10_000));
+        provider("github", spec);
+        target("00112233445566", "shop/app:4");
+        alerts.handle(CANARY, about(5, Severity.WARN, "waiting", 4, 0));
+
+        assertThat(statesOfCommits())
+                .containsExactly(
+                        "0123456789abcdef pending",
+                        "fedcba9876543210 pending",
+                        "00112233445566 pending");
+    }
+
+    @Test
     void aCommitThatIsGoneKeepsNoOtherFromItsStatus() throws Exception {
         secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
         provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
@@ -1318,6 +1371,13 @@ class AlertsTest {
                                 it.replaceAll(
                                         ".*\"event_action\":\"(.*?)\",\"dedup_key\":\"(.*?)\".*",
                                         "$1 $2"))
+                .toList();
+    }
+
+    /** Each status of a commit that was set, in order. */
+    private List<String> statesOfCommits() {
+        return received.stream()
+                .map(it -> it.replaceAll(".*/statuses/(\\w+) .*\"state\":\"(.*?)\".*", "$1 $2"))
                 .toList();
     }
 
