@@ -42,6 +42,11 @@ public final class Alerts implements RecordHandler<Alert> {
     /** What stands for a provider in metrics beside the chat services: they are bounded. */
     private static final Set<String> OTHERS = Set.of("event-webhook", "none");
 
+    /**
+     * One that was never there would hold all that comes after; one that is replaced is soon back.
+     */
+    private static final int MOST_LOOKS_FOR_MISSING = 3;
+
     private static final String DELIVERED = "delivered";
     private static final String FAILED = "failed";
 
@@ -262,7 +267,7 @@ public final class Alerts implements RecordHandler<Alert> {
 
     /**
      * Each gets an attempt before any gets another: one that is down keeps nobody waiting. One that
-     * cannot be used now is looked at again likewise.
+     * cannot be used now is looked at again likewise, a provider that is not there thrice.
      *
      * @return those who were not told in the end, by their place
      */
@@ -284,7 +289,7 @@ public final class Alerts implements RecordHandler<Alert> {
                     usable.add(now);
                 } else if (telling.isMissedBy(now, delivery)) {
                     missed.put(now.place(), new Miss(now, why.because(), attempt));
-                    if (why.again()) {
+                    if (why.again() && !(why.gone() && attempt >= MOST_LOOKS_FOR_MISSING)) {
                         still.add(now);
                     }
                 }

@@ -837,7 +837,7 @@ class AlertsTest {
 
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
                 .hasMessage(
-                        "alert 1 was not sent: alert provider nobody.test does not exist after 6"
+                        "alert 1 was not sent: alert provider nobody.test does not exist after 3"
                             + " attempts; alert 2 was not sent: there is no service of type pigeon;"
                             + " alert 3 was not sent: the address cannot be used; alert 4 was not"
                             + " sent: alert provider bare.test has neither an address nor a secret;"
@@ -866,6 +866,29 @@ class AlertsTest {
 
         assertThat(paths()).containsExactly("/other", "/chat", "/late");
         assertThat(pauses).hasSize(1);
+    }
+
+    /** Flagger passes over one, so that manifests may name it for years. */
+    @Test
+    void aProviderThatWasNeverThereKeepsTheNextAlertWaitingForSecondsOnly() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "never"), rule("b", "", "chat"));
+
+        isNotDelivered(alert(1, Severity.INFO));
+
+        assertThat(paths()).containsExactly("/chat");
+        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L);
+    }
+
+    /** Such a thing is no news of the provider, and passes. */
+    @Test
+    void aSecretThatIsAwayIsWaitedForAsLongAsAReceiver() {
+        provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
+        canary(rule("a", "", "chat"), rule("b", "", "never"));
+
+        isNotDelivered(alert(1, Severity.INFO));
+
+        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L);
     }
 
     /** A clock that is set, as by the first NTP answer, makes no wait shorter or longer. */
