@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Severity;
 
 /** Back to the primary, provided that it serves; then the canary goes. Held or not. */
@@ -16,8 +17,8 @@ final class Rollback {
                 done.with(done.now().run().takenBack(takenBack(t, because)))
                         .with(t.now().revisions().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
-        if (t.stage().part() == Part.START && !t.now().traffic().canaryWeight().isAny()) {
-            return trafficTaken(told); // it never had any, nor pods
+        if (t.stage().part() == Part.START && t.now().traffic().split().equals(Split.PRIMARY)) {
+            return trafficTaken(told); // neither requests nor copies of them
         }
         Workload primary = t.now().primary();
         boolean reached = t.now().traffic().canaryWeight().isAny();

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.gate.Predecessor;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.hook.HookType;
@@ -59,6 +60,23 @@ class TakenBackAtStartTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void ofOneThatBeganAnewInItsTurnNoPodsAreLeft(boolean mirrored) {
+        var cluster = anewInItsTurn(mirrored);
+        assertThat(cluster.targetReplicas).isPositive();
+
+        cluster.image("a");
+        cluster.run(Duration.ofMinutes(1));
+        cluster.refusal = null;
+        cluster.run(LONG);
+
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.rollout.traffic().split()).isEqualTo(Split.PRIMARY);
+        assertThat(cluster.happened("Withdrawn")).hasSize(1);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    /** Mirrored ones wait for the router, which is to take the copies back. */
+    private static SimulatedCluster anewInItsTurn(boolean mirrored) {
         var spec = WaveGateTest.after(new Predecessor("us", null, "first", Duration.ZERO));
         var cluster = SimulatedCluster.initialized(mirrored ? mirroring(spec) : spec);
         cluster.image("b");
@@ -78,18 +96,25 @@ class TakenBackAtStartTest {
                         mirrored
                                 ? r.stage().question() instanceof Question.ClearBeforeRun
                                 : r.stage().awaited() instanceof Awaited.Turn);
-        assertThat(cluster.targetReplicas).isPositive();
+        return cluster;
+    }
 
-        cluster.image("a");
+    @Test
+    void anAbortedOneLeavesNoCopiesOfRequests() {
+        var cluster = anewInItsTurn(true);
+        cluster.routes.clear();
+
+        cluster.ask(RolloutEvent.Action.ABORT);
         cluster.run(Duration.ofMinutes(1));
         cluster.refusal = null;
         cluster.run(LONG);
 
-        assertThat(cluster.targetReplicas).isZero();
-        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.routes)
+                .extracting(each -> each.action())
+                .containsSubsequence(RouteAction.SHIFT, RouteAction.SCALE);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.rollout.traffic().split()).isEqualTo(Split.PRIMARY);
-        assertThat(cluster.happened("Withdrawn")).hasSize(1);
-        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.targetReplicas).isZero();
     }
 
     private static Spec mirroring(Spec spec) {
