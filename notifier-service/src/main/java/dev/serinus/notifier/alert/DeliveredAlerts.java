@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
+import dev.serinus.schemas.events.EndedCommit;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.GatheredAlert;
 import dev.serinus.schemas.events.LastSaid;
@@ -194,6 +195,7 @@ final class DeliveredAlerts {
                             .setLast(saidTo(receiver.name(), saying))
                             .setGathered(gatheredForOthers(receiver.provider()))
                             .setCommits(commitsBut(ended))
+                            .setEnded(endedWith(ended))
                             .setAtOnce(
                                     receiver.gathers()
                                             ? atOnceWith(receiver.provider())
@@ -327,46 +329,79 @@ final class DeliveredAlerts {
         }
 
         /** Commits of earlier runs whose status there is not their last one. */
-        List<OpenCommit> commitsBefore(String receiver, long run) {
+        List<OpenCommit> commitsBefore(String receiver, String uid, long run) {
             return now.getCommits().stream()
                     .filter(each -> each.getReceiver().equals(receiver) && each.getRun() < run)
+                    .filter(each -> isOf(each, uid))
                     .toList();
         }
 
-        /** Notes one more, of the last twenty. */
+        /** Notes one more, of the last twenty; what is of a former Canary of the name is over. */
         void commitOpened(OpenCommit commit) throws InterruptedException {
             if (!now.getCommits().contains(commit)) {
-                List<OpenCommit> all = new ArrayList<>(now.getCommits());
+                List<OpenCommit> all = commitsBut(commit);
+                all.removeIf(each -> !isOf(each, commit.getUid()));
                 all.add(commit);
                 keep(AlertDeliveries.newBuilder(now).setCommits(last(all, MOST_COMMITS)).build());
             }
         }
 
-        /** It has its last status. */
+        /** Another revision came, and it was told so. */
         void commitClosed(OpenCommit commit) throws InterruptedException {
             keep(AlertDeliveries.newBuilder(now).setCommits(commitsBut(commit)).build());
         }
 
         private List<OpenCommit> commitsBut(@Nullable OpenCommit commit) {
-            return now.getCommits().stream().filter(each -> !each.equals(commit)).toList();
+            List<OpenCommit> all = new ArrayList<>(now.getCommits());
+            all.removeIf(
+                    each ->
+                            commit != null
+                                    && isOf(
+                                            each,
+                                            commit.getReceiver(),
+                                            commit.getUid(),
+                                            commit.getRun()));
+            return all;
         }
 
         /** True where the commit of this run has a status there that is not its last one. */
-        boolean hasCommit(String receiver, long run) {
-            return now.getCommits().stream().anyMatch(each -> isOf(each, receiver, run));
+        boolean hasCommit(String receiver, String uid, long run) {
+            return now.getCommits().stream().anyMatch(each -> isOf(each, receiver, uid, run));
         }
 
         /** Its last status could not be set. */
-        void commitGivenUp(String receiver, long run) throws InterruptedException {
-            if (hasCommit(receiver, run)) {
-                List<OpenCommit> all = new ArrayList<>(now.getCommits());
-                all.removeIf(each -> isOf(each, receiver, run));
-                keep(AlertDeliveries.newBuilder(now).setCommits(all).build());
-            }
+        void commitGivenUp(String receiver, String uid, long run) throws InterruptedException {
+            var commit = new OpenCommit(receiver, run, "", uid);
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setCommits(commitsBut(commit))
+                            .setEnded(endedWith(commit))
+                            .build());
         }
 
-        private static boolean isOf(OpenCommit commit, String receiver, long run) {
-            return commit.getReceiver().equals(receiver) && commit.getRun() == run;
+        /** True where the commit of this run is told no status there but its last one. */
+        boolean hasEnded(String receiver, String uid, long run) {
+            return now.getEnded().contains(new EndedCommit(receiver, run, uid));
+        }
+
+        private List<EndedCommit> endedWith(@Nullable OpenCommit commit) {
+            List<EndedCommit> all = new ArrayList<>(now.getEnded());
+            if (commit != null) {
+                all.removeIf(each -> each.getReceiver().equals(commit.getReceiver()));
+                all.add(new EndedCommit(commit.getReceiver(), commit.getRun(), commit.getUid()));
+            }
+            return last(all, MOST_COMMITS);
+        }
+
+        private static boolean isOf(OpenCommit commit, String receiver, String uid, long run) {
+            return commit.getReceiver().equals(receiver)
+                    && commit.getRun() == run
+                    && isOf(commit, uid);
+        }
+
+        /** A release that did not say the UID is taken to mean this one. */
+        private static boolean isOf(OpenCommit commit, String uid) {
+            return commit.getUid().isEmpty() || commit.getUid().equals(uid);
         }
 
         /** What this receiver did not take since it took something last. */

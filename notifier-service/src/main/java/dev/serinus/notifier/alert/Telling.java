@@ -104,7 +104,7 @@ final class Telling {
 
     /** Whoever has an open status of this run's commit is told its last one in any case. */
     private boolean endsACommit(Receiver receiver) {
-        return isLast(chat) && told.hasCommit(receiver.name(), run(chat));
+        return isLast(chat) && told.hasCommit(receiver.name(), alert.getUid(), run(chat));
     }
 
     /** The same for one to whom nothing can be sent now, of which less may be known. */
@@ -234,7 +234,7 @@ final class Telling {
             throws InterruptedException {
         long run = run(chat);
         String commit = told.release(run).map(Release::commit).orElse(null);
-        for (OpenCommit earlier : told.commitsBefore(receiver.name(), run)) {
+        for (OpenCommit earlier : told.commitsBefore(receiver.name(), alert.getUid(), run)) {
             if (!earlier.getCommit().equals(commit)) {
                 var result =
                         delivery.attempt(
@@ -249,7 +249,12 @@ final class Telling {
         if (commit == null || !isTold(receiver, delivery)) {
             return send(receiver, delivery, key, null);
         }
-        var open = new OpenCommit(receiver.name(), run, commit);
+        if (!isLast(chat) && told.hasEnded(receiver.name(), alert.getUid(), run)) {
+            // As where a failed run's traffic is not back yet, or a primary is gone at rest.
+            told.settled(key, AlertResults.Outcome.NOT_TOLD);
+            return new Delivery.Result.NotTold();
+        }
+        var open = new OpenCommit(receiver.name(), run, commit, alert.getUid());
         // Before it is sent: a process that ends just after leaves no status for ever.
         told.commitOpened(open);
         return send(receiver, delivery, key, isLast(chat) ? open : null);
@@ -334,15 +339,15 @@ final class Telling {
         String key = key(receiver);
         if (receiver.isUnknown() && endsACommit(receiver)) {
             // It is no pager, and has no room for what it missed.
-            told.commitGivenUp(receiver.name(), run(chat));
+            told.commitGivenUp(receiver.name(), alert.getUid(), run(chat));
         } else if (receiver.isUnknown()) {
             // It may be a pager, which is told late what was trouble, and that it is over.
             boolean late = mayEndAnIncident(chat) || isTrouble(chat);
             told.missed(receiver, key, inADigest(receiver), chat, late);
         } else if (!delivery.opensIncidents(destination)) {
-            if (isLast(chat)) {
+            if (isLast(chat) && delivery.leavesStatuses(destination)) {
                 // How it ended stands in the dead letter, and is not that another one came.
-                told.commitGivenUp(receiver.name(), run(chat));
+                told.commitGivenUp(receiver.name(), alert.getUid(), run(chat));
             }
             if (delivery.saysWhatWasMissed(destination)) {
                 told.missed(receiver, key, inADigest(receiver), chat, false);

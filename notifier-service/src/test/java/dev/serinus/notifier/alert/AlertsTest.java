@@ -27,6 +27,7 @@ import dev.serinus.schemas.events.AlertSituation;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.OpenCommit;
 import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.hook.TestReport;
@@ -627,6 +628,112 @@ class AlertsTest {
                         "0123456789abcdef pending",
                         "fedcba9876543210 pending",
                         "00112233445566 pending");
+    }
+
+    /** As where the primary does not serve yet, so that the traffic cannot go back. */
+    @Test
+    void aCommitKeepsItsLastStatusWhateverElseIsToldOfItsRun() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "github"), rule("b", "error", "chat"));
+        target("0123456789abcdef", "shop/app:2");
+
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+        alerts.handle(CANARY, about(2, Severity.ERROR, "failed", 2, 5_000));
+        received.clear();
+        alerts.handle(CANARY, about(3, Severity.ERROR, "progressing", 2, 5_000));
+        assertThat(paths()).containsExactly("/chat");
+        received.clear();
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(4, Severity.INFO, "started", 3, 0));
+
+        assertThat(statesOfCommits()).containsExactly("fedcba9876543210 pending");
+    }
+
+    @Test
+    void aCommitWhoseEndCouldNotBeToldIsToldNothingElseOfItsRun() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+        statuses.put("/repos/shop/app/statuses/0123456789abcdef", 503);
+        isNotDelivered(about(2, Severity.ERROR, "failed", 2, 5_000));
+        statuses.clear();
+        received.clear();
+
+        alerts.handle(CANARY, about(3, Severity.ERROR, "progressing", 2, 5_000));
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(4, Severity.INFO, "started", 3, 0));
+
+        assertThat(statesOfCommits()).containsExactly("fedcba9876543210 pending");
+    }
+
+    @Test
+    void aCommitThatWasToldNothingOfItsRunIsNotToldWhatFollowsItsEnd() throws Exception {
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        isNotDelivered(about(1, Severity.ERROR, "failed", 2, 5_000));
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+
+        alerts.handle(CANARY, about(2, Severity.ERROR, "progressing", 2, 5_000));
+
+        assertThat(received).isEmpty();
+    }
+
+    /** Another Canary of the name counts its runs from the beginning. */
+    @Test
+    void theCommitOfADeletedCanaryIsNotSupersededByThoseOfTheNext() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 5, 0));
+        client.genericKubernetesResources(ResourceWatch.CANARIES).inNamespace("test").delete();
+        await().until(() -> canaries.get("test", "podinfo").isEmpty());
+        canary(rule("a", "", "github"));
+
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 6, 0));
+        alerts.handle(CANARY, about(3, Severity.INFO, "succeeded", 6, 10_000));
+
+        assertThat(statesOfCommits())
+                .containsExactly(
+                        "0123456789abcdef pending",
+                        "fedcba9876543210 pending",
+                        "fedcba9876543210 success");
+    }
+
+    @Test
+    void aCommitThatAnEarlierReleaseNotedHasItsLastStatusOnce() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+        kept.put(
+                CANARY,
+                AlertDeliveries.newBuilder()
+                        .setCanary(CANARY.toString())
+                        .setCommits(
+                                List.of(
+                                        new OpenCommit(
+                                                "a/test/github", 2L, "0123456789abcdef", "")))
+                        .build());
+        alerts = alerts(null, false, kept);
+        target("0123456789abcdef", "shop/app:2");
+
+        alerts.handle(CANARY, about(1, Severity.WARN, "waiting", 2, 0));
+        alerts.handle(CANARY, about(2, Severity.INFO, "succeeded", 2, 10_000));
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(3, Severity.INFO, "started", 3, 0));
+
+        assertThat(statesOfCommits())
+                .containsExactly(
+                        "0123456789abcdef pending",
+                        "0123456789abcdef success",
+                        "fedcba9876543210 pending");
     }
 
     @Test
