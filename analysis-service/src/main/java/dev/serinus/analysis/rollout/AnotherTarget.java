@@ -100,9 +100,7 @@ final class AnotherTarget {
 
     private static TransitionBuilder initialize(
             TransitionBuilder before, TransitionBuilder t, Next then) {
-        return mayReachCanary(before)
-                ? t.ask(new Question.Retreat(Part.INITIALIZATION))
-                : t.then(then);
+        return mayReachCanary(before) ? takeBack(t) : t.then(then);
     }
 
     /**
