@@ -8,10 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.TarImage;
-import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 
 import dev.serinus.cli.Refused;
 import dev.serinus.images.signing.Keys;
@@ -118,14 +114,7 @@ class CosignIT {
         Path root = Files.createDirectories(folder.resolve("root"));
         SmallCheckout.in(root);
         keys = Keys.in(root, "key");
-        Path file = Files.writeString(root.resolve("os"), "small");
-        Path base = root.resolve("base.tar");
-        Jib.fromScratch()
-                .addLayer(List.of(file), AbsoluteUnixPath.get("/etc/"))
-                .containerize(
-                        Containerizer.to(TarImage.at(base).named("base"))
-                                .setBaseImageLayersCache(root.resolve("cache"))
-                                .setApplicationLayersCache(root.resolve("cache")));
+        Path base = SmallCheckout.base(root, Files.writeString(root.resolve("os"), "small"));
         String before = System.getProperty("serinus.root");
         System.setProperty("serinus.root", root.toString());
         try {

@@ -7,10 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.TarImage;
-import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 
 import dev.serinus.cli.Refused;
 import dev.serinus.images.layout.Descriptor;
@@ -64,14 +60,7 @@ class SignedImageTest {
     }
 
     private void build() throws Exception {
-        Path file = root.resolve("os");
-        Path base = root.resolve("base.tar");
-        Jib.fromScratch()
-                .addLayer(List.of(file), AbsoluteUnixPath.get("/etc/"))
-                .containerize(
-                        Containerizer.to(TarImage.at(base).named("base"))
-                                .setBaseImageLayersCache(root.resolve("base-cache"))
-                                .setApplicationLayersCache(root.resolve("base-cache")));
+        Path base = SmallCheckout.base(root, root.resolve("os"));
         int code =
                 run(
                         "build",

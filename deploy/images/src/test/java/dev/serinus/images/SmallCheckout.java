@@ -1,5 +1,10 @@
 package dev.serinus.images;
 
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +48,19 @@ final class SmallCheckout {
                     OURS.resolve(product.options()), options, StandardCopyOption.REPLACE_EXISTING);
         }
         return new Checkout(root);
+    }
+
+    /** An image with this file alone in it, as a tar in this folder: a base of images. */
+    static Path base(Path root, Path file) throws Exception {
+        Path base = root.resolve("base.tar");
+        Path cache = root.resolve("base-cache");
+        Jib.fromScratch()
+                .addLayer(List.of(file), AbsoluteUnixPath.get("/etc/"))
+                .containerize(
+                        Containerizer.to(TarImage.at(base).named("base"))
+                                .setBaseImageLayersCache(cache)
+                                .setApplicationLayersCache(cache));
+        return base;
     }
 
     private static void jar(Path file, String name, String group) throws IOException {
